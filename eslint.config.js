@@ -2,21 +2,39 @@ import tseslint from "typescript-eslint";
 
 // Type-checked rules first of all for one bug: an unawaited write to the book.
 export default tseslint.config(
-  { ignores: ["**/dist/**", "**/node_modules/**", "**/generated/**", "**/*.generated.*", ".bursar/**", "test-results/**"] },
+  {
+    ignores: [
+      "**/dist/**",
+      "**/node_modules/**",
+      "**/generated/**",
+      "**/*.generated.*",
+      ".bursar/**",
+      "test-results/**",
+    ],
+  },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ["eslint.config.js", "scripts/*.mjs"], defaultProject: "tsconfig.json" },
+        projectService: {
+          allowDefaultProject: ["eslint.config.js", "scripts/*.mjs"],
+          defaultProject: "tsconfig.json",
+        },
         tsconfigRootDir: import.meta.dirname,
       },
     },
     rules: {
       "@typescript-eslint/no-floating-promises": "error",
-      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
-      "no-restricted-properties": ["error", { object: "Math", property: "random", message: "take ids and chance from the id source" }],
+      "no-restricted-properties": [
+        "error",
+        { object: "Math", property: "random", message: "take ids and chance from the id source" },
+      ],
     },
   },
   {

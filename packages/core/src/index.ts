@@ -1,1 +1,10 @@
-export {};
+export * from "./kernel/amounts.ts";
+export * from "./kernel/ids.ts";
+export * from "./kernel/invariant.ts";
+export * from "./kernel/time.ts";
+export * from "./periods/months.ts";
+export * from "./periods/usage-window.ts";
+export * from "./catalog/catalog.ts";
+export * from "./catalog/check-catalog.ts";
+export * from "./catalog/define-catalog.ts";
+export * from "./entitlements/entitlement.ts";

@@ -1,0 +1,188 @@
+/**
+ * The answers of the Billing API that the page reads. Money is integer minor units beside a `currency`, tokens are
+ * integers, instants are ISO 8601 in UTC. The server's schemas are checked against these types by the compiler.
+ */
+
+export type Interval = "month" | "year";
+export type Role = "owner" | "admin" | "billing" | "member";
+
+/** Keys of `usage` are meter ids in camelCase (`aiTokens`); `meter` has the catalogue's id (`ai_tokens`). */
+export interface MeterUsage {
+  meter: string;
+  name: string;
+  unit: string;
+  kind: "counter" | "level" | "tokens";
+  format: "count" | "bytes";
+  used: number;
+  /** `null` is unlimited. */
+  limit: number | null;
+  /** Rounded down; `null` when unlimited. May pass 100. */
+  percent: number | null;
+  /** `ok` below 80 %, `warning` from 80 %, `reached` at 100 %, `over` above. */
+  state: "ok" | "warning" | "reached" | "over" | "unlimited";
+  /** What happens at the limit, a full sentence without its full stop. */
+  limitSentence: string;
+  /** `null` for a level: it never resets. */
+  resetsAt: string | null;
+  /** When the newest event that counts here was received; `null`: no data yet. */
+  asOf: string | null;
+}
+
+/** Whether the caller may do it now; when not, `reason` says why in a full sentence. */
+export interface Permission {
+  allowed: boolean;
+  reason?: string;
+}
+
+export type BillingAction =
+  "upgrade" | "changePlan" | "changeSeats" | "cancel" | "resume" | "managePayment" | "buyCredits";
+
+export interface Notice {
+  /** Unique on the page, stable while the cause lasts. */
+  id: string;
+  severity: "info" | "warning" | "critical";
+  title: string;
+  detail: string;
+  /** The one action that solves it. */
+  action: { label: string; href: string } | null;
+}
+
+export interface Overview {
+  account: { id: string; name: string; email: string };
+  /** The caller: a member of the account, or `null` for a key. */
+  viewer: { name: string; email: string; role: Role } | { name: null; email: null; role: Role };
+  plan: { id: string; name: string; kind: "free" | "paid" | "custom"; perSeat: boolean };
+  /** `null` on Free and on plans without a Stripe price. */
+  interval: Interval | null;
+  seats: { purchased: number; used: number };
+  status: "active" | "past_due";
+  /** The billing period; on Free the usage window. */
+  period: { start: string; end: string };
+  /** When the subscription renews; `null` on Free or when it ends. */
+  renewsAt: string | null;
+  cancelAt: string | null;
+  pendingChange: { planId: string; interval: Interval | null; seats: number; effectiveAt: string } | null;
+  /** From the last stored preview; `null` when nothing is due. */
+  nextInvoice: { at: string; total: number; currency: string } | null;
+  paymentMethod: { brand: string; last4: string; expMonth: number; expYear: number } | null;
+  usageWindow: { start: string; end: string };
+  usage: Record<string, MeterUsage>;
+  credits: { balance: number; held: number; available: number; allocationLeft: number | null };
+  notices: Notice[];
+  can: Record<BillingAction, Permission>;
+  /** Who may change billing. */
+  contacts: { name: string; email: string; role: Role }[];
+  mode: "live" | "test";
+  now: string;
+}
+
+export interface PlanOffer {
+  id: string;
+  name: string;
+  /** Minor units before tax, per seat where `perSeat`; `null`: not sold for that interval. */
+  prices: { month: number | null; year: number | null };
+  currency: string;
+  perSeat: boolean;
+  minSeats: number;
+  maxSeats: number;
+  limits: { meter: string; name: string; format: "count" | "bytes"; limit: number | null }[];
+  change: "current" | "upgrade" | "downgrade" | "contact";
+}
+
+export interface Preview {
+  quoteId: string;
+  expiresAt: string;
+  kind: "upgrade" | "downgrade" | "none";
+  effectiveAt: string;
+  dueToday: {
+    lines: { description: string; amount: number; proration: boolean }[];
+    subtotal: number;
+    /** `null` until an address is known. */
+    tax: number | null;
+    total: number;
+    amountDue: number;
+    currency: string;
+  };
+  nextInvoice: { at: string; total: number; currency: string } | null;
+  later: { description: string; effectiveAt: string } | null;
+  renewsAt: string | null;
+  loses: string[];
+}
+
+export interface Invoice {
+  id: string;
+  /** `null` until Stripe has numbered it. */
+  number: string | null;
+  date: string;
+  status: "draft" | "open" | "paid" | "void" | "uncollectible";
+  lines: {
+    description: string;
+    quantity: number | null;
+    amount: number;
+    periodStart: string | null;
+    periodEnd: string | null;
+  }[];
+  subtotal: number;
+  tax: number;
+  total: number;
+  currency: string;
+  pdfUrl: string | null;
+  hostedUrl: string | null;
+}
+
+export interface Pack {
+  id: string;
+  name: string;
+  tokens: number;
+  /** Minor units, tax included. */
+  price: number;
+  currency: string;
+  popular: boolean;
+  savesPercent: number;
+}
+
+export interface CreditTransaction {
+  id: string;
+  type:
+    | "purchase"
+    | "auto_recharge"
+    | "usage"
+    | "refund"
+    | "adjustment"
+    | "allocation"
+    | "allocation_usage"
+    | "lapse";
+  /** Signed tokens: what it does to the balance it names. */
+  amount: number;
+  /** The balance that it moved, after it: credits, or for `allocation...` and `lapse` the window's allocation. */
+  balanceAfter: number;
+  price: number | null;
+  currency: string | null;
+  description: string;
+  resource: string | null;
+  createdAt: string;
+}
+
+export interface Credits {
+  balance: number;
+  held: number;
+  available: number;
+  transactions: CreditTransaction[];
+  nextCursor: string | null;
+}
+
+export interface List<Item> {
+  data: Item[];
+  nextCursor: string | null;
+}
+
+/** RFC 9457. `detail` says what to do. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  requestId: string;
+  errors?: { path: string; message: string }[];
+}

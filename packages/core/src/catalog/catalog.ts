@@ -1,0 +1,79 @@
+/** The catalogue: what a product sells and counts. See README.md in this folder. */
+
+export type Interval = "month" | "year";
+export const INTERVALS: readonly Interval[] = ["month", "year"];
+
+export type MeterKind = "counter" | "level" | "tokens";
+
+export interface Meter {
+  readonly id: string;
+  readonly name: string;
+  /** One of it, in lower case, for sentences: "session", "event", "AI token". */
+  readonly unit: string;
+  readonly kind: MeterKind;
+  /** How quantities are written: plain counts or bytes (KiB, MiB, GiB). */
+  readonly format: "count" | "bytes";
+  /** What happens to enforced use past the limit: refused, or paid from credits while there are any. */
+  readonly pastLimit: "refused" | "credits";
+  /** The page's sentence for it, "New sessions are refused." */
+  readonly limitSentence: string;
+}
+
+export type PlanKind = "free" | "paid" | "custom";
+
+export interface Plan {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: PlanKind;
+  /** Position in the catalogue: a plan of higher rank is an upgrade. */
+  readonly rank: number;
+  /** True: the price is for one seat. False: for the account, which has one seat. */
+  readonly perSeat: boolean;
+  readonly minSeats: number;
+  readonly maxSeats: number;
+  /** Minor units before tax, per interval (and seat). Empty on free and custom plans. */
+  readonly priceCents: Readonly<Partial<Record<Interval, number>>>;
+  /** Per meter id; `null` is unlimited. Has every meter. */
+  readonly limits: Readonly<Record<string, number | null>>;
+}
+
+export interface Pack {
+  readonly id: string;
+  readonly name: string;
+  readonly tokens: number;
+  /** Minor units, tax included. */
+  readonly priceCents: number;
+  readonly popular: boolean;
+}
+
+export interface Catalog {
+  readonly currency: string;
+  readonly meters: readonly Meter[];
+  readonly plans: readonly Plan[];
+  readonly packs: readonly Pack[];
+  /** The one plan of kind `free`. */
+  readonly freePlanId: string;
+  /** The one meter of kind `tokens`. */
+  readonly tokensMeterId: string;
+}
+
+export function findPlan(catalog: Catalog, planId: string): Plan | undefined {
+  return catalog.plans.find((plan) => plan.id === planId);
+}
+
+export function findMeter(catalog: Catalog, meterId: string): Meter | undefined {
+  return catalog.meters.find((meter) => meter.id === meterId);
+}
+
+export function findPack(catalog: Catalog, packId: string): Pack | undefined {
+  return catalog.packs.find((pack) => pack.id === packId);
+}
+
+/** What a pack saves against the first (smallest) pack's price per token, as whole per cent rounded down. */
+export function savesPercent(catalog: Catalog, pack: Pack): number {
+  const base = catalog.packs[0];
+  if (base === undefined) return 0;
+  const atBasePrice = BigInt(base.priceCents) * BigInt(pack.tokens);
+  const atOwnPrice = BigInt(pack.priceCents) * BigInt(base.tokens);
+  return Number(((atBasePrice - atOwnPrice) * 100n) / atBasePrice);
+}

@@ -1,0 +1,52 @@
+import { z } from "zod";
+
+/** The shape of the catalogue file. What goes beyond shape (cross references, order) is in `check-catalog.ts`. */
+
+const id = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9_]{0,39}$/,
+    "is lower case letters, digits and underscores, a letter first, 40 at most",
+  );
+const name = z.string().trim().min(1, "is not empty").max(80, "has 80 characters at most");
+const wholeNumber = z.int("is a whole number").nonnegative("is not negative");
+
+/** Stripe takes at most 8 digits of minor units for one price of most currencies. */
+const cents = wholeNumber.max(99_999_999, "has 8 digits at most, in minor units (1900 is 19.00)");
+const limit = z.union([wholeNumber, z.literal("unlimited")], { error: 'is a whole number or "unlimited"' });
+
+const meter = z.strictObject({
+  name,
+  unit: z.string().trim().min(1, "is not empty").max(40, "has 40 characters at most"),
+  kind: z.enum(["counter", "level", "tokens"]),
+  format: z.enum(["count", "bytes"]).default("count"),
+  pastLimit: z.enum(["refused", "credits"]).default("refused"),
+  limitSentence: z.string().min(1, "is not empty").max(200, "has 200 characters at most"),
+});
+
+const plan = z.strictObject({
+  name,
+  kind: z.enum(["free", "paid", "custom"]),
+  seats: z
+    .strictObject({ min: z.int().min(1).max(10_000), max: z.int().min(1).max(10_000).default(1_000) })
+    .optional(),
+  priceCents: z.strictObject({ month: cents.optional(), year: cents.optional() }).default({}),
+  limits: z.record(z.string(), limit),
+});
+
+const pack = z.strictObject({
+  name,
+  tokens: z.int("is a whole number").positive("is at least 1"),
+  priceCents: cents.min(50, "is at least 50: Stripe takes no smaller payment"),
+  popular: z.boolean().default(false),
+});
+
+/** Keys keep the order in which they are written; for plans it is the order from low to high. */
+export const catalogSchema = z.strictObject({
+  currency: z.string().regex(/^[a-z]{3}$/, "is a currency code of three lower case letters, as eur"),
+  meters: z.record(id, meter),
+  plans: z.record(id, plan),
+  packs: z.record(id, pack).default({}),
+});
+
+export type ParsedCatalog = z.output<typeof catalogSchema>;

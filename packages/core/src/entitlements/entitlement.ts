@@ -1,0 +1,50 @@
+import { findPlan, type Catalog, type Interval } from "../catalog/catalog.ts";
+import { invariant } from "../kernel/invariant.ts";
+import type { Instant, Span } from "../kernel/time.ts";
+import { usageWindowAt } from "../periods/usage-window.ts";
+
+/** From `startsAt` on (until the next slice) the account is on this plan. */
+export interface EntitlementSlice {
+  readonly startsAt: Instant;
+  /** Usage windows are cut at this instant plus whole months (P1). */
+  readonly anchorAt: Instant;
+  readonly planId: string;
+  /** `null` on free and custom plans without a Stripe price. */
+  readonly interval: Interval | null;
+  readonly seats: number;
+}
+
+/** An operator's exceptions for one account. A limit of `null` is unlimited. */
+export interface Overrides {
+  readonly limits?: Readonly<Record<string, number | null>>;
+}
+
+/** All that decides what an account may use; `slices` are sorted by `startsAt` and never empty. */
+export interface EntitlementFacts {
+  readonly slices: readonly EntitlementSlice[];
+  readonly overrides: Overrides;
+}
+
+export interface Entitlement {
+  readonly slice: EntitlementSlice;
+  readonly window: Span;
+  /** Per meter id; `null` is unlimited. The tokens meter's limit is the allocation of the window. */
+  readonly limits: Readonly<Record<string, number | null>>;
+}
+
+/** The entitlement in force at `at`. Before the first slice the first one counts. */
+export function entitlementAt(catalog: Catalog, facts: EntitlementFacts, at: Instant): Entitlement {
+  invariant(facts.slices.length > 0, "an account has an entitlement from its creation on");
+  const index = Math.max(
+    0,
+    facts.slices.findLastIndex((slice) => slice.startsAt <= at),
+  );
+  const slice = facts.slices[index]!;
+  const plan = findPlan(catalog, slice.planId) ?? findPlan(catalog, catalog.freePlanId);
+  invariant(plan !== undefined, "a checked catalogue has its free plan");
+  return {
+    slice,
+    window: usageWindowAt(facts.slices, at),
+    limits: { ...plan.limits, ...facts.overrides.limits },
+  };
+}
