@@ -1,4 +1,5 @@
 export * from "./kernel/amounts.ts";
+export * from "./kernel/clock.ts";
 export * from "./kernel/ids.ts";
 export * from "./kernel/invariant.ts";
 export * from "./kernel/time.ts";

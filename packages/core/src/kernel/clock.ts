@@ -1,0 +1,14 @@
+import type { Instant } from "./time.ts";
+
+/** Where the time comes from. Handed in everywhere, because test clocks and the simulation own time. */
+export interface Clock {
+  now(): Instant;
+}
+
+/** Where new ids and secrets come from; the simulation replays them from a seed. */
+export interface IdSource {
+  /** A new id with this prefix; ids sort by the time they were made, as far as one process goes. */
+  next(prefix: string): string;
+  /** An unguessable text of 43 characters (256 bits, base64url). */
+  secret(): string;
+}

@@ -1,0 +1,48 @@
+import { mkdirSync } from "node:fs";
+import { PGlite } from "@electric-sql/pglite";
+import { safeInteger } from "@bursar/core";
+import { Kysely, PGliteDialect, PostgresDialect, type Transaction } from "kysely";
+import pg from "pg";
+
+/** The tables are known to the SQL, not to the compiler: stores name the type of each row that they read. */
+export type Queryable = Kysely<unknown> | Transaction<unknown>;
+
+export interface Database {
+  readonly kysely: Kysely<unknown>;
+  readonly kind: "embedded" | "postgres";
+  close(): Promise<void>;
+}
+
+const INT8 = 20;
+const toSafeInteger = (text: string): number => safeInteger(Number(text), "an int8 of the database");
+
+/** Connections of one process; the book's lanes and the pages share them. */
+const POOL_CONNECTIONS_MAX = 10;
+
+/** @param url `postgres://user:password@host:port/database` */
+export function openPostgres(url: string): Database {
+  const types = new pg.TypeOverrides();
+  types.setTypeParser(INT8, toSafeInteger);
+  const pool = new pg.Pool({ connectionString: url, max: POOL_CONNECTIONS_MAX, types });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on("error", () => {});
+  const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  return { kysely, kind: "postgres", close: () => kysely.destroy() };
+}
+
+/** @param folder where the database lives; absent: in memory, gone when closed */
+export async function openEmbedded(folder?: string): Promise<Database> {
+  // PGlite makes its files readable for all, so the folder itself must not be.
+  if (folder !== undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const options = { parsers: { [INT8]: toSafeInteger } };
+  const pglite = folder === undefined ? await PGlite.create(options) : await PGlite.create(folder, options);
+  const kysely = new Kysely<unknown>({ dialect: new PGliteDialect({ pglite }) });
+  return {
+    kysely,
+    kind: "embedded",
+    close: async () => {
+      await kysely.destroy();
+      if (!pglite.closed) await pglite.close();
+    },
+  };
+}
