@@ -9,3 +9,4 @@ export * from "./catalog/catalog.ts";
 export * from "./catalog/check-catalog.ts";
 export * from "./catalog/define-catalog.ts";
 export * from "./entitlements/entitlement.ts";
+export * from "./subscriptions/subscription.ts";

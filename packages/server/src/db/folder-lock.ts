@@ -9,7 +9,9 @@ const SOCKET_PATH_BYTES_MAX = 100;
 
 export class FolderInUseError extends Error {
   constructor(folder: string) {
-    super(`The data folder ${folder} is in use by another Bursar. Stop that one, or set BURSAR_DATA to another folder.`);
+    super(
+      `The data folder ${folder} is in use by another Bursar. Stop that one, or set BURSAR_DATA to another folder.`,
+    );
   }
 }
 

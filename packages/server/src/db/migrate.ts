@@ -15,7 +15,9 @@ const MIGRATION_LOCK = 4_242_001;
  * @returns the names of the migrations that were applied now
  */
 export async function migrate({ kysely }: Database): Promise<string[]> {
-  const files = readdirSync(MIGRATIONS_FOLDER).filter((name) => name.endsWith(".sql")).sort();
+  const files = readdirSync(MIGRATIONS_FOLDER)
+    .filter((name) => name.endsWith(".sql"))
+    .sort();
   return kysely.transaction().execute(async (transaction) => {
     await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(transaction);
     await sql`
@@ -23,11 +25,15 @@ export async function migrate({ kysely }: Database): Promise<string[]> {
         name       text primary key,
         applied_at timestamptz not null default now()
       )`.execute(transaction);
-    const { rows } = await sql<{ name: string }>`select name from migrations order by name`.execute(transaction);
+    const { rows } = await sql<{ name: string }>`select name from migrations order by name`.execute(
+      transaction,
+    );
 
     const unknown = rows.map((row) => row.name).filter((name) => !files.includes(name));
     if (unknown.length > 0) {
-      throw new Error(`This database was written by a newer Bursar (it has ${unknown.join(", ")}). Start that version.`);
+      throw new Error(
+        `This database was written by a newer Bursar (it has ${unknown.join(", ")}). Start that version.`,
+      );
     }
     const applied = new Set(rows.map((row) => row.name));
     const pending = files.filter((name) => !applied.has(name));
@@ -44,5 +50,8 @@ export async function migrate({ kysely }: Database): Promise<string[]> {
 /** Splits a migration at semicolons that end a line; our migrations hold no function bodies. */
 function statementsOf(text: string): string[] {
   const code = text.replace(/^\s*--.*$/gm, "");
-  return code.split(/;\s*$/m).map((part) => part.trim()).filter((part) => part !== "");
+  return code
+    .split(/;\s*$/m)
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
 }

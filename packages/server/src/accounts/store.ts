@@ -1,0 +1,150 @@
+import type {
+  AccountId,
+  EntitlementFacts,
+  EntitlementSlice,
+  Instant,
+  Interval,
+  Overrides,
+} from "@bursar/core";
+import { sql } from "kysely";
+import type { Queryable } from "../db/open-database.ts";
+import type { Role } from "./credentials.ts";
+
+/** The SQL on `accounts`, `account_references`, `members` and `entitlements`. */
+
+export type ReferenceKind = "external" | "stripe_customer";
+
+export interface AccountRow {
+  accountId: AccountId;
+  name: string;
+  email: string;
+  overrides: Overrides;
+  createdAt: Date;
+}
+
+export interface MemberRow {
+  memberId: string;
+  name: string;
+  email: string;
+  role: Role;
+}
+
+export async function insertAccount(
+  db: Queryable,
+  row: { accountId: AccountId; name: string; email: string; createdAt: Instant },
+): Promise<void> {
+  await sql`
+    insert into accounts (account_id, name, email, created_at)
+    values (${row.accountId}, ${row.name}, ${row.email}, ${new Date(row.createdAt)})`.execute(db);
+}
+
+export async function findAccount(db: Queryable, accountId: AccountId): Promise<AccountRow | null> {
+  const { rows } = await sql<AccountRow>`
+    select account_id as "accountId", name, email, overrides, created_at as "createdAt"
+    from   accounts
+    where  account_id = ${accountId}`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** Takes the account's row, the lock of everything that is the account's, until the transaction ends. */
+export async function lockAccount(db: Queryable, accountId: AccountId): Promise<void> {
+  await sql`select 1 from accounts where account_id = ${accountId} for update`.execute(db);
+}
+
+/** Tells open pages that something of the account changed. */
+export async function touchAccount(db: Queryable, accountId: AccountId): Promise<void> {
+  await sql`update accounts set version = version + 1 where account_id = ${accountId}`.execute(db);
+}
+
+export async function findAccountId(
+  db: Queryable,
+  kind: ReferenceKind,
+  reference: string,
+): Promise<AccountId | null> {
+  const { rows } = await sql<{ accountId: AccountId }>`
+    select account_id as "accountId" from account_references
+    where  kind = ${kind} and reference = ${reference}`.execute(db);
+  return rows[0]?.accountId ?? null;
+}
+
+/** @returns false when the reference is taken, be it by this account */
+export async function insertReference(
+  db: Queryable,
+  { kind, reference, accountId }: { kind: ReferenceKind; reference: string; accountId: AccountId },
+): Promise<boolean> {
+  const { rows } = await sql`
+    insert into account_references (kind, reference, account_id)
+    values (${kind}, ${reference}, ${accountId})
+    on conflict (kind, reference) do nothing
+    returning 1`.execute(db);
+  return rows.length === 1;
+}
+
+export async function insertMember(
+  db: Queryable,
+  row: {
+    accountId: AccountId;
+    memberId: string;
+    name: string;
+    email: string;
+    role: Role;
+    createdAt: Instant;
+  },
+): Promise<void> {
+  await sql`
+    insert into members (account_id, member_id, name, email, role, created_at)
+    values (${row.accountId}, ${row.memberId}, ${row.name}, ${row.email}, ${row.role}, ${new Date(row.createdAt)})`.execute(
+    db,
+  );
+}
+
+export async function listMembers(db: Queryable, accountId: AccountId): Promise<MemberRow[]> {
+  const { rows } = await sql<MemberRow>`
+    select member_id as "memberId", name, email, role
+    from   members
+    where  account_id = ${accountId}
+    order by created_at, member_id`.execute(db);
+  return rows;
+}
+
+/** Adds a dated slice; the same start again replaces it, so that a repeated sync is harmless. */
+export async function insertSlice(
+  db: Queryable,
+  accountId: AccountId,
+  slice: EntitlementSlice,
+): Promise<void> {
+  await sql`
+    insert into entitlements (account_id, starts_at, anchor_at, plan_id, billing_interval, seats)
+    values (${accountId}, ${new Date(slice.startsAt)}, ${new Date(slice.anchorAt)}, ${slice.planId}, ${slice.interval}, ${slice.seats})
+    on conflict (account_id, starts_at) do update
+    set anchor_at = excluded.anchor_at, plan_id = excluded.plan_id,
+        billing_interval = excluded.billing_interval, seats = excluded.seats`.execute(db);
+}
+
+interface SliceRow {
+  startsAt: Date;
+  anchorAt: Date;
+  planId: string;
+  interval: Interval | null;
+  seats: number;
+}
+
+/** What decides the account's entitlement at any instant; `null` when there is no such account. */
+export async function loadEntitlementFacts(
+  db: Queryable,
+  accountId: AccountId,
+): Promise<EntitlementFacts | null> {
+  const account = await findAccount(db, accountId);
+  if (account === null) return null;
+  const { rows } = await sql<SliceRow>`
+    select starts_at as "startsAt", anchor_at as "anchorAt", plan_id as "planId", billing_interval as interval, seats
+    from   entitlements
+    where  account_id = ${accountId}
+    order by starts_at`.execute(db);
+  const slices = rows.map((row) => ({
+    ...row,
+    startsAt: row.startsAt.getTime(),
+    anchorAt: row.anchorAt.getTime(),
+  }));
+  return { slices, overrides: account.overrides };
+}

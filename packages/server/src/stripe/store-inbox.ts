@@ -1,0 +1,53 @@
+import { sql } from "kysely";
+import type { Queryable } from "../db/open-database.ts";
+import type { StripeEvent } from "./gateway.ts";
+
+/** The SQL on `stripe_events`. */
+
+export async function insertEvent(db: Queryable, event: StripeEvent, now: number): Promise<void> {
+  await sql`
+    insert into stripe_events (event_id, type, customer_id, payload, received_at, not_before)
+    values (${event.eventId}, ${event.type}, ${event.customerId}, ${JSON.stringify(event.payload)}::jsonb,
+            ${new Date(now)}, ${new Date(now)})
+    on conflict (event_id) do nothing`.execute(db);
+}
+
+export interface TakenEvent {
+  eventId: string;
+  customerId: string | null;
+  attempts: number;
+}
+
+/** Takes due events for this server until `leaseUntil`; two servers never take the same. Index: stripe_events_unhandled. */
+export async function takeDueEvents(
+  db: Queryable,
+  { now, leaseUntil, limit }: { now: number; leaseUntil: number; limit: number },
+): Promise<TakenEvent[]> {
+  const { rows } = await sql<TakenEvent>`
+    update stripe_events
+    set    not_before = ${new Date(leaseUntil)}, attempts = attempts + 1
+    where  event_id in (
+      select event_id from stripe_events
+      where  handled_at is null and not_before <= ${new Date(now)}
+      order by not_before
+      limit ${limit}
+      for update skip locked)
+    returning event_id as "eventId", customer_id as "customerId", attempts`.execute(db);
+  return rows;
+}
+
+export async function markHandled(db: Queryable, eventIds: string[], now: number): Promise<void> {
+  await sql`
+    update stripe_events set handled_at = ${new Date(now)}, last_error = null
+    where  event_id = any(${eventIds}::text[])`.execute(db);
+}
+
+export async function markFailed(
+  db: Queryable,
+  eventIds: string[],
+  { notBefore, error }: { notBefore: number; error: string },
+): Promise<void> {
+  await sql`
+    update stripe_events set not_before = ${new Date(notBefore)}, last_error = ${error}
+    where  event_id = any(${eventIds}::text[]) and handled_at is null`.execute(db);
+}
