@@ -10,3 +10,4 @@ export * from "./catalog/check-catalog.ts";
 export * from "./catalog/define-catalog.ts";
 export * from "./entitlements/entitlement.ts";
 export * from "./subscriptions/subscription.ts";
+export * from "./subscriptions/first-subscription.ts";

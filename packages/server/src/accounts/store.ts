@@ -12,7 +12,7 @@ import type { Role } from "./credentials.ts";
 
 /** The SQL on `accounts`, `account_references`, `members` and `entitlements`. */
 
-export type ReferenceKind = "external" | "stripe_customer";
+export type ReferenceKind = "external";
 
 export interface AccountRow {
   accountId: AccountId;

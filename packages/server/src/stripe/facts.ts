@@ -62,18 +62,6 @@ export interface CheckoutFact {
   readonly state: "open" | "complete" | "expired";
 }
 
-/** What the catalogue wants to have at Stripe, one row a price. */
-export interface WantedPrice {
-  readonly lookupKey: string;
-  readonly productId: string;
-  readonly productName: string;
-  readonly unitCents: number;
-  readonly currency: string;
-  readonly interval: Interval | null;
-  readonly taxBehavior: "exclusive" | "inclusive";
-  readonly metadata: Readonly<Record<string, string>>;
-}
-
 export interface PriceFact {
   readonly priceId: string;
   readonly lookupKey: string;

@@ -1,6 +1,7 @@
 import Stripe from "stripe";
+import type { WantedPrice } from "../catalog/push.ts";
 import { fetchCustomerFacts } from "./customer-facts.ts";
-import type { CheckoutFact, CustomerFacts, PriceFact, StrayCard, WantedPrice } from "./facts.ts";
+import type { CheckoutFact, CustomerFacts, PriceFact, StrayCard } from "./facts.ts";
 import { openCheckout, type CheckoutRequest } from "./open-checkout.ts";
 import { createPrice, findPrices } from "./prices.ts";
 import { ensureWebhookEndpoint } from "./webhook-endpoint.ts";
@@ -32,7 +33,8 @@ export interface Gateway {
   createPrice(wanted: WantedPrice): Promise<PriceFact>;
   createCustomer(request: { accountId: string; name: string; email: string }): Promise<string>;
   openCheckout(request: CheckoutRequest): Promise<{ sessionId: string; url: string }>;
-  expireCheckout(sessionId: string): Promise<void>;
+  /** @returns `complete` when it was paid before it could be expired */
+  expireCheckout(sessionId: string): Promise<"expired" | "complete">;
   fetchCheckout(sessionId: string): Promise<CheckoutFact | null>;
   fetchCustomerFacts(customerId: string): Promise<CustomerFacts>;
   moveCardToCustomer(customerId: string, card: StrayCard): Promise<void>;
@@ -113,13 +115,15 @@ async function withStripe<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
+const CHECKOUT_STATES = ["open", "complete", "expired"] as const;
+
 async function fetchCheckout(stripe: Stripe, sessionId: string): Promise<CheckoutFact | null> {
   try {
     const session = await stripe.checkout.sessions.retrieve(sessionId);
     return {
       sessionId: session.id,
       customerId: typeof session.customer === "string" ? session.customer : (session.customer?.id ?? null),
-      state: session.status === "complete" || session.status === "expired" ? session.status : "open",
+      state: CHECKOUT_STATES.find((known) => known === session.status) ?? "open",
     };
   } catch (error) {
     if (error instanceof Stripe.errors.StripeInvalidRequestError && error.code === "resource_missing")
@@ -128,14 +132,16 @@ async function fetchCheckout(stripe: Stripe, sessionId: string): Promise<Checkou
   }
 }
 
-/** A session that was completed or expired meanwhile stays as it is; Stripe refuses with a 400, which is no trouble. */
-async function expireIfOpen(stripe: Stripe, sessionId: string): Promise<void> {
-  const session = await stripe.checkout.sessions.retrieve(sessionId);
-  if (session.status !== "open") return;
+/** A session that is paid just now cannot be expired: Stripe refuses with a 400, and the second look says why. */
+async function expireIfOpen(stripe: Stripe, sessionId: string): Promise<"expired" | "complete"> {
   try {
-    await stripe.checkout.sessions.expire(sessionId);
+    const session = await stripe.checkout.sessions.retrieve(sessionId);
+    if (session.status === "open") await stripe.checkout.sessions.expire(sessionId);
+    return session.status === "complete" ? "complete" : "expired";
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+    const session = await stripe.checkout.sessions.retrieve(sessionId);
+    return session.status === "complete" ? "complete" : "expired";
   }
 }
 

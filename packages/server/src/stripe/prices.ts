@@ -1,6 +1,7 @@
 import type { Interval } from "@bursar/core";
 import Stripe from "stripe";
-import type { PriceFact, WantedPrice } from "./facts.ts";
+import type { WantedPrice } from "../catalog/push.ts";
+import type { PriceFact } from "./facts.ts";
 
 /** Stripe takes ten lookup keys in one call. */
 const LOOKUP_KEYS_MAX = 10;

@@ -13,9 +13,9 @@ create table accounts (
   created_at timestamptz not null
 );
 
--- The product's own id for an account, and Stripe's: unique over all accounts.
+-- The product's own id for an account: unique over all accounts.
 create table account_references (
-  kind       text not null check (kind in ('external', 'stripe_customer')),
+  kind       text not null check (kind in ('external')),
   reference  text not null,
   account_id text not null,
   primary key (kind, reference)

@@ -23,6 +23,8 @@ create table stripe_customers (
   synced_at   timestamptz,
   card        jsonb
 );
+-- Which account an event's customer is: a look-up over all accounts.
+create index stripe_customers_by_customer on stripe_customers (customer_id);
 
 create table subscriptions (
   account_id       text        not null,

@@ -1,0 +1,67 @@
+import type { AccountId } from "@bursar/core";
+import { sql } from "kysely";
+import type { Queryable } from "../db/open-database.ts";
+import type { Card } from "./facts.ts";
+
+/** The SQL on `stripe_customers`. */
+
+export interface StripeCustomerRow {
+  customerId: string;
+  version: number;
+  card: Card | null;
+}
+
+export async function findStripeCustomer(
+  db: Queryable,
+  accountId: AccountId,
+): Promise<StripeCustomerRow | null> {
+  const { rows } = await sql<StripeCustomerRow>`
+    select customer_id as "customerId", version, card
+    from   stripe_customers
+    where  account_id = ${accountId}`.execute(db);
+  return rows[0] ?? null;
+}
+
+export async function insertStripeCustomer(
+  db: Queryable,
+  accountId: AccountId,
+  customerId: string,
+): Promise<void> {
+  await sql`
+    insert into stripe_customers (account_id, customer_id)
+    values (${accountId}, ${customerId})
+    on conflict (account_id) do nothing`.execute(db);
+}
+
+/** @returns false when another sync wrote since `version` was read: what we fetched may be older than what is stored */
+export async function advanceStripeCustomer(
+  db: Queryable,
+  accountId: AccountId,
+  { version, card, now }: { version: number; card: Card | null; now: number },
+): Promise<boolean> {
+  const { rows } = await sql`
+    update stripe_customers
+    set    version = version + 1, card = ${card === null ? null : JSON.stringify(card)}::jsonb, synced_at = ${new Date(now)}
+    where  account_id = ${accountId} and version = ${version}
+    returning 1`.execute(db);
+  return rows.length === 1;
+}
+
+export async function findAccountOfCustomer(db: Queryable, customerId: string): Promise<AccountId | null> {
+  const { rows } = await sql<{ accountId: AccountId }>`
+    select account_id as "accountId" from stripe_customers where customer_id = ${customerId}`.execute(db);
+  return rows[0]?.accountId ?? null;
+}
+
+/** Customers that were not looked at since `before`, the longest-waiting first: what a sweep takes up. */
+export async function listCustomersToSweep(
+  db: Queryable,
+  { before, limit }: { before: number; limit: number },
+): Promise<string[]> {
+  const { rows } = await sql<{ customerId: string }>`
+    select customer_id as "customerId" from stripe_customers
+    where  synced_at is null or synced_at < ${new Date(before)}
+    order by synced_at nulls first
+    limit ${limit}`.execute(db);
+  return rows.map((row) => row.customerId);
+}

@@ -1,0 +1,31 @@
+import { isLive, missingSlices, type AccountId, type Instant, type Subscription } from "@bursar/core";
+import { insertSlice, loadEntitlementFacts, lockAccount, touchAccount } from "../accounts/store.ts";
+import type { Queryable } from "../db/open-database.ts";
+import { upsertSubscription } from "./store.ts";
+
+/**
+ * Writes what Stripe shows of an account's subscriptions, and the entitlement that follows from it, in the caller's
+ * transaction. The same facts again change nothing (S7).
+ */
+export async function followSubscriptions(
+  db: Queryable,
+  accountId: AccountId,
+  {
+    subscriptions,
+    freePlanId,
+    now,
+  }: { subscriptions: readonly Subscription[]; freePlanId: string; now: Instant },
+): Promise<void> {
+  // The book reads entitlements under this lock, so a batch sees all of a change or nothing.
+  await lockAccount(db, accountId);
+  // Ended ones first: at no moment may two of an account's subscriptions be live.
+  for (const subscription of [...subscriptions].sort((a, b) => Number(isLive(a)) - Number(isLive(b)))) {
+    await upsertSubscription(db, accountId, subscription);
+  }
+  const facts = await loadEntitlementFacts(db, accountId);
+  if (facts === null) return;
+  for (const slice of missingSlices({ slices: facts.slices, subscriptions, freePlanId, now })) {
+    await insertSlice(db, accountId, slice);
+  }
+  await touchAccount(db, accountId);
+}

@@ -1,0 +1,57 @@
+import {
+  addMonths,
+  firstSubscription,
+  MINUTE_MS,
+  type AccountId,
+  type Catalog,
+  type Clock,
+  type FirstSubscription,
+  type IdSource,
+  type Instant,
+  type PlanChoice,
+  type RefusedChoice,
+} from "@bursar/core";
+import type { Database } from "../db/open-database.ts";
+import { insertQuote } from "./store-quotes.ts";
+
+/** How long a quote binds (api.md). */
+export const QUOTE_LIFETIME_MS = 10 * MINUTE_MS;
+
+export type PreviewOutcome =
+  | {
+      readonly code: "quoted";
+      readonly quoteId: string;
+      readonly expiresAt: Instant;
+      readonly now: Instant;
+      readonly renewsAt: Instant;
+      readonly first: FirstSubscription;
+    }
+  | RefusedChoice;
+
+/** Says what a first subscription costs, before tax, and stores it so that the checkout can be held to it. */
+export async function previewFirstSubscription(
+  { database, catalog, clock, ids }: { database: Database; catalog: Catalog; clock: Clock; ids: IdSource },
+  accountId: AccountId,
+  choice: PlanChoice,
+): Promise<PreviewOutcome> {
+  const first = firstSubscription(catalog, choice);
+  if (first.code === "refused") return first;
+  const now = clock.now();
+  const expiresAt = now + QUOTE_LIFETIME_MS;
+  const quoteId = ids.next("quote_");
+  await insertQuote(database.kysely, accountId, {
+    quoteId,
+    ...choice,
+    amountDueCents: first.subtotalCents,
+    currency: catalog.currency,
+    expiresAt,
+  });
+  return {
+    code: "quoted",
+    quoteId,
+    expiresAt,
+    now,
+    renewsAt: addMonths(now, choice.interval === "month" ? 1 : 12),
+    first,
+  };
+}

@@ -1,0 +1,63 @@
+import type { AccountId, Interval, Subscription } from "@bursar/core";
+import { sql } from "kysely";
+import type { Queryable } from "../db/open-database.ts";
+
+/** The SQL on `subscriptions`. */
+
+export async function upsertSubscription(
+  db: Queryable,
+  accountId: AccountId,
+  fact: Subscription,
+): Promise<void> {
+  await sql`
+    insert into subscriptions (account_id, subscription_id, status, plan_id, billing_interval, seats, price_id,
+                               anchor_at, period_starts_at, period_ends_at, started_at, cancel_at, ended_at)
+    values (${accountId}, ${fact.subscriptionId}, ${fact.status}, ${fact.planId}, ${fact.interval}, ${fact.seats}, ${fact.priceId},
+            ${new Date(fact.anchorAt)}, ${new Date(fact.periodStartsAt)}, ${new Date(fact.periodEndsAt)},
+            ${new Date(fact.startedAt)}, ${dateOrNull(fact.cancelAt)}, ${dateOrNull(fact.endedAt)})
+    on conflict (account_id, subscription_id) do update
+    set status = excluded.status, plan_id = excluded.plan_id, billing_interval = excluded.billing_interval,
+        seats = excluded.seats, price_id = excluded.price_id, anchor_at = excluded.anchor_at,
+        period_starts_at = excluded.period_starts_at, period_ends_at = excluded.period_ends_at,
+        started_at = excluded.started_at, cancel_at = excluded.cancel_at, ended_at = excluded.ended_at`.execute(
+    db,
+  );
+}
+
+interface SubscriptionRow {
+  subscriptionId: string;
+  status: string;
+  planId: string;
+  interval: Interval;
+  seats: number;
+  priceId: string;
+  anchorAt: Date;
+  periodStartsAt: Date;
+  periodEndsAt: Date;
+  startedAt: Date;
+  cancelAt: Date | null;
+  endedAt: Date | null;
+}
+
+export async function listSubscriptions(db: Queryable, accountId: AccountId): Promise<Subscription[]> {
+  const { rows } = await sql<SubscriptionRow>`
+    select subscription_id as "subscriptionId", status, plan_id as "planId", billing_interval as interval, seats,
+           price_id as "priceId", anchor_at as "anchorAt", period_starts_at as "periodStartsAt",
+           period_ends_at as "periodEndsAt", started_at as "startedAt", cancel_at as "cancelAt", ended_at as "endedAt"
+    from   subscriptions
+    where  account_id = ${accountId}
+    order by started_at`.execute(db);
+  return rows.map((row) => ({
+    ...row,
+    anchorAt: row.anchorAt.getTime(),
+    periodStartsAt: row.periodStartsAt.getTime(),
+    periodEndsAt: row.periodEndsAt.getTime(),
+    startedAt: row.startedAt.getTime(),
+    cancelAt: row.cancelAt?.getTime() ?? null,
+    endedAt: row.endedAt?.getTime() ?? null,
+  }));
+}
+
+function dateOrNull(at: number | null): Date | null {
+  return at === null ? null : new Date(at);
+}
