@@ -9,5 +9,6 @@ export * from "./catalog/catalog.ts";
 export * from "./catalog/check-catalog.ts";
 export * from "./catalog/define-catalog.ts";
 export * from "./entitlements/entitlement.ts";
+export * from "./entitlements/limit-state.ts";
 export * from "./subscriptions/subscription.ts";
 export * from "./subscriptions/first-subscription.ts";

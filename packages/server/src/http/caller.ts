@@ -1,0 +1,98 @@
+import { asAccountId, type AccountId, type Clock } from "@bursar/core";
+import type { Context, MiddlewareHandler } from "hono";
+import { getCookie } from "hono/cookie";
+import { authenticate, type Caller, type CredentialKind, type Role } from "../accounts/credentials.ts";
+import { findAccount, findAccountId } from "../accounts/store.ts";
+import type { Database } from "../db/open-database.ts";
+import { ProblemError } from "./problem.ts";
+
+export const SESSION_COOKIE = "bursar_session";
+const BEARER_KINDS: readonly CredentialKind[] = ["platform_key", "account_key", "session_token"];
+
+export interface Variables {
+  requestId: string;
+  caller: Caller;
+}
+export type AppContext = Context<{ Variables: Variables }>;
+
+/** Finds who calls, by key, session token or cookie. A write by cookie must come from our own page (CSRF). */
+export function callerMiddleware({ database, clock }: { database: Database; clock: Clock }): MiddlewareHandler<{ Variables: Variables }> {
+  return async (c, next) => {
+    const now = clock.now();
+    const bearer = /^Bearer\s+(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
+    if (bearer !== undefined) {
+      const caller = await authenticate(database.kysely, bearer, { kinds: BEARER_KINDS, now });
+      if (caller === null) throw new ProblemError("unauthenticated", "This key or token is unknown or has expired. Use a current one.");
+      c.set("caller", caller);
+      return next();
+    }
+    const cookie = getCookie(c, SESSION_COOKIE);
+    const caller = cookie === undefined ? null : await authenticate(database.kysely, cookie, { kinds: ["dashboard_session"], now });
+    if (caller === null) {
+      throw new ProblemError("unauthenticated", "Nobody is signed in. Sign in, or send a key as Authorization: Bearer.");
+    }
+    if (c.req.method !== "GET" && c.req.method !== "HEAD") requireOwnOrigin(c);
+    c.set("caller", caller);
+    return next();
+  };
+}
+
+function requireOwnOrigin(c: Context): void {
+  const origin = c.req.header("origin");
+  const host = c.req.header("host");
+  if (origin !== undefined && URL.canParse(origin) && new URL(origin).host === host) return;
+  throw new ProblemError("origin_not_allowed", "This request did not come from the billing page itself, so it was not carried out.");
+}
+
+/** The account that a request is about. A platform key names one by our id or by the product's own. */
+export async function accountOf(c: AppContext, database: Database, named?: string): Promise<AccountId> {
+  const caller = c.get("caller");
+  const wanted = named ?? c.req.header("bursar-account");
+  if (caller.accountId !== null) {
+    if (wanted !== undefined && wanted !== caller.accountId) throw noSuchAccount(wanted);
+    return caller.accountId;
+  }
+  if (wanted === undefined) {
+    throw new ProblemError("invalid_request", "A platform key acts for any account: name one in the Bursar-Account header.", {
+      errors: [{ path: "Bursar-Account", message: "is missing" }],
+    });
+  }
+  return resolveAccount(database, wanted);
+}
+
+/** @param named `acc_...` or the product's own id of the account */
+export async function resolveAccount(database: Database, named: string): Promise<AccountId> {
+  const own = asAccountId(named);
+  if (named.startsWith("acc_") && (await findAccount(database.kysely, own)) !== null) return own;
+  const found = await findAccountId(database.kysely, "external", named);
+  if (found === null) throw noSuchAccount(named);
+  return found;
+}
+
+function noSuchAccount(named: string): ProblemError {
+  return new ProblemError("not_found", `There is no account ${named} here. Create it first with POST /api/accounts.`);
+}
+
+/** A platform key acts as owner. Reading is everybody's; changing billing is not a member's (B2). */
+const BILLING_ROLES: readonly Role[] = ["owner", "admin", "billing"];
+
+export function mayChangeBilling(caller: Caller): boolean {
+  return BILLING_ROLES.includes(caller.role);
+}
+
+export function requireBilling(c: AppContext): void {
+  if (mayChangeBilling(c.get("caller"))) return;
+  throw new ProblemError("forbidden", "Your role can read billing but not change it. Ask an owner, admin or billing member.");
+}
+
+/** What only the product's backend or a customer's own automation may do: reporting use, holding tokens. */
+export function requireKey(c: AppContext): void {
+  const { kind } = c.get("caller");
+  if (kind === "platform_key" || kind === "account_key") return;
+  throw new ProblemError("forbidden", "This call takes a platform or account key, not a person's sign-in.");
+}
+
+export function requirePlatformKey(c: AppContext): void {
+  if (c.get("caller").kind === "platform_key") return;
+  throw new ProblemError("forbidden", "This call takes a platform key (bsk_...), the product's own.");
+}

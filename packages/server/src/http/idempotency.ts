@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import { MINUTE_MS, type Clock } from "@bursar/core";
+import type { MiddlewareHandler } from "hono";
+import type { Database } from "../db/open-database.ts";
+import type { Variables } from "./caller.ts";
+import { ProblemError } from "./problem.ts";
+import * as store from "./store-idempotency.ts";
+
+const KEY_CHARACTERS_MAX = 255;
+
+/** A request that has no answer after this long died with its server; its key may be used again. */
+const ABANDONED_AFTER_MS = 2 * MINUTE_MS;
+
+/**
+ * `Idempotency-Key` on every POST: the first answer is kept 24 hours and replayed. Answers of 500 and above are not
+ * kept: whether the work was done is told by the operation's own keys, and the caller is meant to try again.
+ */
+export function idempotencyMiddleware({ database, clock }: { database: Database; clock: Clock }): MiddlewareHandler<{ Variables: Variables }> {
+  return async (c, next) => {
+    const key = c.req.header("idempotency-key");
+    if (c.req.method !== "POST" || key === undefined) return next();
+    if (key === "" || key.length > KEY_CHARACTERS_MAX) {
+      throw new ProblemError("invalid_request", `An Idempotency-Key has 1 to ${KEY_CHARACTERS_MAX} characters.`);
+    }
+    const caller = c.get("caller");
+    const named = c.req.header("bursar-account") ?? "";
+    const scope = `${caller.accountId ?? "platform"}:${named}`;
+    const requestHash = createHash("sha256")
+      .update(`${c.req.path}\n${await c.req.text()}`)
+      .digest();
+    const now = clock.now();
+    const claim = { scope, key, requestHash, now, abandonedBefore: now - ABANDONED_AFTER_MS };
+    const first = await store.claimKey(database.kysely, claim);
+    if (first !== null) return replay(first, requestHash);
+
+    await next();
+    const { status } = c.res;
+    if (status >= 500) return store.releaseKey(database.kysely, scope, key);
+    const body = await c.res.clone().text();
+    const contentType = c.res.headers.get("content-type");
+    await store.keepAnswer(database.kysely, { scope, key, status, contentType, body });
+  };
+}
+
+function replay(first: store.IdempotencyRow, requestHash: Buffer): Response {
+  if (!requestHash.equals(first.requestHash)) {
+    throw new ProblemError("idempotency_mismatch", "This Idempotency-Key was used for another request. Use a new key for a new intention.");
+  }
+  if (first.status === null) {
+    throw new ProblemError("idempotency_in_progress", "The first request with this Idempotency-Key is still running. Send it again in a moment.", {
+      headers: { "retry-after": "1" },
+    });
+  }
+  const headers = new Headers({ "idempotency-replayed": "true" });
+  if (first.contentType !== null) headers.set("content-type", first.contentType);
+  return new Response(first.status === 204 ? null : first.body, { status: first.status, headers });
+}

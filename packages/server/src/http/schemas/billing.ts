@@ -1,0 +1,155 @@
+import { z } from "@hono/zod-openapi";
+import { cents, currency, instant, interval, role, tokens } from "./common.ts";
+
+const format = z.enum(["count", "bytes"]);
+const permission = z.object({ allowed: z.boolean(), reason: z.string().optional() });
+
+export const meterUsage = z
+  .object({
+    meter: z.string(),
+    name: z.string(),
+    unit: z.string(),
+    kind: z.enum(["counter", "level", "tokens"]),
+    format,
+    used: z.int(),
+    limit: z.int().nullable(),
+    percent: z.int().nullable(),
+    state: z.enum(["ok", "warning", "reached", "over", "unlimited"]),
+    limitSentence: z.string(),
+    resetsAt: instant.nullable(),
+    asOf: instant.nullable(),
+  })
+  .openapi("MeterUsage");
+
+const invoiceEstimate = z.object({ at: instant, total: cents, currency });
+
+export const overview = z
+  .object({
+    account: z.object({ id: z.string(), name: z.string(), email: z.string() }),
+    viewer: z.union([
+      z.object({ name: z.string(), email: z.string(), role }),
+      z.object({ name: z.null(), email: z.null(), role }),
+    ]),
+    plan: z.object({ id: z.string(), name: z.string(), kind: z.enum(["free", "paid", "custom"]), perSeat: z.boolean() }),
+    interval: interval.nullable(),
+    seats: z.object({ purchased: z.int(), used: z.int() }),
+    status: z.enum(["active", "past_due"]),
+    period: z.object({ start: instant, end: instant }),
+    renewsAt: instant.nullable(),
+    cancelAt: instant.nullable(),
+    pendingChange: z
+      .object({ planId: z.string(), interval: interval.nullable(), seats: z.int(), effectiveAt: instant })
+      .nullable(),
+    nextInvoice: invoiceEstimate.nullable(),
+    paymentMethod: z
+      .object({ brand: z.string(), last4: z.string(), expMonth: z.int(), expYear: z.int() })
+      .nullable(),
+    usageWindow: z.object({ start: instant, end: instant }),
+    usage: z.record(z.string(), meterUsage),
+    credits: z.object({ balance: tokens, held: tokens, available: tokens, allocationLeft: tokens.nullable() }),
+    notices: z.array(
+      z.object({
+        id: z.string(),
+        severity: z.enum(["info", "warning", "critical"]),
+        title: z.string(),
+        detail: z.string(),
+        action: z.object({ label: z.string(), href: z.string() }).nullable(),
+      }),
+    ),
+    can: z.object({
+      upgrade: permission,
+      changePlan: permission,
+      changeSeats: permission,
+      cancel: permission,
+      resume: permission,
+      managePayment: permission,
+      buyCredits: permission,
+    }),
+    contacts: z.array(z.object({ name: z.string(), email: z.string(), role })),
+    mode: z.enum(["live", "test"]),
+    now: instant,
+  })
+  .openapi("Overview");
+
+export const planOffer = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    prices: z.object({ month: cents.nullable(), year: cents.nullable() }),
+    currency,
+    perSeat: z.boolean(),
+    minSeats: z.int(),
+    maxSeats: z.int(),
+    limits: z.array(z.object({ meter: z.string(), name: z.string(), format, limit: z.int().nullable() })),
+    change: z.enum(["current", "upgrade", "downgrade", "contact"]),
+  })
+  .openapi("PlanOffer");
+
+/** What a customer wants to have. Seats left out are the plan's fewest. */
+export const planChoice = z.object({
+  planId: z.string().min(1).max(40),
+  interval: interval.default("month"),
+  seats: z.int().min(1).max(100_000).optional(),
+});
+
+export const preview = z
+  .object({
+    quoteId: z.string(),
+    expiresAt: instant,
+    kind: z.enum(["upgrade", "downgrade", "none"]),
+    effectiveAt: instant,
+    dueToday: z.object({
+      lines: z.array(z.object({ description: z.string(), amount: cents, proration: z.boolean() })),
+      subtotal: cents,
+      tax: cents.nullable(),
+      total: cents,
+      amountDue: cents,
+      currency,
+    }),
+    nextInvoice: invoiceEstimate.nullable(),
+    later: z.object({ description: z.string(), effectiveAt: instant }).nullable(),
+    renewsAt: instant.nullable(),
+    loses: z.array(z.string()),
+  })
+  .openapi("Preview");
+
+/** Where a hosted page sends the browser afterwards; the page's own screens when left out. */
+const returnUrls = { successUrl: z.url().max(2_000).optional(), cancelUrl: z.url().max(2_000).optional() };
+
+export const checkoutRequest = planChoice.extend({ quoteId: z.string().max(60).optional(), ...returnUrls });
+export const packCheckoutRequest = z.object({ packId: z.string().min(1).max(40), ...returnUrls });
+export const portalRequest = z.object({ returnUrl: z.url().max(2_000).optional(), flow: z.literal("payment_method").optional() });
+export const reconcileRequest = z.object({ sessionId: z.string().max(200).optional() });
+export const hostedPage = z.object({ url: z.string() }).openapi("HostedPage");
+
+export const invoice = z
+  .object({
+    id: z.string(),
+    number: z.string().nullable(),
+    date: instant,
+    status: z.enum(["draft", "open", "paid", "void", "uncollectible"]),
+    lines: z.array(
+      z.object({
+        description: z.string(),
+        quantity: z.int().nullable(),
+        amount: cents,
+        periodStart: instant.nullable(),
+        periodEnd: instant.nullable(),
+      }),
+    ),
+    subtotal: cents,
+    tax: cents,
+    total: cents,
+    currency,
+    pdfUrl: z.string().nullable(),
+    hostedUrl: z.string().nullable(),
+  })
+  .openapi("Invoice");
+
+export const usageReport = z
+  .object({
+    plan: z.string(),
+    period: z.object({ start: instant, end: instant }),
+    usage: z.record(z.string(), z.object({ used: z.int(), limit: z.int().nullable() })),
+  })
+  .openapi("Usage");

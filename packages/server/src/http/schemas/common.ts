@@ -1,0 +1,34 @@
+import { z } from "@hono/zod-openapi";
+
+/** Bricks of the API's shapes: instants are ISO 8601 in UTC, money integer minor units, lists have a cursor. */
+
+export const instant = z.iso.datetime();
+export const interval = z.enum(["month", "year"]);
+export const role = z.enum(["owner", "admin", "billing", "member"]);
+export const currency = z.string().length(3);
+export const cents = z.int();
+export const tokens = z.int();
+
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string(),
+    requestId: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .openapi("Problem");
+
+/** Lists: 25 unless asked, 100 at most. */
+export const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(25),
+  cursor: z.string().max(200).optional(),
+});
+
+export const listOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ data: z.array(item), nextCursor: z.string().nullable() });
+
+export const iso = (at: number): string => new Date(at).toISOString();
+export const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));

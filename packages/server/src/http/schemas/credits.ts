@@ -1,0 +1,51 @@
+import { z } from "@hono/zod-openapi";
+import { cents, currency, instant, pageQuery, tokens } from "./common.ts";
+
+export const pack = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    tokens,
+    price: cents,
+    currency,
+    popular: z.boolean(),
+    savesPercent: z.int(),
+  })
+  .openapi("Pack");
+
+export const transactionType = z.enum([
+  "purchase",
+  "auto_recharge",
+  "usage",
+  "refund",
+  "adjustment",
+  "allocation",
+  "allocation_usage",
+  "lapse",
+]);
+
+export const creditTransaction = z
+  .object({
+    id: z.string(),
+    type: transactionType,
+    amount: tokens,
+    balanceAfter: tokens,
+    price: cents.nullable(),
+    currency: currency.nullable(),
+    description: z.string(),
+    resource: z.string().nullable(),
+    createdAt: instant,
+  })
+  .openapi("CreditTransaction");
+
+export const credits = z
+  .object({
+    balance: tokens,
+    held: tokens,
+    available: tokens,
+    transactions: z.array(creditTransaction),
+    nextCursor: z.string().nullable(),
+  })
+  .openapi("Credits");
+
+export const transactionsQuery = pageQuery.extend({ type: transactionType.optional() });

@@ -1,0 +1,23 @@
+import type { Catalog, Clock, IdSource } from "@bursar/core";
+import type { Book } from "../book/book.ts";
+import type { Database } from "../db/open-database.ts";
+import type { Gateway } from "../stripe/gateway.ts";
+import type { Inbox } from "../stripe/inbox.ts";
+import type { Log } from "../log.ts";
+import type { StreamHub } from "./stream.ts";
+
+/** What the routes work with, put together in `main.ts`. */
+export interface Services {
+  readonly database: Database;
+  readonly catalog: Catalog;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly gateway: Gateway;
+  readonly book: Book;
+  readonly inbox: Inbox;
+  readonly syncCustomer: (customerId: string) => Promise<void>;
+  readonly stream: StreamHub;
+  readonly log: Log;
+  /** Handles stored Stripe events soon, without making the caller wait. */
+  readonly kickInbox: () => void;
+}

@@ -1,0 +1,58 @@
+import { sql } from "kysely";
+import type { Queryable } from "../db/open-database.ts";
+
+/** The SQL on `idempotency_keys`. */
+
+export interface IdempotencyRow {
+  requestHash: Buffer;
+  status: number | null;
+  contentType: string | null;
+  body: string | null;
+}
+
+/**
+ * Takes the key for this request.
+ * @returns `null` when it is taken now; else what the first request left, without a status while it is running
+ */
+export async function claimKey(
+  db: Queryable,
+  claim: { scope: string; key: string; requestHash: Buffer; now: number; abandonedBefore: number },
+): Promise<IdempotencyRow | null> {
+  const { scope, key, requestHash } = claim;
+  const taken = await sql`
+    insert into idempotency_keys (scope, key, request_hash, started_at)
+    values (${scope}, ${key}, ${requestHash}, ${new Date(claim.now)})
+    on conflict (scope, key) do update
+    set   request_hash = excluded.request_hash, started_at = excluded.started_at, status = null, body = null
+    where (idempotency_keys.status is null and idempotency_keys.started_at < ${new Date(claim.abandonedBefore)})
+       or idempotency_keys.started_at < ${new Date(claim.now)}::timestamptz - interval '24 hours'
+    returning 1`.execute(db);
+  if (taken.rows.length === 1) return null;
+  const { rows } = await sql<Omit<IdempotencyRow, "requestHash"> & { requestHash: Uint8Array }>`
+    select request_hash as "requestHash", status, content_type as "contentType", body
+    from   idempotency_keys
+    where  scope = ${scope} and key = ${key}`.execute(db);
+  const row = rows[0];
+  return row === undefined ? null : { ...row, requestHash: Buffer.from(row.requestHash) };
+}
+
+export async function keepAnswer(
+  db: Queryable,
+  answer: { scope: string; key: string; status: number; contentType: string | null; body: string },
+): Promise<void> {
+  await sql`
+    update idempotency_keys
+    set    status = ${answer.status}, content_type = ${answer.contentType}, body = ${answer.body}
+    where  scope = ${answer.scope} and key = ${answer.key}`.execute(db);
+}
+
+export async function releaseKey(db: Queryable, scope: string, key: string): Promise<void> {
+  await sql`delete from idempotency_keys where scope = ${scope} and key = ${key} and status is null`.execute(db);
+}
+
+/** Small deletes, so that no table-wide lock is ever held. */
+export async function trimKeys(db: Queryable, { before, limit }: { before: number; limit: number }): Promise<void> {
+  await sql`
+    delete from idempotency_keys
+    where (scope, key) in (select scope, key from idempotency_keys where started_at < ${new Date(before)} limit ${limit})`.execute(db);
+}
