@@ -1,7 +1,7 @@
 /*
  * A real PostgreSQL 18, from an npm package, in a temporary folder. It needs no root and works as root, where
  * PostgreSQL itself refuses to run: then it runs as nobody. The folder and the server vanish with stop(), and
- * also when this process is killed: a small shell waits for the end of a pipe that only we hold open.
+ * also when this process is killed.
  */
 import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -9,6 +9,7 @@ import { chownSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { freePort } from "./free-port.ts";
+import { lastWill } from "./last-will.ts";
 
 const NOBODY = 65_534;
 
@@ -43,21 +44,13 @@ async function binaries(): Promise<string> {
   }
 }
 
-/** Ends the server and removes its folder when our end of the pipe closes, however this process ends. */
-function watchOver(folder: string): ChildProcess {
-  const script = `cat > /dev/null
-    pid=$(head -n 1 "$1/data/postmaster.pid" 2> /dev/null)
-    if [ -n "$pid" ] && grep -q "$1" "/proc/$pid/cmdline" 2> /dev/null; then
-      kill -QUIT "$pid"; while kill -0 "$pid" 2> /dev/null; do sleep 0.1; done
-    fi
-    rm -rf "$1"`;
-  const shell = spawn("/bin/sh", ["-c", script, "sh", folder], {
-    detached: true,
-    stdio: ["pipe", "ignore", "ignore"],
-  });
-  shell.unref();
-  return shell;
-}
+/** The pid is trusted only if that process works in our folder: pids are used again. */
+const END_AND_REMOVE = `
+  pid=$(head -n 1 "$1/data/postmaster.pid")
+  if [ -n "$pid" ] && grep -q "$1" "/proc/$pid/cmdline"; then
+    kill -QUIT "$pid"; while kill -0 "$pid"; do sleep 0.1; done
+  fi
+  rm -rf "$1"`;
 
 /** Resolves when the server accepts connections; rejects with its log when it ends before that. */
 async function untilReady(server: ChildProcess): Promise<void> {
@@ -127,7 +120,7 @@ function killIfAlive(pid: number): void {
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   const packaged = await binaries();
   const folder = mkdtempSync(join(tmpdir(), "bursar-postgres-"));
-  const watcher = watchOver(folder);
+  const will = lastWill(END_AND_REMOVE, folder);
   const as = ownership(folder);
   const bin = reachable(packaged, folder, as);
   const password = randomBytes(16).toString("hex");
@@ -156,7 +149,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     async stop() {
       await signalAndWait(server, "SIGINT");
       rmSync(folder, { recursive: true, force: true });
-      watcher.stdin?.end();
+      will.revoke();
     },
     async kill() {
       const backends = backendsOf(server);
