@@ -15,7 +15,7 @@ export interface Chromium {
   /** Not the package's own list, which turns the security of the web off. Root needs `--no-sandbox`. */
   args: string[];
   /** Lets the browser find the libraries and fonts that came with it. */
-  env: Record<string, string>;
+  env?: Record<string, string>;
 }
 
 const root = join(import.meta.dirname, "../..");
@@ -50,8 +50,14 @@ async function unpackTo(home: string): Promise<void> {
   }
 }
 
-/** Unpacks the browser if this version is not there yet (2 s, 210 MB) and says how to start it. */
+/**
+ * Unpacks the browser if this version is not there yet (2 s, 210 MB) and says how to start it. The package holds one for
+ * Linux on x64; elsewhere, or for another version, TEST_CHROMIUM names the browser to use.
+ */
 export async function chromium(): Promise<Chromium> {
+  const args = ["--no-sandbox", "--disable-quic", "--disable-component-update"];
+  const chosen = process.env["TEST_CHROMIUM"];
+  if (chosen !== undefined) return { executablePath: chosen, args };
   // One folder a user, closed to others: who could put a file there would run it as us.
   const parent = join(tmpdir(), `bursar-chromium-${process.getuid?.() ?? 0}`);
   mkdirSync(parent, { recursive: true, mode: 0o700 });
@@ -59,7 +65,7 @@ export async function chromium(): Promise<Chromium> {
   if (!existsSync(home)) await unpackTo(home);
   return {
     executablePath: join(home, "chromium"),
-    args: ["--no-sandbox", "--disable-quic", "--disable-component-update"],
+    args,
     env: { LD_LIBRARY_PATH: join(home, "al2023/lib"), FONTCONFIG_PATH: join(home, "fonts") },
   };
 }

@@ -16,7 +16,7 @@ const STARTS_WITHIN_MS = 90_000;
 const STOPS_WITHIN_MS = 20_000;
 
 /** What the demo mode writes to demo.json. */
-export interface Demo {
+interface Demo {
   url: string;
   signInUrl: string;
   account: string;
