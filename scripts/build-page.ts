@@ -52,3 +52,5 @@ export async function buildPage(): Promise<boolean> {
   writeFileSync(stampFile, hash);
   return true;
 }
+
+if (process.argv[1] === import.meta.filename) await buildPage();

@@ -7,18 +7,24 @@ import { join } from "node:path";
 
 export const root = join(import.meta.dirname, "..");
 
+/** No step of ours comes near it; it is there so that a hanging one fails in place of hanging everything. */
+const TIME_LIMIT_MS = 15 * 60_000;
+
 export interface Command {
   name: string;
-  /** A program of node_modules, as the path of its script below node_modules, or a path from the root. */
+  /** The JavaScript or TypeScript file to run, as a path from the root. */
   script: string;
   args: string[];
   env?: Record<string, string>;
+  /** Show the output at once in place of keeping it, for a command that runs alone. */
+  live?: boolean;
 }
 
 export interface CommandResult {
   name: string;
   /** Null when a signal ended it or it could not be started. */
   exitCode: number | null;
+  /** Empty for a live command. */
   output: string;
   seconds: number;
 }
@@ -26,14 +32,17 @@ export interface CommandResult {
 /** The Node that runs this process runs the command too, so that a bare `node` on PATH never matters. */
 export async function runCommand(command: Command): Promise<CommandResult> {
   const startedAt = performance.now();
+  const output = command.live === true ? "inherit" : "pipe";
+  const color = process.stdout.isTTY ? { FORCE_COLOR: "1" } : {};
   const child = spawn(process.execPath, [join(root, command.script), ...command.args], {
     cwd: root,
-    env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? "1" : "0", ...command.env },
-    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...color, ...command.env },
+    stdio: ["ignore", output, output],
+    timeout: TIME_LIMIT_MS,
   });
   const chunks: Buffer[] = [];
-  child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
-  child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
+  child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
+  child.stderr?.on("data", (chunk: Buffer) => chunks.push(chunk));
   const exitCode = await new Promise<number | null>((resolve) => {
     child.on("error", (error) => {
       chunks.push(Buffer.from(`${error.message}\n`));

@@ -17,7 +17,9 @@ function hasSources(project: string): boolean {
   const { include } = JSON.parse(readFileSync(join(root, project), "utf8")) as { include: string[] };
   const folder = join(root, dirname(project));
   const extensions = "{ts,tsx}";
-  const patterns = include.flatMap((path) => (path.includes("*") ? [path] : [path, `${path}/**/*.${extensions}`]));
+  const patterns = include.flatMap((path) =>
+    path.includes("*") ? [path] : [path, `${path}/**/*.${extensions}`],
+  );
   return globSync(patterns, { cwd: folder }).some(
     (path) => /\.tsx?$/.test(path) && existsSync(join(folder, path)),
   );
@@ -26,7 +28,11 @@ function hasSources(project: string): boolean {
 const checked = projects();
 const results = await forEachOf(checked, 2, (project) => {
   const name = project.replaceAll("/", "-").replace(/\.json$/, "");
-  const cache = ["--incremental", "--tsBuildInfoFile", join("node_modules/.cache/tsc", `${name}.tsbuildinfo`)];
+  const cache = [
+    "--incremental",
+    "--tsBuildInfoFile",
+    join("node_modules/.cache/tsc", `${name}.tsbuildinfo`),
+  ];
   return runCommand({
     name: project,
     script: "node_modules/typescript/bin/tsc",
