@@ -82,6 +82,13 @@ export default tseslint.config(
     },
   },
   {
+    // Core compiles without the types of Node or a browser; its tests may have them, by a tsconfig of their own.
+    files: ["packages/core/src/**/*.test.ts"],
+    languageOptions: {
+      parserOptions: { projectService: false, project: "packages/core/tsconfig.test.json" },
+    },
+  },
+  {
     // Plain JavaScript (this file and the installer) is outside every tsconfig, so it has no types to check.
     files: ["**/*.js", "**/*.mjs"],
     ...tseslint.configs.disableTypeChecked,

@@ -33,10 +33,9 @@ export interface CommandResult {
 export async function runCommand(command: Command): Promise<CommandResult> {
   const startedAt = performance.now();
   const output = command.live === true ? "inherit" : "pipe";
-  const color = process.stdout.isTTY ? { FORCE_COLOR: "1" } : {};
   const child = spawn(process.execPath, [join(root, command.script), ...command.args], {
     cwd: root,
-    env: { ...process.env, ...color, ...command.env },
+    env: { ...process.env, ...command.env },
     stdio: ["ignore", output, output],
     timeout: TIME_LIMIT_MS,
   });

@@ -75,16 +75,17 @@ async function runSuite({ name, what, runner, args }: Suite): Promise<StepResult
   const report = join(reports, `${name}.json`);
   rmSync(report, { force: true });
   console.log(`\n------ ${name}: ${what}`);
+  // A log is read without colours, though some tools give them to every machine that says it is a CI.
   const ways = {
     vitest: {
       script: "node_modules/vitest/vitest.mjs",
       args: ["run", ...args, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
-      env: {},
+      env: process.stdout.isTTY ? {} : { NO_COLOR: "1" },
     },
     playwright: {
       script: "node_modules/@playwright/test/cli.js",
       args: ["test", ...args, "--reporter=list,json"],
-      env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+      env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report, FORCE_COLOR: process.stdout.isTTY ? "1" : "0" },
     },
   };
   const { exitCode, seconds } = await runCommand({ name, live: true, ...ways[runner] });

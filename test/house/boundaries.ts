@@ -9,7 +9,8 @@ import { cruise, type ICruiseResult, type IForbiddenRuleType } from "dependency-
  * To tell a later folder something, write an outbox row in the same transaction.
  */
 export const serverLevels: readonly (readonly string[])[] = [
-  ["kernel"],
+  // The machine's clock and ids, for whoever puts things together.
+  ["system.ts"],
   ["db"],
   ["catalog", "stripe"],
   ["accounts"],
