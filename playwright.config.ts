@@ -1,0 +1,30 @@
+import { defineConfig } from "@playwright/test";
+import type { ProductFixtureOptions } from "./test/browser/fixtures.ts";
+import { chromium } from "./test/support/chromium.ts";
+
+const browser = await chromium();
+
+export default defineConfig<object, ProductFixtureOptions>({
+  testDir: "test/browser",
+  outputDir: "test-results/browser",
+  globalSetup: "./test/support/playwright-setup.ts",
+  // Each worker starts a product of its own, so more workers than cores would only wait for each other.
+  workers: 2,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [["list"]],
+  use: {
+    launchOptions: browser,
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    locale: "en-US",
+    timezoneId: "UTC",
+  },
+  // The same tests twice: on the database that comes along, and on the one for production.
+  projects: [
+    { name: "embedded", use: { database: "embedded" } },
+    { name: "postgres", use: { database: "postgres" } },
+  ],
+});

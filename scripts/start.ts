@@ -1,0 +1,9 @@
+/*
+ * `npm start`: the page, built if its sources changed, and then the product with its demo account.
+ */
+import { buildPage } from "./build-page.ts";
+
+// The server is loaded only now, so that a page which does not build is reported before anything has started.
+if (await buildPage()) console.log("Built the page.");
+const { demo } = await import("../packages/server/src/cli/demo.ts");
+await demo(process.env);

@@ -1,0 +1,130 @@
+/*
+ * `npm test`: everything that must hold before a change is good. Checks that read only files run two at a time;
+ * then the test runners, one after the other, because each uses both cores itself. A failed step does not stop the
+ * others. The last line tells how many tests ran, and the exit code whether all of them passed.
+ *
+ * `npm test -- --only lint,unit` runs some of the steps.
+ */
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { forEachOf, root, runCommand, type Command } from "./run-command.ts";
+import { countReport, type Counts, type Runner } from "./test-counts.ts";
+
+interface Check extends Command {
+  what: string;
+}
+
+/** Each is one test: it passes or fails as a whole. */
+const checks: Check[] = [
+  { name: "types", what: "the compiler", script: "scripts/typecheck.ts", args: [] },
+  {
+    name: "lint",
+    what: "eslint",
+    script: "node_modules/eslint/bin/eslint.js",
+    args: [".", "--max-warnings", "0"],
+  },
+  {
+    name: "format",
+    what: "prettier",
+    script: "node_modules/prettier/bin/prettier.cjs",
+    args: ["--check", "."],
+  },
+  { name: "unused", what: "knip", script: "node_modules/knip/bin/knip.js", args: ["--no-config-hints"] },
+  { name: "page", what: "the page builds", script: "scripts/build-page.ts", args: [] },
+];
+
+interface Suite {
+  name: string;
+  what: string;
+  runner: Runner;
+  args: string[];
+}
+
+/** Vitest takes its arguments as parts of paths. All of its suites together are one run of it, on one database. */
+const suites: Suite[] = [
+  { name: "unit", what: "tests beside the code", runner: "vitest", args: ["packages/", "apps/"] },
+  {
+    name: "across",
+    what: "tests across folders",
+    runner: "vitest",
+    args: ["test/", "--exclude", "test/house/**"],
+  },
+  { name: "house", what: "the rules of the house", runner: "vitest", args: ["test/house/"] },
+  { name: "browser", what: "a real browser, on both databases", runner: "playwright", args: [] },
+];
+const allVitest: Suite = { name: "vitest", what: "unit, across and house", runner: "vitest", args: [] };
+
+interface StepResult extends Counts {
+  name: string;
+  what: string;
+  seconds: number;
+}
+
+const reports = join(root, "test-results");
+
+async function runCheck(check: Check): Promise<StepResult> {
+  const { exitCode, output, seconds } = await runCommand(check);
+  const isGood = exitCode === 0;
+  console.log(`${isGood ? "ok    " : "FAILED"} ${check.name}: ${check.what} (${seconds.toFixed(1)} s)`);
+  if (!isGood) console.log(`${output.trimEnd()}\n`);
+  return { ...check, seconds, passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, skipped: 0 };
+}
+
+async function runSuite({ name, what, runner, args }: Suite): Promise<StepResult> {
+  const report = join(reports, `${name}.json`);
+  rmSync(report, { force: true });
+  console.log(`\n------ ${name}: ${what}`);
+  // A log is read without colours, though some tools give them to every machine that says it is a CI.
+  const ways = {
+    vitest: {
+      script: "node_modules/vitest/vitest.mjs",
+      args: ["run", ...args, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
+      env: process.stdout.isTTY ? {} : { NO_COLOR: "1" },
+    },
+    playwright: {
+      script: "node_modules/@playwright/test/cli.js",
+      args: ["test", ...args, "--reporter=list,json"],
+      env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report, FORCE_COLOR: process.stdout.isTTY ? "1" : "0" },
+    },
+  };
+  const { exitCode, seconds } = await runCommand({ name, live: true, ...ways[runner] });
+  return { name, what, seconds, ...countReport(runner, report, exitCode) };
+}
+
+/** @returns the names after `--only`, or undefined for all */
+function chosenNames(): string[] | undefined {
+  const { values } = parseArgs({ options: { only: { type: "string" } } });
+  const names = values.only?.split(",");
+  const known = [...checks, ...suites].map(({ name }) => name);
+  const unknown = names?.filter((name) => !known.includes(name)) ?? [];
+  if (unknown.length > 0) {
+    console.error(`There is no step "${unknown.join(", ")}". The steps are: ${known.join(", ")}.`);
+    process.exit(2);
+  }
+  return names;
+}
+
+function printTable(results: StepResult[]): void {
+  console.log("\nstep       passed  failed  skipped  seconds");
+  for (const { name, passed, failed, skipped, seconds } of results) {
+    const figures = [String(passed).padStart(6), String(failed).padStart(6), String(skipped).padStart(7)];
+    console.log(`${name.padEnd(10)} ${figures.join("  ")}  ${seconds.toFixed(1).padStart(7)}`);
+  }
+}
+
+const only = chosenNames();
+const isChosen = ({ name }: { name: string }) => only === undefined || only.includes(name);
+mkdirSync(reports, { recursive: true });
+
+const results = await forEachOf(checks.filter(isChosen), 2, runCheck);
+const runs =
+  only === undefined ? [allVitest, ...suites.filter(({ runner }) => runner === "playwright")] : suites;
+for (const suite of runs.filter((run) => only === undefined || isChosen(run)))
+  results.push(await runSuite(suite));
+
+printTable(results);
+const total = (count: keyof Counts) => results.reduce((sum, result) => sum + result[count], 0);
+const skipped = total("skipped") > 0 ? `, ${total("skipped")} skipped` : "";
+console.log(`\n${total("passed")} passed, ${total("failed")} failed${skipped}`);
+process.exitCode = total("failed") === 0 && total("passed") > 0 ? 0 : 1;
