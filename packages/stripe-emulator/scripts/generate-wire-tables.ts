@@ -100,8 +100,9 @@ for (const [path, operations] of Object.entries(document.paths)) {
   }
 }
 
-/** Fields that are always present and null when empty, and dotted paths (through lists) that may be expanded. */
+/** Fields that are always present, those of them that are null when empty, and dotted paths (through lists) that may be expanded. */
 interface Shape {
+  required: string[];
   nulls: string[];
   expandable: string[];
 }
@@ -115,14 +116,15 @@ function expandablePaths(schema: Schema, prefix: string, found: string[]): void 
 }
 
 const shapes: Record<string, Shape> = {};
-for (const schema of Object.values(document.components.schemas)) {
+for (const [name, schema] of Object.entries(document.components.schemas)) {
   const object = schema.properties?.["object"]?.enum?.[0];
-  if (object === undefined || shapes[object] !== undefined) continue;
+  if (object === undefined || name.startsWith("deleted_")) continue;
   const properties = schema.properties ?? {};
-  const nulls = (schema.required ?? []).filter((key) => properties[key]?.nullable);
+  const required = schema.required ?? [];
+  const nulls = required.filter((key) => properties[key]?.nullable);
   const expandable: string[] = [];
   expandablePaths(schema, "", expandable);
-  shapes[object] = { nulls, expandable };
+  shapes[object] = { required, nulls, expandable };
 }
 
 const target = new URL("../src/wire/", import.meta.url);

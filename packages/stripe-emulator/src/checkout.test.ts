@@ -1,8 +1,18 @@
 import Stripe from "stripe";
 import { expect, test } from "vitest";
-import { createCatalogue, openPage, payCheckout, refusal, startFixture, submitPage } from "./testing/fixture.ts";
+import {
+  createCatalogue,
+  openPage,
+  payCheckout,
+  refusal,
+  startFixture,
+  submitPage,
+} from "./testing/fixture.ts";
 
-const BACK = { success_url: "http://localhost/done?session={CHECKOUT_SESSION_ID}", cancel_url: "http://localhost/plans" };
+const BACK = {
+  success_url: "http://localhost/done?session={CHECKOUT_SESSION_ID}",
+  cancel_url: "http://localhost/plans",
+};
 
 async function subscribing(quantity = 3, changes: Stripe.Checkout.SessionCreateParams = {}) {
   const fixture = await startFixture();
@@ -20,7 +30,12 @@ async function subscribing(quantity = 3, changes: Stripe.Checkout.SessionCreateP
 
 test("a paid subscription session leaves an active subscription, a paid numbered invoice and its payment", async () => {
   const { stripe, session } = await subscribing();
-  expect(session).toMatchObject({ status: "open", payment_status: "unpaid", subscription: null, amount_total: 5700 });
+  expect(session).toMatchObject({
+    status: "open",
+    payment_status: "unpaid",
+    subscription: null,
+    amount_total: 5700,
+  });
 
   const paid = await payCheckout(session);
   expect(paid.status).toBe(303);
@@ -82,7 +97,15 @@ test("the page shows lines, tax and the sum on the button, and follows country a
   const { session } = await subscribing(3, undefined);
   const page = await openPage(session.url ?? "");
   expect(page.status).toBe(200);
-  for (const label of ["Email", "Card number", "Expiry (MM / YY)", "CVC", "Name on card", "Country", "Postal code"]) {
+  for (const label of [
+    "Email",
+    "Card number",
+    "Expiry (MM / YY)",
+    "CVC",
+    "Name on card",
+    "Country",
+    "Postal code",
+  ]) {
     expect(page.text).toContain(`>${label}</label`);
   }
   expect(page.text).toContain("Subscribe and pay €67.83");
@@ -97,7 +120,9 @@ test("an adjustable quantity is chosen on the page and read from the subscriptio
   const { stripe, team } = await subscribing();
   const session = await stripe.checkout.sessions.create({
     mode: "subscription",
-    line_items: [{ price: team.id, quantity: 2, adjustable_quantity: { enabled: true, minimum: 2, maximum: 10 } }],
+    line_items: [
+      { price: team.id, quantity: 2, adjustable_quantity: { enabled: true, minimum: 2, maximum: 10 } },
+    ],
     ...BACK,
   });
   const [line] = (await stripe.checkout.sessions.listLineItems(session.id)).data;
@@ -179,7 +204,11 @@ test("a session left alone for a day expires by itself", async () => {
   let now = Date.UTC(2026, 0, 31);
   const { stripe } = await startFixture({ now: () => now });
   const { pack } = await createCatalogue(stripe);
-  const session = await stripe.checkout.sessions.create({ mode: "payment", line_items: [{ price: pack.id }], ...BACK });
+  const session = await stripe.checkout.sessions.create({
+    mode: "payment",
+    line_items: [{ price: pack.id }],
+    ...BACK,
+  });
   now += 24 * 3600 * 1000;
   expect((await stripe.checkout.sessions.retrieve(session.id)).status).toBe("expired");
   expect((await stripe.events.list({ type: "checkout.session.expired" })).data).toHaveLength(1);
@@ -203,7 +232,12 @@ test("a pack is paid once, with an invoice, its tax included, and the card kept 
   const done = await stripe.checkout.sessions.retrieve(session.id, { expand: ["payment_intent", "invoice"] });
   const intent = done.payment_intent as Stripe.PaymentIntent;
   expect(intent).toMatchObject({ status: "succeeded", amount_received: 500, metadata: { pack: "starter" } });
-  expect(done.invoice).toMatchObject({ status: "paid", total: 500, total_excluding_tax: 420, metadata: { pack: "starter" } });
+  expect(done.invoice).toMatchObject({
+    status: "paid",
+    total: 500,
+    total_excluding_tax: 420,
+    metadata: { pack: "starter" },
+  });
   expect(done.total_details?.amount_tax).toBe(80);
   const later = await stripe.paymentIntents.create({
     amount: 500,
@@ -223,10 +257,18 @@ test("a pack is paid once, with an invoice, its tax included, and the card kept 
 test("a guest can pay without becoming a customer", async () => {
   const { stripe } = await startFixture();
   const { pack } = await createCatalogue(stripe);
-  const session = await stripe.checkout.sessions.create({ mode: "payment", line_items: [{ price: pack.id, quantity: 1 }], ...BACK });
+  const session = await stripe.checkout.sessions.create({
+    mode: "payment",
+    line_items: [{ price: pack.id, quantity: 1 }],
+    ...BACK,
+  });
   await payCheckout(session);
   const done = await stripe.checkout.sessions.retrieve(session.id);
-  expect(done).toMatchObject({ customer: null, payment_status: "paid", customer_details: { email: "ada@example.com" } });
+  expect(done).toMatchObject({
+    customer: null,
+    payment_status: "paid",
+    customer_details: { email: "ada@example.com" },
+  });
   expect((await stripe.customers.list()).data).toEqual([]);
 });
 
@@ -240,8 +282,14 @@ test("a setup session saves the card and charges nothing", async () => {
     ...BACK,
   });
   await payCheckout(session);
-  const done = await stripe.checkout.sessions.retrieve(session.id, { expand: ["setup_intent.payment_method"] });
-  expect(done).toMatchObject({ status: "complete", payment_status: "no_payment_required", amount_total: null });
+  const done = await stripe.checkout.sessions.retrieve(session.id, {
+    expand: ["setup_intent.payment_method"],
+  });
+  expect(done).toMatchObject({
+    status: "complete",
+    payment_status: "no_payment_required",
+    amount_total: null,
+  });
   const method = (done.setup_intent as Stripe.SetupIntent).payment_method as Stripe.PaymentMethod;
   expect(method).toMatchObject({ customer: customer.id, card: { last4: "4242" } });
   expect((await stripe.charges.list()).data).toEqual([]);
@@ -282,12 +330,19 @@ test("automatic tax without a country needs the address that the page will ask f
 test("what cannot work is refused when the session is made", async () => {
   const { stripe } = await startFixture();
   const { team, pack } = await createCatalogue(stripe);
-  const create = (params: Stripe.Checkout.SessionCreateParams) => refusal(stripe.checkout.sessions.create({ ...BACK, ...params }));
+  const create = (params: Stripe.Checkout.SessionCreateParams) =>
+    refusal(stripe.checkout.sessions.create({ ...BACK, ...params }));
   const subscribed = await create({ mode: "payment", line_items: [{ price: team.id, quantity: 1 }] });
   expect(subscribed.message).toContain("recurring price");
-  expect((await create({ mode: "subscription", line_items: [{ price: pack.id, quantity: 1 }] })).statusCode).toBe(400);
+  expect(
+    (await create({ mode: "subscription", line_items: [{ price: pack.id, quantity: 1 }] })).statusCode,
+  ).toBe(400);
   expect((await create({ mode: "subscription" })).code).toBe("parameter_missing");
   const methods = { payment_method_types: ["card"] } as Stripe.Checkout.SessionCreateParams;
-  expect((await create({ mode: "payment", line_items: [{ price: pack.id }], ...methods })).code).toBe("parameter_unknown");
-  expect((await create({ mode: "payment", line_items: [{ price: "price_none" }] })).code).toBe("resource_missing");
+  expect((await create({ mode: "payment", line_items: [{ price: pack.id }], ...methods })).code).toBe(
+    "parameter_unknown",
+  );
+  expect((await create({ mode: "payment", line_items: [{ price: "price_none" }] })).code).toBe(
+    "resource_missing",
+  );
 });

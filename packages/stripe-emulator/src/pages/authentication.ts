@@ -5,7 +5,7 @@ import type { Env } from "../api.ts";
 import { formatAmount } from "../money/amounts.ts";
 import { completeSession } from "../resources/checkout/complete.ts";
 import type { CheckoutSession } from "../resources/checkout/session.ts";
-import { attachPaymentMethod, resolvePaymentMethod } from "../resources/payment-methods.ts";
+import { resolvePaymentMethod } from "../resources/payment-methods.ts";
 import {
   confirmIntent,
   failAuthentication,
@@ -86,8 +86,5 @@ function finishIntent(sandbox: Sandbox, intent: PaymentIntent, isAuthenticated: 
     return;
   }
   const method = resolvePaymentMethod(sandbox, intent.payment_method, "payment_method");
-  const result = confirmIntent(sandbox, intent, { method, offSession: false, isAuthenticated: true });
-  const isSaved = intent.setup_future_usage !== null && intent.customer !== null;
-  if (result.outcome === "succeeded" && isSaved)
-    attachPaymentMethod(sandbox, method.id, intent.customer ?? "");
+  confirmIntent(sandbox, intent, { method, offSession: false, isAuthenticated: true });
 }

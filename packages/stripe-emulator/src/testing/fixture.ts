@@ -22,7 +22,12 @@ export async function startFixture(options: StripeEmulatorOptions = {}): Promise
 }
 
 export function sdkFor(emulator: StripeEmulator, key = emulator.secretKey): Stripe {
-  return new Stripe(key, { host: emulator.host, port: emulator.port, protocol: "http", maxNetworkRetries: 0 });
+  return new Stripe(key, {
+    host: emulator.host,
+    port: emulator.port,
+    protocol: "http",
+    maxNetworkRetries: 0,
+  });
 }
 
 export interface Catalogue {
@@ -68,7 +73,11 @@ export async function openPage(url: string): Promise<{ status: number; text: str
 
 /** Submits a page's form, with the sum that the page shows unless another is given. */
 export async function submitPage(url: string, fields: Record<string, string>) {
-  const response = await fetch(url, { method: "POST", redirect: "manual", body: new URLSearchParams(fields) });
+  const response = await fetch(url, {
+    method: "POST",
+    redirect: "manual",
+    body: new URLSearchParams(fields),
+  });
   const text = await response.text();
   return { status: response.status, location: response.headers.get("location"), text };
 }

@@ -11,6 +11,7 @@ export interface WireObject {
 }
 
 interface Shape {
+  required: string[];
   nulls: string[];
   expandable: string[];
 }
@@ -32,4 +33,9 @@ export function complete<T extends { object: string }>(fields: T): WireObject {
 /** Whether a dotted path inside an object (`parent.subscription_details.subscription`) holds an expandable id. */
 export function isExpandable(object: string, path: string): boolean {
   return expandable.get(object)?.has(path) ?? false;
+}
+
+/** The fields that Stripe always sends of an object; empty for kinds that the table does not know. */
+export function requiredFields(object: string): string[] {
+  return shapes[object]?.required ?? [];
 }

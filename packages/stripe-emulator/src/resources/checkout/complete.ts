@@ -10,7 +10,7 @@ import type { EventType } from "../events.ts";
 import { createInvoice, type Invoice } from "../invoices/invoice.ts";
 import type { LineDraft } from "../invoices/line.ts";
 import { finalizeInvoice, settleInvoice } from "../invoices/transitions.ts";
-import { attachPaymentMethod, resolvePaymentMethod, type PaymentMethod } from "../payment-methods.ts";
+import { resolvePaymentMethod, type PaymentMethod } from "../payment-methods.ts";
 import { confirmIntent, createIntent, type PaymentIntent } from "../payments/payment-intent.ts";
 import { setUpCard } from "../payments/setup-intents.ts";
 import { priceOf } from "../prices.ts";
@@ -139,8 +139,6 @@ function collectPayment(sandbox: Sandbox, session: CheckoutSession, given: Colle
   });
   if (result.outcome === "requires_action") return result;
   if (result.outcome === "declined") return { outcome: "declined", message: result.failure.message };
-  if (customer !== null && intent.setup_future_usage !== null)
-    attachPaymentMethod(sandbox, method.id, customer.id);
   return { outcome: "paid", intent: result.intent, method, setupIntent: null };
 }
 

@@ -8,7 +8,7 @@ import { route, type Given } from "../../wire/route.ts";
 import type { WireObject } from "../../wire/shape.ts";
 import { minimumCharge, formatAmount } from "../../money/amounts.ts";
 import { customerOf } from "../customers.ts";
-import { attachPaymentMethod, resolvePaymentMethod, type PaymentMethod } from "../payment-methods.ts";
+import { resolvePaymentMethod, type PaymentMethod } from "../payment-methods.ts";
 import { changed } from "../products.ts";
 import {
   cardError,
@@ -66,9 +66,6 @@ function confirm(sandbox: Sandbox, intent: PaymentIntent, params: ConfirmParams)
     params.off_session !== undefined && params.off_session !== null && params.off_session !== false;
   const result = confirmIntent(sandbox, intent, { method, offSession: isOffSession });
   if (result.outcome === "declined") throw cardError(sandbox, result);
-  if (result.outcome === "succeeded" && intent.setup_future_usage !== null && intent.customer !== null) {
-    attachPaymentMethod(sandbox, method.id, intent.customer);
-  }
   return showPaymentIntent(sandbox, result.intent);
 }
 

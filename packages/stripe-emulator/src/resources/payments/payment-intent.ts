@@ -14,7 +14,12 @@ import { newId, randomText } from "../../store/ids.ts";
 import { invalidRequest, StripeError } from "../../wire/errors.ts";
 import type { Metadata } from "../../wire/metadata.ts";
 import { complete, type WireObject } from "../../wire/shape.ts";
-import { showPaymentMethod, testCardOf, type PaymentMethod } from "../payment-methods.ts";
+import {
+  attachPaymentMethod,
+  showPaymentMethod,
+  testCardOf,
+  type PaymentMethod,
+} from "../payment-methods.ts";
 import { DECLINE_MESSAGES, errorCode, type TestCard } from "../test-cards.ts";
 import { createCharge, type Charge, type Failure } from "./charges.ts";
 
@@ -183,9 +188,7 @@ function failureOf(card: TestCard): Failure | null {
 
 function recordSuccess(sandbox: Sandbox, intent: PaymentIntent, method: PaymentMethod): Confirmation {
   const charge = createCharge(sandbox, { intent, method, failure: null });
-  if (intent.setup_future_usage === "off_session")
-    sandbox.store.paymentMethods.patch(method.id, { is_set_up: true });
-  if (method.customer === null) sandbox.store.paymentMethods.patch(method.id, { is_spent: true });
+  keepOrSpend(sandbox, intent, method);
   const paid = sandbox.store.paymentIntents.patch(intent.id, {
     status: "succeeded",
     amount_received: intent.amount,
@@ -195,6 +198,14 @@ function recordSuccess(sandbox: Sandbox, intent: PaymentIntent, method: PaymentM
   });
   sandbox.emit("payment_intent.succeeded", showPaymentIntent(sandbox, paid));
   return { outcome: "succeeded", intent: paid, charge };
+}
+
+/** A card set up for later charges becomes the customer's; one that nobody keeps cannot be used again. */
+function keepOrSpend(sandbox: Sandbox, intent: PaymentIntent, method: PaymentMethod): void {
+  const { setup_future_usage: usage, customer } = intent;
+  if (usage !== null && customer !== null) attachPaymentMethod(sandbox, method.id, customer);
+  else if (method.customer === null) sandbox.store.paymentMethods.patch(method.id, { is_spent: true });
+  if (usage === "off_session") sandbox.store.paymentMethods.patch(method.id, { is_set_up: true });
 }
 
 function recordDecline(
