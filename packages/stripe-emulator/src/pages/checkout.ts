@@ -50,7 +50,6 @@ export function checkoutPage(sandbox: Sandbox, session: CheckoutSession, view: C
   return {
     title: `${sandbox.account.name} checkout`,
     body,
-    status: view.alert === null ? 200 : 402,
     script: SUBMIT_ONCE + FOLLOW_SUMS,
   };
 }

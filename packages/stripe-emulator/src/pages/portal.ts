@@ -32,8 +32,7 @@ export function portalPage(
     ${view.notice === null ? "" : html`<p class="notice" role="status">${view.notice}</p>`}
     ${features?.payment_method_update.enabled === false ? "" : cards(sandbox, session, customer, view)}
     ${features?.invoice_history.enabled === false ? "" : invoices(sandbox, customer)}`;
-  const status = view.alert === null ? 200 : 402;
-  return { title: `${sandbox.account.name} billing`, body, isNarrow: true, status, script: SUBMIT_ONCE };
+  return { title: `${sandbox.account.name} billing`, body, isNarrow: true, script: SUBMIT_ONCE };
 }
 
 /** The card a renewal would take: a subscription's own before the customer's. */
@@ -99,35 +98,26 @@ function invoices(sandbox: Sandbox, customer: Customer): Html {
     ${
       rows.length === 0
         ? html`<p>There are no invoices yet.</p>`
-        : html`<div class="table">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Number</th>
-                  <th scope="col">Date</th>
-                  <th scope="col">Status</th>
-                  <th scope="col" class="amount">Amount</th>
-                  <th scope="col">Document</th>
-                </tr>
-              </thead>
-              <tbody>
-                ${rows}
-              </tbody>
-            </table>
-          </div>`
+        : html`<ul class="rows">
+            ${rows}
+          </ul>`
     }
   </section>`;
 }
 
 function invoiceRow(sandbox: Sandbox, invoice: Invoice): Html {
   const url = hostedUrl(sandbox, invoice);
-  return html`<tr>
-    <th scope="row"><a href="${url}">${invoice.number}</a></th>
-    <td>${formatDate(invoice.effective_at ?? invoice.created)}</td>
-    <td><span class="badge ${invoice.status}">${statusLabel(invoice)}</span></td>
-    <td class="amount">${formatAmount(invoice.total, invoice.currency)}</td>
-    <td><a href="${url}/pdf" aria-label="PDF of invoice ${invoice.number}">PDF</a></td>
-  </tr>`;
+  return html`<li class="row">
+    <span>
+      <a href="${url}"><strong>${invoice.number}</strong></a>
+      <span class="badge ${invoice.status}">${statusLabel(invoice)}</span><br />
+      <span class="quiet">${formatDate(invoice.effective_at ?? invoice.created)}</span>
+    </span>
+    <span class="actions">
+      <span class="amount">${formatAmount(invoice.total, invoice.currency)}</span>
+      <a class="button" href="${url}/pdf" aria-label="PDF of invoice ${invoice.number}">PDF</a>
+    </span>
+  </li>`;
 }
 
 export function statusLabel(invoice: Invoice): string {

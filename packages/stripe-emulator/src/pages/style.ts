@@ -56,6 +56,7 @@ button.pay { width: 100%; min-height: 3.25rem; border-color: transparent; backgr
 button[disabled] { opacity: .65; cursor: default; }
 .row { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: center; justify-content: space-between; padding: .75rem 0; border-top: 1px solid var(--line); }
 .row:first-of-type { border-top: 0; }
+ul.rows { margin: 0; padding: 0; list-style: none; }
 .row form { display: inline; }
 .actions { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
 .badge { display: inline-block; padding: .05rem .5rem; border-radius: 1rem; border: 1px solid var(--line); font-size: .8125rem; }
@@ -65,7 +66,8 @@ button[disabled] { opacity: .65; cursor: default; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .625rem .75rem .625rem 0; border-top: 1px solid var(--line); text-align: left; vertical-align: top; }
 thead th { border-top: 0; font-size: .8125rem; font-weight: 550; color: var(--quiet); }
-th.amount, td.amount { padding-right: 0; text-align: right; }
+th.amount, td.amount { text-align: right; }
+th:last-child, td:last-child { padding-right: 0; }
 .parties { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: 1.5rem; margin: 1.5rem 0; }
 .parties p { margin: 0; }
 details > summary { cursor: pointer; font-weight: 550; padding: .5rem 0; }
