@@ -22,6 +22,11 @@ export interface AccountSettings {
   invoicePrefix: string;
   /** Pauses before a webhook is tried again, in milliseconds; after the last one it is given up. */
   webhookRetryMs: number[];
+  /**
+   * Whether somebody saved the portal's settings in the dashboard, where an emulator has none: then there is a default
+   * portal configuration from the start. Without one, portal sessions that name no configuration are refused.
+   */
+  portalSettingsSaved: boolean;
   /** How long an endpoint may take to answer. */
   webhookTimeoutMs: number;
 }
@@ -62,6 +67,7 @@ export function accountFrom(options: AccountOptions = {}): Account {
     settings: {
       invoicePrefix: "EMU",
       webhookRetryMs: [SECOND, 5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR, 3 * HOUR],
+      portalSettingsSaved: false,
       webhookTimeoutMs: 10 * SECOND,
       ...options.settings,
     },

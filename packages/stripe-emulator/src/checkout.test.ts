@@ -346,3 +346,21 @@ test("what cannot work is refused when the session is made", async () => {
     "resource_missing",
   );
 });
+
+test("tax ids can be collected from a customer whose name may be updated", async () => {
+  const { stripe } = await startFixture();
+  const { team } = await createCatalogue(stripe);
+  const customer = await stripe.customers.create({ email: "ada@example.com" });
+  const params: Stripe.Checkout.SessionCreateParams = {
+    mode: "subscription",
+    customer: customer.id,
+    line_items: [{ price: team.id, quantity: 1 }],
+    tax_id_collection: { enabled: true },
+    ...BACK,
+  };
+  expect((await refusal(stripe.checkout.sessions.create(params))).param).toBe("tax_id_collection");
+  const session = await stripe.checkout.sessions.create({ ...params, customer_update: { name: "auto" } });
+  expect(session.tax_id_collection).toEqual({ enabled: true, required: "never" });
+  await payCheckout(session);
+  expect(await stripe.customers.retrieve(customer.id)).toMatchObject({ name: "Ada Example" });
+});

@@ -43,6 +43,13 @@ test("without a saved configuration a portal session is refused", async () => {
   expect(error.message).toContain("portal settings");
 });
 
+test("an account whose portal settings were saved needs no configuration of its own", async () => {
+  const { stripe } = await startFixture({ account: { settings: { portalSettingsSaved: true } } });
+  const customer = await stripe.customers.create();
+  const session = await stripe.billingPortal.sessions.create({ customer: customer.id });
+  expect((await openPage(session.url)).text).toContain("No card is saved yet.");
+});
+
 test("the portal shows the card in use, the invoices with their documents, and the way back", async () => {
   const { portal, stripe } = await inPortal();
   const [invoice] = (await stripe.invoices.list()).data;

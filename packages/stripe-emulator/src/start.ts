@@ -5,6 +5,7 @@ import { Hono } from "hono";
 import { accountFrom, type AccountOptions } from "./account.ts";
 import { mountApi, type Env } from "./api.ts";
 import { mountPages } from "./pages/mount.ts";
+import { savePortalSettings } from "./resources/portal/configurations.ts";
 import { Sandbox } from "./sandbox.ts";
 import { Journal } from "./store/journal.ts";
 import { Store } from "./store/store.ts";
@@ -54,6 +55,7 @@ export async function startStripeEmulator(options: StripeEmulatorOptions = {}): 
       secretKey,
       baseUrl: url,
     });
+    if (sandbox.account.settings.portalSettingsSaved) savePortalSettings(sandbox);
     const deliverer = new Deliverer({ sandbox, now });
     const afterAnswer = () => deliverer.wake();
     mountApi(app, { sandbox, afterAnswer, onFailure });

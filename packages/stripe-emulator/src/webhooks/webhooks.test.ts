@@ -57,7 +57,11 @@ test("an event arrives signed, as the SDK checks it, and only where it is wanted
   const endpoint = await startEndpoint();
   const other = await startEndpoint();
   await stripe.webhookEndpoints.create({ url: other.url, enabled_events: ["product.created"] });
-  const { secret } = await stripe.webhookEndpoints.create({ url: endpoint.url, enabled_events: ["*"] });
+  const { secret } = await stripe.webhookEndpoints.create({
+    url: endpoint.url,
+    enabled_events: ["*"],
+    api_version: Stripe.API_VERSION,
+  });
   await stripe.customers.create({ name: "Ada" });
   const received = await endpoint.next();
   const event = stripe.webhooks.constructEvent(received.body, received.signature, secret ?? "");

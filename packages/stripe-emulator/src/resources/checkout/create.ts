@@ -24,13 +24,7 @@ const MAX_QUANTITY = 999_999;
 const DEFAULT_MAX_QUANTITY = 99;
 
 /** Parameters that change what the buyer sees or pays and that are not served: refused rather than ignored. */
-const NOT_SERVED = [
-  "discounts",
-  "allow_promotion_codes",
-  "tax_id_collection",
-  "custom_fields",
-  "shipping_options",
-] as const;
+const NOT_SERVED = ["discounts", "allow_promotion_codes", "custom_fields", "shipping_options"] as const;
 
 export function createSession(sandbox: Sandbox, params: Params): CheckoutSession {
   const mode = params.mode ?? "payment";
@@ -47,6 +41,12 @@ export function createSession(sandbox: Sandbox, params: Params): CheckoutSession
     throw invalidRequest(
       "Automatic tax calculation in Checkout requires a valid address on the Customer. Add a valid address to the Customer or set either `customer_update[address]` to 'auto' or `customer_update[shipping]` to 'auto' to save the address entered in Checkout to the Customer.",
       { code: "customer_tax_location_invalid", param: "automatic_tax" },
+    );
+  }
+  if (params.tax_id_collection?.enabled && customer && params.customer_update?.name !== "auto") {
+    throw invalidRequest(
+      "Tax ID collection requires updating business name on the customer. To enable tax ID collection for an existing customer, please set `customer_update[name]` to `auto`.",
+      { param: "tax_id_collection" },
     );
   }
   const session: CheckoutSession = {
@@ -73,6 +73,7 @@ export function createSession(sandbox: Sandbox, params: Params): CheckoutSession
     ...dataFrom(params, mode),
     payment_method_collection:
       mode === "subscription" ? (params.payment_method_collection ?? "always") : null,
+    tax_id_collection: params.tax_id_collection?.enabled ?? false,
     submit_type: params.submit_type ?? null,
     locale: params.locale ?? null,
     metadata: mergeMetadata({}, params.metadata),
@@ -126,7 +127,7 @@ function checkCombination(params: Params, mode: string): void {
       param: "customer_email",
     });
   }
-  const unserved = NOT_SERVED.find((name) => params[name] != null);
+  const unserved = NOT_SERVED.find((name) => Boolean(params[name]));
   if (unserved !== undefined) {
     throw invalidRequest(`The emulator's checkout page does not serve \`${unserved}\` yet.`, {
       param: unserved,

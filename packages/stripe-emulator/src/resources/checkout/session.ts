@@ -62,6 +62,7 @@ export interface CheckoutSession {
   };
   subscription_data: { description: string | null; metadata: Metadata };
   setup_intent_data: { description: string | null; metadata: Metadata };
+  tax_id_collection: boolean;
   submit_type: string | null;
   locale: string | null;
   metadata: Metadata;
@@ -146,6 +147,7 @@ export function showSession(sandbox: Sandbox, session: CheckoutSession): WireObj
       : null,
     shipping_options: [],
     total_details: isSetup ? null : { amount_discount: 0, amount_shipping: 0, amount_tax: totals.tax },
+    tax_id_collection: { enabled: session.tax_id_collection, required: "never" },
     ui_mode: "hosted_page",
     url: session.status === "open" ? sessionUrl(sandbox, session) : null,
   });

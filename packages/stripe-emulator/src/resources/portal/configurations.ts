@@ -85,29 +85,45 @@ function requireConfiguration(sandbox: Sandbox, id: string): PortalConfiguration
   return configuration;
 }
 
+function createConfiguration(
+  sandbox: Sandbox,
+  params: Given<Stripe.BillingPortal.ConfigurationCreateParams>,
+): PortalConfiguration {
+  const now = sandbox.wallNow();
+  const features = featuresFrom(params.features);
+  checkFeatures(features);
+  return sandbox.store.portalConfigurations.put({
+    id: newId("bpc"),
+    created: now,
+    updated: now,
+    active: true,
+    is_default: sandbox.store.portalConfigurations.size === 0,
+    name: params.name ?? null,
+    default_return_url: params.default_return_url ?? null,
+    business_profile: {
+      headline: params.business_profile?.headline ?? null,
+      privacy_policy_url: params.business_profile?.privacy_policy_url ?? null,
+      terms_of_service_url: params.business_profile?.terms_of_service_url ?? null,
+    },
+    features,
+    metadata: mergeMetadata({}, params.metadata),
+  });
+}
+
+/** The configuration of an account whose portal settings were saved in the dashboard, once. */
+export function savePortalSettings(sandbox: Sandbox): void {
+  if (sandbox.store.portalConfigurations.size > 0) return;
+  const enabled = { enabled: true };
+  sandbox.transaction(() =>
+    createConfiguration(sandbox, { features: { invoice_history: enabled, payment_method_update: enabled } }),
+  );
+}
+
 export const portalConfigurationRoutes = [
   route<Stripe.BillingPortal.ConfigurationCreateParams>(
     "POST /v1/billing_portal/configurations",
     ({ sandbox, params }) => {
-      const now = sandbox.wallNow();
-      const features = featuresFrom(params.features);
-      checkFeatures(features);
-      const configuration = sandbox.store.portalConfigurations.put({
-        id: newId("bpc"),
-        created: now,
-        updated: now,
-        active: true,
-        is_default: sandbox.store.portalConfigurations.size === 0,
-        name: params.name ?? null,
-        default_return_url: params.default_return_url ?? null,
-        business_profile: {
-          headline: params.business_profile?.headline ?? null,
-          privacy_policy_url: params.business_profile?.privacy_policy_url ?? null,
-          terms_of_service_url: params.business_profile?.terms_of_service_url ?? null,
-        },
-        features,
-        metadata: mergeMetadata({}, params.metadata),
-      });
+      const configuration = createConfiguration(sandbox, params);
       const shown = showConfiguration(sandbox, configuration);
       sandbox.emit("billing_portal.configuration.created", shown);
       return shown;
