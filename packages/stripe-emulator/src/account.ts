@@ -1,0 +1,75 @@
+/** The one account that an emulator plays: who sells, where, and the tax it collects. */
+
+/** What may be set; everything has a default. */
+export interface AccountOptions {
+  /** Two-letter country of the seller. */
+  country?: string;
+  /** The seller's name, on pages and invoices. */
+  name?: string;
+  email?: string;
+  address?: { line1?: string; postal_code?: string; city?: string };
+  /** The seller's own VAT number, printed on invoices. */
+  taxId?: string;
+  /** Default currency, lower case. */
+  currency?: string;
+  /** Percent of tax by two-letter country; a country not named is one where no tax is collected. */
+  taxRates?: Record<string, number>;
+  settings?: Partial<AccountSettings>;
+}
+
+export interface AccountSettings {
+  /** Start of invoice numbers: 3 to 12 upper-case letters or digits. */
+  invoicePrefix: string;
+  /** Pauses before a webhook is tried again, in milliseconds; after the last one it is given up. */
+  webhookRetryMs: number[];
+  /**
+   * Whether somebody saved the portal's settings in the dashboard, where an emulator has none: then there is a default
+   * portal configuration from the start. Without one, portal sessions that name no configuration are refused.
+   */
+  portalSettingsSaved: boolean;
+  /** How long an endpoint may take to answer. */
+  webhookTimeoutMs: number;
+}
+
+export interface Account {
+  id: string;
+  country: string;
+  name: string;
+  email: string;
+  address: { line1: string; postal_code: string; city: string };
+  taxId: string | null;
+  currency: string;
+  taxRates: Record<string, number>;
+  settings: AccountSettings;
+}
+
+/** Standard VAT rates of the EU and its neighbours, percent, as of 2026. A table for tests, no tax advice. */
+const STANDARD_RATES: Record<string, number> = {
+  AT: 20, BE: 21, BG: 20, CH: 8.1, CY: 19, CZ: 21, DE: 19, DK: 25, EE: 24, ES: 21, FI: 25.5, FR: 20, GB: 20, GR: 24,
+  HR: 25, HU: 27, IE: 23, IT: 22, LT: 21, LU: 17, LV: 21, MT: 18, NL: 21, NO: 25, PL: 23, PT: 23, RO: 21, SE: 25,
+  SI: 22, SK: 23,
+}; // prettier-ignore
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+export function accountFrom(options: AccountOptions = {}): Account {
+  return {
+    id: "acct_emulator",
+    country: options.country ?? "DE",
+    name: options.name ?? "Emulated Store",
+    email: options.email ?? "billing@example.com",
+    address: { line1: "Musterstraße 1", postal_code: "10115", city: "Berlin", ...options.address },
+    taxId: options.taxId ?? null,
+    currency: options.currency ?? "eur",
+    taxRates: options.taxRates ?? STANDARD_RATES,
+    settings: {
+      invoicePrefix: "EMU",
+      webhookRetryMs: [SECOND, 5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR, 3 * HOUR],
+      portalSettingsSaved: false,
+      webhookTimeoutMs: 10 * SECOND,
+      ...options.settings,
+    },
+  };
+}

@@ -1,0 +1,90 @@
+/** The page on which a card's holder authenticates a payment, as a bank would ask: here two buttons. */
+import type { Context, Hono } from "hono";
+import { html } from "hono/html";
+import type { Env } from "../api.ts";
+import { formatAmount } from "../money/amounts.ts";
+import { completeSession } from "../resources/checkout/complete.ts";
+import type { CheckoutSession } from "../resources/checkout/session.ts";
+import { resolvePaymentMethod } from "../resources/payment-methods.ts";
+import {
+  confirmIntent,
+  failAuthentication,
+  type PaymentIntent,
+} from "../resources/payments/payment-intent.ts";
+import type { Sandbox } from "../sandbox.ts";
+import { successUrl } from "./checkout-routes.ts";
+import { showMessage, showPage } from "./layout.ts";
+import { readForm, type PageOptions } from "./mount.ts";
+
+export function mountAuthentication(app: Hono<Env>, { sandbox, afterAnswer }: PageOptions): void {
+  app.get("/authenticate/:secret", (c) => {
+    const intent = waiting(sandbox, c.req.param("secret"));
+    if (intent === undefined) return showNothingToDo(c);
+    const body = html`<section class="sheet">
+      <h2>Your bank asks: is this you?</h2>
+      <p>
+        ${sandbox.account.name} wants to charge ${formatAmount(intent.amount, intent.currency)} to your card.
+      </p>
+      <form method="post" class="actions">
+        <button class="pay" name="answer" value="complete">Complete authentication</button>
+        <button name="answer" value="fail">Fail authentication</button>
+      </form>
+    </section>`;
+    return showPage(c, { title: "Authenticate your payment", body, isNarrow: true });
+  });
+
+  app.post("/authenticate/:secret", async (c) => {
+    const isAuthenticated = (await readForm(c))["answer"] === "complete";
+    const intent = waiting(sandbox, c.req.param("secret"));
+    if (intent === undefined) return showNothingToDo(c);
+    c.env.outgoing?.once("close", afterAnswer);
+    const session = [...sandbox.store.checkoutSessions.values()].find(
+      ({ status, tried_intent }) => status === "open" && tried_intent === intent.id,
+    );
+    if (session !== undefined) return finishSession(c, sandbox, { session, intent, isAuthenticated });
+    sandbox.transaction(() => finishIntent(sandbox, intent, isAuthenticated));
+    if (intent.return_url === null) return showNothingToDo(c);
+    const url = new URL(intent.return_url);
+    url.searchParams.set("payment_intent", intent.id);
+    url.searchParams.set("payment_intent_client_secret", intent.client_secret);
+    return c.redirect(url.href, 303);
+  });
+}
+
+function waiting(sandbox: Sandbox, secret: string): PaymentIntent | undefined {
+  return sandbox.store.paymentIntents
+    .where("client_secret", secret)
+    .find(({ status }) => status === "requires_action");
+}
+
+function showNothingToDo(c: Context<Env>) {
+  const text = "There is nothing to authenticate here any more. You can close this page.";
+  return showMessage(c, { title: "Done", text });
+}
+
+function finishSession(
+  c: Context<Env>,
+  sandbox: Sandbox,
+  given: { session: CheckoutSession; intent: PaymentIntent; isAuthenticated: boolean },
+) {
+  const { session, intent, isAuthenticated } = given;
+  const { submission } = session;
+  const result = sandbox.transaction(() => {
+    if (submission !== null && isAuthenticated) {
+      return completeSession(sandbox, session, submission, { isAuthenticated: true });
+    }
+    failAuthentication(sandbox, intent);
+    return { outcome: "declined" as const };
+  });
+  // After a refusal the checkout page says what happened and asks for another card.
+  return c.redirect(result.outcome === "complete" ? successUrl(result.session) : `/c/pay/${session.id}`, 303);
+}
+
+function finishIntent(sandbox: Sandbox, intent: PaymentIntent, isAuthenticated: boolean): void {
+  if (!isAuthenticated || intent.payment_method === null) {
+    failAuthentication(sandbox, intent);
+    return;
+  }
+  const method = resolvePaymentMethod(sandbox, intent.payment_method, "payment_method");
+  confirmIntent(sandbox, intent, { method, offSession: false, isAuthenticated: true });
+}

@@ -1,0 +1,107 @@
+/** What an invoice says, in order and in words: the one source of its page and of its PDF. */
+import type { Sandbox } from "../sandbox.ts";
+import { formatAmount } from "../money/amounts.ts";
+import { addressLines } from "../resources/addresses.ts";
+import { linesOf, taxesByRate, type Invoice } from "../resources/invoices/invoice.ts";
+import type { InvoiceLine } from "../resources/invoices/line.ts";
+import { formatDate } from "./layout.ts";
+import { statusLabel } from "./portal.ts";
+
+export interface InvoiceDocument {
+  number: string;
+  status: string;
+  headline: string;
+  facts: { label: string; value: string }[];
+  seller: string[];
+  buyer: string[];
+  rows: {
+    description: string;
+    period: string | null;
+    quantity: string;
+    unit: string;
+    tax: string;
+    amount: string;
+  }[];
+  sums: { label: string; value: string; isTotal?: boolean }[];
+  notes: string[];
+}
+
+export function invoiceDocument(sandbox: Sandbox, invoice: Invoice): InvoiceDocument {
+  const { account } = sandbox;
+  const lines = linesOf(sandbox, invoice.id);
+  const money = (amount: number) => formatAmount(amount, invoice.currency);
+  const issuedAt = invoice.effective_at ?? invoice.created;
+  const paidAt = invoice.status_transitions.paid_at;
+  return {
+    number: invoice.number ?? "Draft",
+    status: statusLabel(invoice),
+    headline:
+      paidAt === null
+        ? `${money(invoice.amount_due - invoice.amount_paid)} due`
+        : `${money(invoice.amount_paid)} paid on ${formatDate(paidAt)}`,
+    facts: [
+      { label: "Invoice number", value: invoice.number ?? "Draft" },
+      { label: "Date of issue", value: formatDate(issuedAt) },
+      ...(paidAt === null ? [] : [{ label: "Date paid", value: formatDate(paidAt) }]),
+    ],
+    seller: [
+      account.name,
+      ...addressLines({ ...account.address, country: account.country }),
+      account.email,
+      ...(account.taxId === null ? [] : [`VAT ${account.taxId}`]),
+    ],
+    buyer: [invoice.customer_name, ...addressLines(invoice.customer_address), invoice.customer_email].filter(
+      (line): line is string => Boolean(line),
+    ),
+    rows: lines.map((line) => row(line, money)),
+    sums: sums(invoice, lines, money),
+    notes: notes(invoice, lines),
+  };
+}
+
+function row(line: InvoiceLine, money: (amount: number) => string): InvoiceDocument["rows"][number] {
+  const { start, end } = line.period;
+  return {
+    description: line.description,
+    period: start === end ? null : `${formatDate(start)} to ${formatDate(end)}`,
+    quantity: String(line.quantity),
+    unit: line.quantity === 0 ? "" : money(line.amount / line.quantity),
+    tax: line.tax === null ? "" : `${line.tax.percent} %`,
+    amount: money(line.amount),
+  };
+}
+
+function sums(
+  invoice: Invoice,
+  lines: InvoiceLine[],
+  money: (amount: number) => string,
+): InvoiceDocument["sums"] {
+  const taxes = taxesByRate(lines).map((tax) => ({
+    label: `VAT ${tax.percent} % on ${money(tax.taxable_amount)}${tax.behavior === "inclusive" ? ", included" : ""}`,
+    value: money(tax.amount),
+  }));
+  return [
+    { label: "Subtotal", value: money(invoice.subtotal) },
+    ...(taxes.length === 0
+      ? []
+      : [{ label: "Total excluding VAT", value: money(invoice.total_excluding_tax) }]),
+    ...taxes,
+    { label: "Total", value: money(invoice.total), isTotal: true },
+    { label: "Amount paid", value: money(invoice.amount_paid) },
+    {
+      label: "Amount due",
+      value: money(invoice.status === "paid" ? 0 : invoice.amount_due - invoice.amount_paid),
+      isTotal: true,
+    },
+  ];
+}
+
+function notes(invoice: Invoice, lines: InvoiceLine[]): string[] {
+  const isReversed = lines.some(({ tax }) => tax?.reason === "reverse_charge");
+  return [
+    ...(isReversed ? ["Reverse charge: VAT is to be accounted for by the recipient."] : []),
+    ...(invoice.description === null ? [] : [invoice.description]),
+    ...(invoice.footer === null ? [] : [invoice.footer]),
+    "Test document of an offline Stripe: no money has moved.",
+  ];
+}

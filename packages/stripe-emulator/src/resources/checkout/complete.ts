@@ -1,0 +1,252 @@
+/**
+ * What happens when the page is submitted: the card is charged first; only when it pays do the subscription and the
+ * invoice come into being. All of it is one transaction, and a session that is no longer open is never charged again.
+ */
+import type { Sandbox } from "../../sandbox.ts";
+import { newId } from "../../store/ids.ts";
+import { StripeError } from "../../wire/errors.ts";
+import { createCustomer, customerOf, updateCustomer, type Customer } from "../customers.ts";
+import type { EventType } from "../events.ts";
+import { createInvoice, type Invoice } from "../invoices/invoice.ts";
+import type { LineDraft } from "../invoices/line.ts";
+import { finalizeInvoice, settleInvoice } from "../invoices/transitions.ts";
+import { resolvePaymentMethod, type PaymentMethod } from "../payment-methods.ts";
+import { confirmIntent, createIntent, type PaymentIntent } from "../payments/payment-intent.ts";
+import { setUpCard } from "../payments/setup-intents.ts";
+import { priceOf } from "../prices.ts";
+import { createFirstInvoice, createSubscription } from "../subscriptions/start.ts";
+import { buyerOf, sessionTotals, showSession, type CheckoutSession, type Submission } from "./session.ts";
+
+/** The order in which Stripe's events of a paid subscription session arrive (observed, not promised). */
+const SUBSCRIPTION_ORDER: EventType[] = [
+  "charge.succeeded",
+  "payment_method.attached",
+  "customer.created",
+  "customer.updated",
+  "checkout.session.completed",
+  "customer.subscription.created",
+  "payment_intent.succeeded",
+  "payment_intent.created",
+  "invoice.created",
+  "invoice.finalized",
+  "invoice.paid",
+  "invoice.payment_succeeded",
+  "invoice_payment.paid",
+];
+
+/** The same for a one-time payment, with or without an invoice. */
+const PAYMENT_ORDER: EventType[] = [
+  "charge.succeeded",
+  "payment_method.attached",
+  "customer.created",
+  "customer.updated",
+  "payment_intent.succeeded",
+  "payment_intent.created",
+  "checkout.session.completed",
+  "invoice.created",
+  "invoice.finalized",
+  "invoice.paid",
+  "invoice.payment_succeeded",
+  "invoice_payment.paid",
+];
+
+export type Completion =
+  | { outcome: "complete"; session: CheckoutSession }
+  | { outcome: "declined"; message: string }
+  | { outcome: "requires_action"; intent: PaymentIntent };
+
+/** Pays and completes an open session. To be called inside a transaction. */
+export function completeSession(
+  sandbox: Sandbox,
+  session: CheckoutSession,
+  submission: Submission,
+  options: { isAuthenticated?: boolean } = {},
+): Completion {
+  if (session.status !== "open") throw new Error(`session ${session.id} is ${session.status}`);
+  sandbox.arrangeEvents(session.mode === "subscription" ? SUBSCRIPTION_ORDER : PAYMENT_ORDER);
+  const entered = sandbox.store.checkoutSessions.patch(session.id, { submission });
+  const customer = customerFor(sandbox, entered, submission);
+  const isAuthenticated = options.isAuthenticated ?? false;
+  const paid = collectPayment(sandbox, entered, { submission, customer, isAuthenticated });
+  if (paid.outcome !== "paid") return paid;
+  const made = fulfil(sandbox, entered, { customer, paid });
+  const complete = sandbox.store.checkoutSessions.patch(session.id, {
+    ...made,
+    status: "complete",
+    customer: customer?.id ?? null,
+    payment_status: paid.intent === null ? "no_payment_required" : "paid",
+    payment_intent: session.mode === "payment" ? (paid.intent?.id ?? null) : null,
+    tried_customer: null,
+    tried_intent: null,
+  });
+  sandbox.emit("checkout.session.completed", showSession(sandbox, complete));
+  return { outcome: "complete", session: complete };
+}
+
+function needsCustomer(session: CheckoutSession): boolean {
+  if (session.mode === "subscription") return true;
+  if (session.mode === "setup") return session.customer_creation === "always";
+  const saves = session.payment_intent_data.setup_future_usage !== null;
+  return saves || session.customer_creation === "always" || (session.invoice_creation?.enabled ?? false);
+}
+
+/** The session's customer, the one an earlier try made, a new one, or none for a guest. */
+function customerFor(sandbox: Sandbox, session: CheckoutSession, submission: Submission): Customer | null {
+  const { email, name, address } = submission;
+  if (session.customer !== null) {
+    return updateCustomer(sandbox, session.customer, {
+      ...(session.customer_update.address === "auto" && { address }),
+      ...(session.customer_update.name === "auto" && { name }),
+      ...(!customerOf(sandbox, session.customer).email && { email }),
+    });
+  }
+  if (session.tried_customer !== null)
+    return updateCustomer(sandbox, session.tried_customer, { email, name, address });
+  if (!needsCustomer(session)) return null;
+  const customer = createCustomer(sandbox, { email, name, address });
+  sandbox.store.checkoutSessions.patch(session.id, { tried_customer: customer.id });
+  return customer;
+}
+
+type Collected =
+  | {
+      outcome: "paid";
+      intent: PaymentIntent | null;
+      method: PaymentMethod | null;
+      setupIntent: string | null;
+    }
+  | Exclude<Completion, { outcome: "complete" }>;
+
+interface Collecting {
+  submission: Submission;
+  customer: Customer | null;
+  isAuthenticated: boolean;
+}
+
+function collectPayment(sandbox: Sandbox, session: CheckoutSession, given: Collecting): Collected {
+  const { submission, customer } = given;
+  const total = sessionTotals(sandbox, session, submission.address.country).total;
+  if (submission.payment_method === null) {
+    return { outcome: "paid", intent: null, method: null, setupIntent: null };
+  }
+  const method = resolvePaymentMethod(sandbox, submission.payment_method, "payment_method");
+  if (session.mode === "setup" || total === 0) return saveCard(sandbox, session, customer, method);
+  const intent = intentFor(sandbox, session, { customer, total });
+  const result = confirmIntent(sandbox, intent, {
+    method,
+    offSession: false,
+    isAuthenticated: given.isAuthenticated,
+  });
+  if (result.outcome === "requires_action") return result;
+  if (result.outcome === "declined") return { outcome: "declined", message: result.failure.message };
+  return { outcome: "paid", intent: result.intent, method, setupIntent: null };
+}
+
+function saveCard(
+  sandbox: Sandbox,
+  session: CheckoutSession,
+  customer: Customer | null,
+  method: PaymentMethod,
+): Collected {
+  const { metadata, description } = session.setup_intent_data;
+  try {
+    const intent = setUpCard(sandbox, { method, customer: customer?.id ?? null, metadata, description });
+    return { outcome: "paid", intent: null, method, setupIntent: intent.id };
+  } catch (error) {
+    if (error instanceof StripeError && error.status === 402)
+      return { outcome: "declined", message: error.message };
+    throw error;
+  }
+}
+
+/** One intent for all tries of a session, brought up to date with what the buyer chose since. */
+function intentFor(
+  sandbox: Sandbox,
+  session: CheckoutSession,
+  given: { customer: Customer | null; total: number },
+): PaymentIntent {
+  const data = session.payment_intent_data;
+  const usage = session.mode === "subscription" ? "off_session" : data.setup_future_usage;
+  const customer = given.customer?.id ?? null;
+  if (session.tried_intent !== null) {
+    return sandbox.store.paymentIntents.patch(session.tried_intent, { amount: given.total, customer });
+  }
+  const intent = createIntent(sandbox, {
+    amount: given.total,
+    currency: session.currency,
+    customer,
+    description: session.mode === "subscription" ? "Subscription creation" : data.description,
+    metadata: data.metadata,
+    receipt_email: data.receipt_email,
+    setup_future_usage: usage,
+  });
+  sandbox.store.checkoutSessions.patch(session.id, { tried_intent: intent.id });
+  return intent;
+}
+
+interface Paid {
+  customer: Customer | null;
+  paid: Extract<Collected, { outcome: "paid" }>;
+}
+
+function fulfil(sandbox: Sandbox, session: CheckoutSession, given: Paid): Partial<CheckoutSession> {
+  switch (session.mode) {
+    case "setup":
+      return { setup_intent: given.paid.setupIntent };
+    case "payment":
+      return {
+        invoice: session.invoice_creation?.enabled ? invoicePayment(sandbox, session, given).id : null,
+      };
+    case "subscription":
+      return beginSubscription(sandbox, session, given);
+  }
+}
+
+function linesOnce(sandbox: Sandbox, session: CheckoutSession): LineDraft[] {
+  const now = sandbox.now(session.customer ?? session.tried_customer);
+  return session.lines.flatMap((line): LineDraft[] => {
+    const price = priceOf(sandbox, line.price, "price");
+    if (price.recurring !== null) return [];
+    const period = { start: now, end: now };
+    return [{ price, quantity: line.quantity, period, invoice_item: newId("ii") }];
+  });
+}
+
+/** The paid invoice of a one-time payment, made after the fact. */
+function invoicePayment(sandbox: Sandbox, session: CheckoutSession, { customer, paid }: Paid): Invoice {
+  if (customer === null) throw new Error(`session ${session.id} makes an invoice and has no customer`);
+  const now = sandbox.now(customer.id);
+  const draft = createInvoice(sandbox, {
+    customer,
+    currency: session.currency,
+    billing_reason: "manual",
+    lines: linesOnce(sandbox, session),
+    buyer: buyerOf(sandbox, session, session.submission?.address.country ?? null),
+    period: { start: now, end: now },
+    description: session.invoice_creation?.description ?? null,
+    metadata: session.invoice_creation?.metadata ?? {},
+  });
+  return settleInvoice(sandbox, finalizeInvoice(sandbox, draft), paid.intent);
+}
+
+function beginSubscription(sandbox: Sandbox, session: CheckoutSession, { customer, paid }: Paid) {
+  if (customer === null) throw new Error(`session ${session.id} subscribes and has no customer`);
+  const items = session.lines.flatMap((line) => {
+    const price = priceOf(sandbox, line.price, "price");
+    return price.recurring === null ? [] : [{ price, quantity: line.quantity, metadata: line.metadata }];
+  });
+  const buyer = buyerOf(sandbox, session, session.submission?.address.country ?? null);
+  const started = createSubscription(sandbox, {
+    customer,
+    items,
+    status: "active",
+    buyer,
+    metadata: session.subscription_data.metadata,
+    description: session.subscription_data.description,
+    default_payment_method: paid.method?.id ?? null,
+  });
+  const once = linesOnce(sandbox, session);
+  const { subscription, invoice } = createFirstInvoice(sandbox, started, { customer, buyer, once });
+  const final = settleInvoice(sandbox, finalizeInvoice(sandbox, invoice), paid.intent);
+  return { subscription: subscription.id, invoice: final.id };
+}

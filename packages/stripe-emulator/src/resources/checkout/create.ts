@@ -1,0 +1,276 @@
+/** The creation of a session: what the page will offer is checked here, so that the buyer meets no surprise. */
+import type Stripe from "stripe";
+import type { Sandbox } from "../../sandbox.ts";
+import { newId, randomText } from "../../store/ids.ts";
+import { invalidRequest, parameterMissing } from "../../wire/errors.ts";
+import { mergeMetadata } from "../../wire/metadata.ts";
+import type { Given } from "../../wire/route.ts";
+import { customerOf } from "../customers.ts";
+import { amountOf, priceOf, recurringOf, type Price } from "../prices.ts";
+import { createProduct, productOf } from "../products.ts";
+import { showSession, type CheckoutSession, type SessionLine } from "./session.ts";
+
+type Params = Given<Stripe.Checkout.SessionCreateParams>;
+type LineParams = Given<Stripe.Checkout.SessionCreateParams.LineItem>;
+
+const MINUTE = 60;
+const DAY = 24 * 3600;
+/** Bounds of Stripe's on how long a session stays open. */
+const SHORTEST = 30 * MINUTE;
+const LONGEST = DAY;
+const MAX_RECURRING = 20;
+const MAX_ONE_TIME: Record<"payment" | "subscription", number> = { payment: 100, subscription: 20 };
+const MAX_QUANTITY = 999_999;
+const DEFAULT_MAX_QUANTITY = 99;
+
+/** Parameters that change what the buyer sees or pays and that are not served: refused rather than ignored. */
+const NOT_SERVED = ["discounts", "allow_promotion_codes", "custom_fields", "shipping_options"] as const;
+
+export function createSession(sandbox: Sandbox, params: Params): CheckoutSession {
+  const mode = params.mode ?? "payment";
+  checkCombination(params, mode);
+  const customer = params.customer ? customerOf(sandbox, params.customer) : null;
+  const now = sandbox.now(customer?.id);
+  const lines = (params.line_items ?? []).map((line, index) => lineFrom(sandbox, line, index));
+  const prices = lines.map((line) => priceOf(sandbox, line.price, "line_items[0][price]"));
+  if (mode === "setup") checkSetup(params);
+  else checkLines(prices, mode);
+  const isTaxed = params.automatic_tax?.enabled ?? false;
+  const savesAddress = params.customer_update?.address === "auto";
+  if (isTaxed && customer && !customer.address?.country && !savesAddress) {
+    throw invalidRequest(
+      "Automatic tax calculation in Checkout requires a valid address on the Customer. Add a valid address to the Customer or set either `customer_update[address]` to 'auto' or `customer_update[shipping]` to 'auto' to save the address entered in Checkout to the Customer.",
+      { code: "customer_tax_location_invalid", param: "automatic_tax" },
+    );
+  }
+  if (params.tax_id_collection?.enabled && customer && params.customer_update?.name !== "auto") {
+    throw invalidRequest(
+      "Tax ID collection requires updating business name on the customer. To enable tax ID collection for an existing customer, please set `customer_update[name]` to `auto`.",
+      { param: "tax_id_collection" },
+    );
+  }
+  const session: CheckoutSession = {
+    id: `cs_test_${randomText(58)}`,
+    created: now,
+    expires_at: expiryFrom(params.expires_at, now),
+    mode,
+    status: "open",
+    payment_status: mode === "setup" ? "no_payment_required" : "unpaid",
+    currency: prices[0]?.currency ?? params.currency ?? sandbox.account.currency,
+    lines,
+    customer: customer?.id ?? null,
+    customer_email: params.customer_email ?? null,
+    customer_creation: mode === "payment" && !customer ? (params.customer_creation ?? "if_required") : null,
+    customer_update: {
+      address: savesAddress ? "auto" : "never",
+      name: params.customer_update?.name === "auto" ? "auto" : "never",
+    },
+    client_reference_id: params.client_reference_id ?? null,
+    success_url: params.success_url ?? null,
+    cancel_url: params.cancel_url ?? null,
+    automatic_tax: isTaxed,
+    billing_address_collection: params.billing_address_collection ?? null,
+    ...dataFrom(params, mode),
+    payment_method_collection:
+      mode === "subscription" ? (params.payment_method_collection ?? "always") : null,
+    tax_id_collection: params.tax_id_collection?.enabled ?? false,
+    submit_type: params.submit_type ?? null,
+    locale: params.locale ?? null,
+    metadata: mergeMetadata({}, params.metadata),
+    payment_intent: null,
+    subscription: null,
+    invoice: null,
+    setup_intent: null,
+    submission: null,
+    tried_customer: null,
+    tried_intent: null,
+  };
+  sandbox.store.checkoutSessions.put(session);
+  // A price that cannot be taxed is refused now and not on the page.
+  showSession(sandbox, session);
+  return session;
+}
+
+/** The parts that end up on the objects made at completion. Session metadata is not copied to any of them. */
+function dataFrom(params: Params, mode: CheckoutSession["mode"]) {
+  const payment = params.payment_intent_data;
+  const creation = params.invoice_creation;
+  return {
+    invoice_creation:
+      mode === "payment"
+        ? {
+            enabled: creation?.enabled ?? false,
+            metadata: mergeMetadata({}, creation?.invoice_data?.metadata),
+            description: creation?.invoice_data?.description ?? null,
+          }
+        : null,
+    payment_intent_data: {
+      description: payment?.description ?? null,
+      metadata: mergeMetadata({}, payment?.metadata),
+      receipt_email: payment?.receipt_email ?? null,
+      setup_future_usage: payment?.setup_future_usage ?? null,
+    },
+    subscription_data: {
+      description: params.subscription_data?.description ?? null,
+      metadata: mergeMetadata({}, params.subscription_data?.metadata),
+    },
+    setup_intent_data: {
+      description: params.setup_intent_data?.description ?? null,
+      metadata: mergeMetadata({}, params.setup_intent_data?.metadata),
+    },
+  };
+}
+
+function checkCombination(params: Params, mode: string): void {
+  if (params.customer && params.customer_email) {
+    throw invalidRequest("You may only specify one of these parameters: customer, customer_email.", {
+      param: "customer_email",
+    });
+  }
+  const unserved = NOT_SERVED.find((name) => Boolean(params[name]));
+  if (unserved !== undefined) {
+    throw invalidRequest(`The emulator's checkout page does not serve \`${unserved}\` yet.`, {
+      param: unserved,
+    });
+  }
+  if (params.ui_mode != null && params.ui_mode !== "hosted_page") {
+    throw invalidRequest("The emulator serves the hosted page only: leave `ui_mode` out.", {
+      param: "ui_mode",
+    });
+  }
+  if (!params.success_url) throw parameterMissing("success_url");
+  const belongs = {
+    payment_intent_data: "payment",
+    subscription_data: "subscription",
+    setup_intent_data: "setup",
+  };
+  for (const [name, owner] of Object.entries(belongs)) {
+    if (params[name as keyof typeof belongs] != null && mode !== owner) {
+      throw invalidRequest(`You can not pass \`${name}\` in \`${mode}\` mode.`, { param: name });
+    }
+  }
+  const trial = params.subscription_data;
+  if (trial?.trial_period_days != null || trial?.trial_end != null) {
+    throw invalidRequest("The emulator has no trials yet.", {
+      param: "subscription_data[trial_period_days]",
+    });
+  }
+}
+
+function checkSetup(params: Params): void {
+  if (params.line_items) {
+    throw invalidRequest("You can not pass `line_items` in `setup` mode.", { param: "line_items" });
+  }
+  if (!params.currency) throw parameterMissing("currency");
+}
+
+function checkLines(prices: Price[], mode: "payment" | "subscription"): void {
+  if (prices.length === 0) throw parameterMissing("line_items");
+  const recurring = prices.filter((price) => price.recurring !== null);
+  const param = "line_items";
+  if (mode === "payment" && recurring.length > 0) {
+    throw invalidRequest(
+      "You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only one-time prices.",
+      { param },
+    );
+  }
+  if (mode === "subscription" && recurring.length === 0) {
+    throw invalidRequest(
+      "You must provide at least one recurring price in `subscription` mode when using prices.",
+      {
+        param,
+      },
+    );
+  }
+  if (recurring.length > MAX_RECURRING || prices.length - recurring.length > MAX_ONE_TIME[mode]) {
+    throw invalidRequest(
+      `A session may have up to ${MAX_RECURRING} recurring and ${MAX_ONE_TIME[mode]} one-time lines.`,
+      {
+        param,
+      },
+    );
+  }
+  const inactive = prices.find((price) => !price.active);
+  if (inactive !== undefined && inactive.nickname !== INLINE) {
+    throw invalidRequest("The price specified is inactive. This field only accepts active prices.", {
+      param,
+    });
+  }
+  const [first] = prices;
+  if (prices.some((price) => price.currency !== first?.currency)) {
+    throw invalidRequest("All line items of a session must have the same currency.", { param });
+  }
+  const cycles = new Set(
+    recurring.map((price) => `${price.recurring?.interval_count} ${price.recurring?.interval}`),
+  );
+  if (cycles.size > 1) {
+    throw invalidRequest("Checkout does not support multiple prices with different billing intervals.", {
+      param,
+    });
+  }
+}
+
+/** Marks prices made from `price_data`: they are born inactive, since they are for this session alone. */
+const INLINE = "made by a checkout session";
+
+function lineFrom(sandbox: Sandbox, given: LineParams, index: number): SessionLine {
+  const param = `line_items[${index}]`;
+  const price = given.price_data ? inlinePrice(sandbox, given.price_data, param).id : given.price;
+  if (!price) throw parameterMissing(`${param}[price]`);
+  priceOf(sandbox, price, `${param}[price]`);
+  const quantity = given.quantity ?? 1;
+  const adjustable = given.adjustable_quantity;
+  const range = {
+    enabled: adjustable?.enabled ?? false,
+    minimum: adjustable?.minimum ?? 0,
+    maximum: adjustable?.maximum ?? DEFAULT_MAX_QUANTITY,
+  };
+  if (quantity < 1 || quantity > MAX_QUANTITY) {
+    throw invalidRequest(`Invalid quantity: must be between 1 and ${MAX_QUANTITY}.`, {
+      param: `${param}[quantity]`,
+    });
+  }
+  if (
+    range.enabled &&
+    (quantity < range.minimum || quantity > range.maximum || range.maximum > MAX_QUANTITY)
+  ) {
+    throw invalidRequest("The quantity must lie between adjustable_quantity's minimum and maximum.", {
+      param: `${param}[adjustable_quantity]`,
+    });
+  }
+  const metadata = mergeMetadata({}, given.metadata);
+  return { id: newId("li"), price, quantity, adjustable: range.enabled ? range : null, metadata };
+}
+
+function inlinePrice(sandbox: Sandbox, given: NonNullable<LineParams["price_data"]>, param: string): Price {
+  if (!given.product && !given.product_data) throw parameterMissing(`${param}[price_data][product]`);
+  const product = given.product_data
+    ? createProduct(sandbox, { ...given.product_data, type: "service" })
+    : productOf(sandbox, given.product ?? "", `${param}[price_data][product]`);
+  return sandbox.store.prices.put({
+    id: newId("price"),
+    created: sandbox.wallNow(),
+    active: false,
+    currency: given.currency.toLowerCase(),
+    product: product.id,
+    ...amountOf(given, `${param}[price_data]`),
+    recurring: recurringOf(given.recurring),
+    lookup_key: null,
+    nickname: INLINE,
+    tax_behavior: given.tax_behavior ?? "unspecified",
+    metadata: {},
+  });
+}
+
+function expiryFrom(given: number | null | undefined, now: number): number {
+  if (given == null) return now + LONGEST;
+  if (given < now + SHORTEST || given > now + LONGEST) {
+    throw invalidRequest(
+      "The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session creation.",
+      {
+        param: "expires_at",
+      },
+    );
+  }
+  return given;
+}

@@ -1,0 +1,237 @@
+/**
+ * Checkout sessions: one visit to the hosted payment page. Nothing is created up front: the customer, the payment, the
+ * subscription and the invoice appear when the page is submitted and paid.
+ *
+ *   open -> complete   the page was paid
+ *   open -> expired    by the expire call, or at `expires_at`
+ */
+import type { Sandbox } from "../../sandbox.ts";
+import { totalsOf, type Buyer } from "../../money/tax.ts";
+import { embeddedList } from "../../wire/lists.ts";
+import type { Metadata } from "../../wire/metadata.ts";
+import { complete, type WireObject } from "../../wire/shape.ts";
+import type { Address } from "../addresses.ts";
+import { pricedLine } from "../invoices/line.ts";
+import type { FutureUsage } from "../payments/payment-intent.ts";
+import { priceOf, showPrice } from "../prices.ts";
+import { showTaxRate, taxRateFor } from "../tax-rates.ts";
+
+export interface SessionLine {
+  id: string;
+  price: string;
+  quantity: number;
+  adjustable: { enabled: boolean; minimum: number; maximum: number } | null;
+  metadata: Metadata;
+}
+
+/** What the buyer entered, without the card's secrets. */
+export interface Submission {
+  email: string;
+  name: string;
+  address: Address;
+  payment_method: string | null;
+  /** The sum on the pay button. */
+  shown_total: number;
+}
+
+export interface CheckoutSession {
+  id: string;
+  created: number;
+  expires_at: number;
+  mode: "payment" | "setup" | "subscription";
+  status: "open" | "complete" | "expired";
+  payment_status: "paid" | "unpaid" | "no_payment_required";
+  currency: string;
+  lines: SessionLine[];
+  customer: string | null;
+  customer_email: string | null;
+  customer_creation: "always" | "if_required" | null;
+  customer_update: { address: "auto" | "never"; name: "auto" | "never" };
+  client_reference_id: string | null;
+  success_url: string | null;
+  cancel_url: string | null;
+  automatic_tax: boolean;
+  billing_address_collection: "auto" | "required" | null;
+  invoice_creation: { enabled: boolean; metadata: Metadata; description: string | null } | null;
+  payment_method_collection: "always" | "if_required" | null;
+  payment_intent_data: {
+    description: string | null;
+    metadata: Metadata;
+    receipt_email: string | null;
+    setup_future_usage: FutureUsage | null;
+  };
+  subscription_data: { description: string | null; metadata: Metadata };
+  setup_intent_data: { description: string | null; metadata: Metadata };
+  tax_id_collection: boolean;
+  submit_type: string | null;
+  locale: string | null;
+  metadata: Metadata;
+  payment_intent: string | null;
+  subscription: string | null;
+  invoice: string | null;
+  setup_intent: string | null;
+  submission: Submission | null;
+  /** The customer and intent of tries that failed, used again by the next try. */
+  tried_customer: string | null;
+  tried_intent: string | null;
+}
+
+/** Who is taxed: the address saved on the customer, or the one entered when the session may use that. */
+export function buyerOf(
+  sandbox: Sandbox,
+  session: CheckoutSession,
+  enteredCountry: string | null,
+): Buyer | null {
+  if (!session.automatic_tax) return null;
+  const customer = session.customer ? sandbox.store.customers.get(session.customer) : undefined;
+  const saved = session.customer_update.address === "auto" ? null : (customer?.address?.country ?? null);
+  const country = saved ?? enteredCountry ?? customer?.address?.country ?? null;
+  return country === null ? null : { country, exempt: customer?.tax_exempt ?? "none" };
+}
+
+/** Each line with its price, amount and tax. */
+export function pricedLines(sandbox: Sandbox, session: CheckoutSession, buyer: Buyer | null) {
+  return session.lines.map((line) => {
+    const price = priceOf(sandbox, line.price, "line_items[0][price]");
+    const product = sandbox.store.products.get(price.product);
+    const name = product?.name ?? price.product;
+    return {
+      line,
+      price,
+      name,
+      description: product?.description,
+      ...pricedLine(sandbox, price, line.quantity, buyer),
+    };
+  });
+}
+
+export function sessionTotals(sandbox: Sandbox, session: CheckoutSession, enteredCountry: string | null) {
+  return totalsOf(pricedLines(sandbox, session, buyerOf(sandbox, session, enteredCountry)));
+}
+
+export function sessionUrl(sandbox: Sandbox, session: CheckoutSession): string {
+  return `${sandbox.baseUrl}/c/pay/${session.id}`;
+}
+
+export function showSession(sandbox: Sandbox, session: CheckoutSession): WireObject {
+  const isSetup = session.mode === "setup";
+  const country = session.submission?.address.country ?? null;
+  const totals = sessionTotals(sandbox, session, country);
+  return complete({
+    object: "checkout.session",
+    ...shownFields(session),
+    allow_promotion_codes: null,
+    amount_subtotal: isSetup ? null : totals.subtotal,
+    amount_total: isSetup ? null : totals.total,
+    adaptive_pricing: isSetup ? null : { enabled: false },
+    automatic_tax: shownTax(sandbox, session, country),
+    collected_information: null,
+    currency: isSetup ? null : session.currency,
+    custom_fields: [],
+    custom_text: {
+      after_submit: null,
+      shipping_address: null,
+      submit: null,
+      terms_of_service_acceptance: null,
+    },
+    customer_account: null,
+    customer_details: shownCustomerDetails(sandbox, session),
+    discounts: [],
+    invoice_creation:
+      session.invoice_creation === null ? null : shownInvoiceCreation(session.invoice_creation),
+    payment_method_options: { card: { request_three_d_secure: "automatic" } },
+    payment_method_types: ["card"],
+    phone_number_collection: { enabled: false },
+    saved_payment_method_options: session.customer
+      ? { allow_redisplay_filters: ["always"], payment_method_remove: "disabled", payment_method_save: null }
+      : null,
+    shipping_options: [],
+    total_details: isSetup ? null : { amount_discount: 0, amount_shipping: 0, amount_tax: totals.tax },
+    tax_id_collection: { enabled: session.tax_id_collection, required: "never" },
+    ui_mode: "hosted_page",
+    url: session.status === "open" ? sessionUrl(sandbox, session) : null,
+  });
+}
+
+/** The fields that go over the wire as they are stored. */
+function shownFields(session: CheckoutSession) {
+  const {
+    lines: _l,
+    submission: _s,
+    tried_customer: _c,
+    tried_intent: _i,
+    customer_update: _u,
+    ...rest
+  } = session;
+  const { payment_intent_data: _p, subscription_data: _d, setup_intent_data: _t, ...fields } = rest;
+  return fields;
+}
+
+function shownTax(sandbox: Sandbox, session: CheckoutSession, country: string | null) {
+  if (!session.automatic_tax) return { enabled: false, liability: null, provider: null, status: null };
+  const isComplete = buyerOf(sandbox, session, country) !== null;
+  const status = isComplete ? "complete" : "requires_location_inputs";
+  return { enabled: true, liability: { type: "self" }, provider: "stripe", status };
+}
+
+function shownCustomerDetails(sandbox: Sandbox, session: CheckoutSession) {
+  const nobody = { address: null, business_name: null, individual_name: null, name: null, phone: null };
+  const rest = { tax_exempt: "none", tax_ids: session.status === "complete" ? [] : null };
+  if (session.status === "complete" && session.submission) {
+    const { email, name, address } = session.submission;
+    return { ...nobody, ...rest, email, name, address };
+  }
+  const customer = session.customer ? sandbox.store.customers.get(session.customer) : undefined;
+  const email = customer?.email ?? session.customer_email;
+  return email ? { ...nobody, ...rest, email } : null;
+}
+
+function shownInvoiceCreation(creation: NonNullable<CheckoutSession["invoice_creation"]>) {
+  const { enabled, metadata, description } = creation;
+  const none = {
+    account_tax_ids: null,
+    custom_fields: null,
+    footer: null,
+    issuer: null,
+    rendering_options: null,
+  };
+  return { enabled, invoice_data: { ...none, description, metadata } };
+}
+
+/** `session.line_items`, sent on request and by a route of its own. */
+export function showLineItems(sandbox: Sandbox, session: CheckoutSession): WireObject[] {
+  const buyer = buyerOf(sandbox, session, session.submission?.address.country ?? null);
+  return pricedLines(sandbox, session, buyer).map(({ line, price, name, amount, tax }) =>
+    complete({
+      object: "item",
+      id: line.id,
+      adjustable_quantity: line.adjustable,
+      amount_discount: 0,
+      amount_subtotal: amount,
+      amount_tax: tax?.amount ?? 0,
+      amount_total: amount + (tax?.behavior === "exclusive" ? tax.amount : 0),
+      currency: price.currency,
+      description: name,
+      metadata: line.metadata,
+      price: showPrice(sandbox, price),
+      quantity: line.quantity,
+      ...(tax && {
+        taxes: [
+          {
+            amount: tax.amount,
+            rate: showTaxRate(sandbox, taxRateFor(sandbox, tax)),
+            taxability_reason: tax.reason,
+            taxable_amount: tax.taxable_amount,
+          },
+        ],
+      }),
+    }),
+  );
+}
+
+export function includeLineItems(sandbox: Sandbox, id: string): unknown {
+  const session = sandbox.store.checkoutSessions.get(id);
+  return session
+    ? embeddedList(showLineItems(sandbox, session), `/v1/checkout/sessions/${id}/line_items`)
+    : null;
+}

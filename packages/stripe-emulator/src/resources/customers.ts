@@ -1,0 +1,182 @@
+/** Customers: who pays. A customer made on a test clock lives, with everything of theirs, in that clock's time. */
+import type Stripe from "stripe";
+import type { Sandbox } from "../sandbox.ts";
+import { newId, randomText } from "../store/ids.ts";
+import { invalidRequest, noSuchObject, noSuchReference } from "../wire/errors.ts";
+import { listPage } from "../wire/lists.ts";
+import { mergeMetadata, type Metadata } from "../wire/metadata.ts";
+import { route, type Given } from "../wire/route.ts";
+import { complete, type WireObject } from "../wire/shape.ts";
+import { addressOf, type Address } from "./addresses.ts";
+import { previousAttributes } from "./events.ts";
+import { changed } from "./products.ts";
+import { attachPaymentMethod, usablePaymentMethod } from "./payment-methods.ts";
+import { cancelAllOf } from "./subscriptions/cancel.ts";
+
+interface Shipping {
+  address: Address | null;
+  name: string | null;
+  phone: string | null;
+}
+
+export interface Customer {
+  id: string;
+  created: number;
+  name: string | null;
+  email: string | null;
+  phone: string | null;
+  description: string | null;
+  address: Address | null;
+  shipping: Shipping | null;
+  /** Minor units; negative is credit that the next invoices use up. */
+  balance: number;
+  currency: string | null;
+  default_payment_method: string | null;
+  invoice_prefix: string;
+  next_invoice_sequence: number;
+  preferred_locales: string[];
+  tax_exempt: "none" | "exempt" | "reverse";
+  metadata: Metadata;
+  test_clock: string | null;
+}
+
+export function showCustomer(_sandbox: Sandbox, customer: Customer): WireObject {
+  const { default_payment_method, ...fields } = customer;
+  return complete({
+    object: "customer",
+    ...fields,
+    customer_account: null,
+    default_source: null,
+    delinquent: false,
+    discount: null,
+    invoice_settings: { custom_fields: null, default_payment_method, footer: null, rendering_options: null },
+  });
+}
+
+export function customerOf(sandbox: Sandbox, id: string, param = "customer"): Customer {
+  const customer = sandbox.store.customers.get(id);
+  if (customer === undefined) throw noSuchReference("customer", id, param);
+  return customer;
+}
+
+/** Writes changes and raises `customer.updated`; writes nothing when nothing is different. */
+export function updateCustomer(sandbox: Sandbox, id: string, changes: Partial<Customer>): Customer {
+  const before = customerOf(sandbox, id);
+  const after = { ...before, ...changes };
+  const [old, fresh] = [showCustomer(sandbox, before), showCustomer(sandbox, after)];
+  const previous = previousAttributes(old, fresh);
+  if (Object.keys(previous).length === 0) return before;
+  sandbox.store.customers.put(after);
+  sandbox.emit("customer.updated", fresh, previous);
+  return after;
+}
+
+function checkEmail(email: string | null | undefined): string | null {
+  if (email != null && !/^[^\s@]+@[^\s@]+$/.test(email)) {
+    throw invalidRequest(`Invalid email address: ${email}`, { code: "email_invalid", param: "email" });
+  }
+  return email ?? null;
+}
+
+function shippingOf(given: Given<Stripe.CustomerCreateParams["shipping"]>): Shipping | null {
+  if (!given) return null;
+  return { address: addressOf(given.address), name: given.name, phone: given.phone ?? null };
+}
+
+export function createCustomer(sandbox: Sandbox, params: Given<Stripe.CustomerCreateParams>): Customer {
+  const clock = params.test_clock ?? null;
+  if (clock !== null && sandbox.store.testClocks.get(clock) === undefined) {
+    throw noSuchReference("test clock", clock, "test_clock");
+  }
+  const frozen = clock === null ? undefined : sandbox.store.testClocks.get(clock)?.frozen_time;
+  const customer = sandbox.store.customers.put({
+    id: newId("cus"),
+    created: frozen ?? sandbox.wallNow(),
+    name: params.name ?? null,
+    email: checkEmail(params.email),
+    phone: params.phone ?? null,
+    description: params.description ?? null,
+    address: addressOf(params.address),
+    shipping: shippingOf(params.shipping),
+    balance: params.balance ?? 0,
+    currency: null,
+    default_payment_method: null,
+    invoice_prefix: params.invoice_prefix ?? randomText(8).toUpperCase(),
+    next_invoice_sequence: params.next_invoice_sequence ?? 1,
+    preferred_locales: params.preferred_locales ?? [],
+    tax_exempt: params.tax_exempt ?? "none",
+    metadata: mergeMetadata({}, params.metadata),
+    test_clock: clock,
+  });
+  sandbox.emit("customer.created", showCustomer(sandbox, customer));
+  if (params.payment_method) attachPaymentMethod(sandbox, params.payment_method, customer.id);
+  const chosen = params.invoice_settings?.default_payment_method;
+  if (!chosen) return customerOf(sandbox, customer.id);
+  const paymentMethod = usablePaymentMethod(
+    sandbox,
+    chosen,
+    customer.id,
+    "invoice_settings[default_payment_method]",
+  );
+  return sandbox.store.customers.patch(customer.id, { default_payment_method: paymentMethod.id });
+}
+
+export function requireCustomer(sandbox: Sandbox, id: string): Customer {
+  const customer = sandbox.store.customers.get(id);
+  if (customer === undefined) throw noSuchObject("customer", id);
+  return customer;
+}
+
+function changesFrom(sandbox: Sandbox, customer: Customer, params: Given<Stripe.CustomerUpdateParams>) {
+  const chosen = params.invoice_settings?.default_payment_method;
+  const param = "invoice_settings[default_payment_method]";
+  return {
+    name: changed(params.name, customer.name),
+    email: params.email === undefined ? customer.email : checkEmail(params.email),
+    phone: changed(params.phone, customer.phone),
+    description: changed(params.description, customer.description),
+    address: params.address === undefined ? customer.address : addressOf(params.address),
+    shipping: params.shipping === undefined ? customer.shipping : shippingOf(params.shipping),
+    balance: params.balance ?? customer.balance,
+    invoice_prefix: params.invoice_prefix ?? customer.invoice_prefix,
+    next_invoice_sequence: params.next_invoice_sequence ?? customer.next_invoice_sequence,
+    preferred_locales: params.preferred_locales ?? customer.preferred_locales,
+    tax_exempt: params.tax_exempt === null ? ("none" as const) : (params.tax_exempt ?? customer.tax_exempt),
+    metadata: mergeMetadata(customer.metadata, params.metadata),
+    default_payment_method: chosen
+      ? usablePaymentMethod(sandbox, chosen, customer.id, param).id
+      : changed(chosen, customer.default_payment_method),
+  };
+}
+
+export const customerRoutes = [
+  route<Stripe.CustomerCreateParams>("POST /v1/customers", ({ sandbox, params }) =>
+    showCustomer(sandbox, createCustomer(sandbox, params)),
+  ),
+  route<Stripe.CustomerListParams>("GET /v1/customers", ({ sandbox, params, url }) => {
+    const all = params.email ? sandbox.store.customers.where("email", params.email).reverse() : undefined;
+    const matching = (all ?? sandbox.store.customers.newestFirst()).filter((customer) =>
+      params.test_clock ? customer.test_clock === params.test_clock : customer.test_clock === null,
+    );
+    return listPage(matching, { params, url, show: (customer) => showCustomer(sandbox, customer) });
+  }),
+  route("GET /v1/customers/{id}", ({ sandbox, id }) => {
+    if (sandbox.store.deletedCustomers.get(id)) return { id, object: "customer", deleted: true };
+    return showCustomer(sandbox, requireCustomer(sandbox, id));
+  }),
+  route<Stripe.CustomerUpdateParams>("POST /v1/customers/{id}", ({ sandbox, id, params }) => {
+    const customer = requireCustomer(sandbox, id);
+    return showCustomer(sandbox, updateCustomer(sandbox, id, changesFrom(sandbox, customer, params)));
+  }),
+  route("DELETE /v1/customers/{id}", ({ sandbox, id }) => {
+    const customer = requireCustomer(sandbox, id);
+    cancelAllOf(sandbox, id);
+    sandbox.emit("customer.deleted", showCustomer(sandbox, customer));
+    for (const method of sandbox.store.paymentMethods.where("customer", id)) {
+      sandbox.store.paymentMethods.patch(method.id, { customer: null });
+    }
+    sandbox.store.customers.delete(id);
+    sandbox.store.deletedCustomers.put({ id });
+    return { id, object: "customer", deleted: true };
+  }),
+];

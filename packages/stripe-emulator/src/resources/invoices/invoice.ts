@@ -1,0 +1,233 @@
+/**
+ * Invoices. A draft is finalized (gets its number and its page and is frozen), then paid:
+ *
+ *   draft -> open -> paid | void | uncollectible
+ *
+ * The amounts are computed when the lines are written and stored, so that what was shown is what is charged.
+ */
+import type { Sandbox } from "../../sandbox.ts";
+import { totalsOf, type Buyer, type Tax } from "../../money/tax.ts";
+import { newId, randomText } from "../../store/ids.ts";
+import { embeddedList } from "../../wire/lists.ts";
+import type { Metadata } from "../../wire/metadata.ts";
+import { complete, type WireObject } from "../../wire/shape.ts";
+import type { Address } from "../addresses.ts";
+import type { Customer } from "../customers.ts";
+import { showTax } from "../tax-rates.ts";
+import { showInvoicePayment } from "./invoice-payments.ts";
+import { createLine, showLine, type InvoiceLine, type LineDraft, type Period } from "./line.ts";
+
+export type BillingReason = "manual" | "subscription_create" | "subscription_cycle" | "subscription_update";
+
+export interface Invoice {
+  id: string;
+  created: number;
+  customer: string;
+  customer_name: string | null;
+  customer_email: string | null;
+  customer_phone: string | null;
+  customer_address: Address | null;
+  customer_tax_exempt: Customer["tax_exempt"];
+  subscription: string | null;
+  subscription_metadata: Metadata;
+  billing_reason: BillingReason;
+  status: "draft" | "open" | "paid" | "uncollectible" | "void";
+  number: string | null;
+  currency: string;
+  auto_advance: boolean;
+  automatic_tax: boolean;
+  subtotal: number;
+  tax: number;
+  total: number;
+  total_excluding_tax: number;
+  amount_due: number;
+  amount_paid: number;
+  starting_balance: number;
+  ending_balance: number | null;
+  attempt_count: number;
+  attempted: boolean;
+  next_payment_attempt: number | null;
+  default_payment_method: string | null;
+  description: string | null;
+  footer: string | null;
+  effective_at: number | null;
+  period_start: number;
+  period_end: number;
+  metadata: Metadata;
+  status_transitions: {
+    finalized_at: number | null;
+    marked_uncollectible_at: number | null;
+    paid_at: number | null;
+    voided_at: number | null;
+  };
+  /** The unguessable part of the address of its page. */
+  token: string;
+}
+
+export interface NewInvoice {
+  customer: Customer;
+  currency: string;
+  billing_reason: BillingReason;
+  lines: LineDraft[];
+  buyer: Buyer | null;
+  period: Period;
+  subscription?: { id: string; metadata: Metadata } | null;
+  default_payment_method?: string | null;
+  description?: string | null;
+  metadata?: Metadata;
+}
+
+/** Writes a draft with its lines and raises `invoice.created`. */
+export function createInvoice(sandbox: Sandbox, given: NewInvoice): Invoice {
+  const { customer, subscription } = given;
+  const id = newId("in");
+  const on = { invoice: id, subscription: subscription?.id ?? null, buyer: given.buyer };
+  const lines = given.lines.map((draft) => createLine(sandbox, draft, on));
+  const totals = totalsOf(lines);
+  const invoice = sandbox.store.invoices.put({
+    id,
+    created: sandbox.now(customer.id),
+    customer: customer.id,
+    customer_name: customer.name,
+    customer_email: customer.email,
+    customer_phone: customer.phone,
+    customer_address: customer.address,
+    customer_tax_exempt: customer.tax_exempt,
+    subscription: subscription?.id ?? null,
+    subscription_metadata: subscription?.metadata ?? {},
+    billing_reason: given.billing_reason,
+    status: "draft",
+    number: null,
+    currency: given.currency,
+    auto_advance: true,
+    automatic_tax: given.buyer !== null,
+    ...totals,
+    amount_due: Math.max(0, totals.total),
+    amount_paid: 0,
+    starting_balance: 0,
+    ending_balance: null,
+    attempt_count: 0,
+    attempted: false,
+    next_payment_attempt: null,
+    default_payment_method: given.default_payment_method ?? null,
+    description: given.description ?? null,
+    footer: null,
+    effective_at: null,
+    period_start: given.period.start,
+    period_end: given.period.end,
+    metadata: given.metadata ?? {},
+    status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
+    token: randomText(40),
+  });
+  sandbox.emit("invoice.created", showInvoice(sandbox, invoice));
+  return invoice;
+}
+
+/** Writes changes; the caller raises the event that says what they mean. */
+export function patchInvoice(sandbox: Sandbox, id: string, changes: Partial<Invoice>): Invoice {
+  return sandbox.store.invoices.patch(id, changes);
+}
+
+export function linesOf(sandbox: Sandbox, invoice: string): InvoiceLine[] {
+  return sandbox.store.invoiceLines.where("invoice", invoice);
+}
+
+/** The taxes of several lines, one sum for each rate. */
+export function taxesByRate(lines: { tax: Tax | null }[]): Tax[] {
+  const sums = new Map<string, Tax>();
+  for (const { tax } of lines) {
+    if (tax === null) continue;
+    const key = `${tax.country} ${tax.percent} ${tax.behavior} ${tax.reason}`;
+    const sum = sums.get(key);
+    const { amount = 0, taxable_amount = 0 } = sum ?? {};
+    sums.set(key, {
+      ...tax,
+      amount: amount + tax.amount,
+      taxable_amount: taxable_amount + tax.taxable_amount,
+    });
+  }
+  return [...sums.values()];
+}
+
+export function hostedUrl(sandbox: Sandbox, invoice: Invoice): string {
+  return `${sandbox.baseUrl}/i/${invoice.token}`;
+}
+
+const EMBEDDED_LINES = 10;
+
+export function showInvoice(sandbox: Sandbox, invoice: Invoice): WireObject {
+  const { token: _, tax: __, subscription, subscription_metadata, automatic_tax, ...fields } = invoice;
+  const lines = linesOf(sandbox, invoice.id);
+  const isFinal = invoice.status !== "draft";
+  const { account } = sandbox;
+  return complete({
+    object: "invoice",
+    ...fields,
+    account_country: account.country,
+    account_name: account.name,
+    amount_overpaid: 0,
+    amount_paid_off_stripe: 0,
+    amount_remaining: invoice.status === "paid" ? 0 : invoice.amount_due - invoice.amount_paid,
+    amount_shipping: 0,
+    automatic_tax: automaticTax(automatic_tax),
+    automatically_finalizes_at: null,
+    collection_method: "charge_automatically",
+    customer_shipping: null,
+    customer_tax_ids: [],
+    default_tax_rates: [],
+    discounts: [],
+    hosted_invoice_url: isFinal ? hostedUrl(sandbox, invoice) : null,
+    invoice_pdf: isFinal ? `${hostedUrl(sandbox, invoice)}/pdf` : null,
+    issuer: { type: "self" },
+    lines: embeddedList(
+      lines.map((line) => showLine(sandbox, line)),
+      `/v1/invoices/${invoice.id}/lines`,
+      EMBEDDED_LINES,
+    ),
+    parent:
+      subscription === null
+        ? null
+        : {
+            type: "subscription_details",
+            quote_details: null,
+            subscription_details: { metadata: subscription_metadata, subscription },
+          },
+    payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
+    post_payment_credit_notes_amount: 0,
+    pre_payment_credit_notes_amount: 0,
+    subtotal_excluding_tax: invoice.total_excluding_tax,
+    test_clock: sandbox.store.customers.get(invoice.customer)?.test_clock ?? null,
+    total_discount_amounts: [],
+    total_pretax_credit_amounts: [],
+    total_taxes: taxesByRate(lines).map((tax) => showTax(sandbox, tax)),
+    webhooks_delivered_at: isFinal ? invoice.created : null,
+  });
+}
+
+function automaticTax(isEnabled: boolean) {
+  if (!isEnabled)
+    return { disabled_reason: null, enabled: false, liability: null, provider: null, status: null };
+  return {
+    disabled_reason: null,
+    enabled: true,
+    liability: { type: "self" },
+    provider: "stripe",
+    status: "complete",
+  };
+}
+
+/** `invoice.payments`, sent on request only. */
+export function includePayments(sandbox: Sandbox, invoice: string): WireObject {
+  const payments = sandbox.store.invoicePayments.where("invoice", invoice).reverse();
+  return embeddedList(
+    payments.map((payment) => showInvoicePayment(sandbox, payment)),
+    `/v1/invoice_payments?invoice=${invoice}`,
+  );
+}
+
+/** `invoice.confirmation_secret`, sent on request only: for paying an open invoice on a page of one's own. */
+export function includeConfirmationSecret(sandbox: Sandbox, invoice: string): unknown {
+  const open = sandbox.store.invoicePayments.where("invoice", invoice).find((payment) => payment.is_default);
+  const intent = open && sandbox.store.paymentIntents.get(open.payment_intent);
+  return intent ? { client_secret: intent.client_secret, type: "payment_intent" } : null;
+}

@@ -1,0 +1,98 @@
+/** What there is: all routes, and for each kind of id how its object is found and shown. */
+import type { Sandbox } from "../sandbox.ts";
+import type { Route } from "../wire/route.ts";
+import type { WireObject } from "../wire/shape.ts";
+import { includeLineItems, showSession } from "./checkout/session.ts";
+import { checkoutSessionRoutes } from "./checkout/routes.ts";
+import { customerRoutes, showCustomer } from "./customers.ts";
+import { eventRoutes } from "./events.ts";
+import { invoicePaymentRoutes, showInvoicePayment } from "./invoices/invoice-payments.ts";
+import { includeConfirmationSecret, includePayments, showInvoice } from "./invoices/invoice.ts";
+import { invoiceRoutes } from "./invoices/routes.ts";
+import { paymentMethodRoutes, showPaymentMethod } from "./payment-methods.ts";
+import { chargeRoutes, showCharge } from "./payments/charges.ts";
+import { showPaymentIntent } from "./payments/payment-intent.ts";
+import { paymentIntentRoutes } from "./payments/payment-intent-routes.ts";
+import { setupIntentRoutes, showSetupIntent } from "./payments/setup-intents.ts";
+import { portalConfigurationRoutes, showConfiguration } from "./portal/configurations.ts";
+import { portalSessionRoutes } from "./portal/sessions.ts";
+import { priceRoutes, showPrice } from "./prices.ts";
+import { productRoutes, showProduct } from "./products.ts";
+import { subscriptionRoutes } from "./subscriptions/routes.ts";
+import {
+  includeSubscriptions,
+  showSubscription,
+  showSubscriptionItem,
+} from "./subscriptions/subscription.ts";
+import { showTaxRate, taxRateRoutes } from "./tax-rates.ts";
+import { webhookEndpointRoutes } from "./webhook-endpoints.ts";
+
+export const routes: Route[] = [
+  ...chargeRoutes,
+  ...checkoutSessionRoutes,
+  ...customerRoutes,
+  ...eventRoutes,
+  ...invoicePaymentRoutes,
+  ...invoiceRoutes,
+  ...paymentIntentRoutes,
+  ...paymentMethodRoutes,
+  ...portalConfigurationRoutes,
+  ...portalSessionRoutes,
+  ...priceRoutes,
+  ...productRoutes,
+  ...setupIntentRoutes,
+  ...subscriptionRoutes,
+  ...taxRateRoutes,
+  ...webhookEndpointRoutes,
+];
+
+type Finder = (sandbox: Sandbox, id: string) => WireObject | undefined;
+
+function finder<T>(
+  get: (sandbox: Sandbox, id: string) => T | undefined,
+  show: (sandbox: Sandbox, found: T) => WireObject,
+): Finder {
+  return (sandbox, id) => {
+    const found = get(sandbox, id);
+    return found === undefined ? undefined : show(sandbox, found);
+  };
+}
+
+/** By the prefix of the id. */
+const finders: Record<string, Finder> = {
+  bpc: finder((sandbox, id) => sandbox.store.portalConfigurations.get(id), showConfiguration),
+  ch: finder((sandbox, id) => sandbox.store.charges.get(id), showCharge),
+  cs: finder((sandbox, id) => sandbox.store.checkoutSessions.get(id), showSession),
+  cus: finder((sandbox, id) => sandbox.store.customers.get(id), showCustomer),
+  in: finder((sandbox, id) => sandbox.store.invoices.get(id), showInvoice),
+  inpay: finder((sandbox, id) => sandbox.store.invoicePayments.get(id), showInvoicePayment),
+  pi: finder((sandbox, id) => sandbox.store.paymentIntents.get(id), showPaymentIntent),
+  pm: finder((sandbox, id) => sandbox.store.paymentMethods.get(id), showPaymentMethod),
+  price: finder((sandbox, id) => sandbox.store.prices.get(id), showPrice),
+  seti: finder((sandbox, id) => sandbox.store.setupIntents.get(id), showSetupIntent),
+  si: finder((sandbox, id) => sandbox.store.subscriptionItems.get(id), showSubscriptionItem),
+  sub: finder((sandbox, id) => sandbox.store.subscriptions.get(id), showSubscription),
+  txr: finder((sandbox, id) => sandbox.store.taxRates.get(id), showTaxRate),
+};
+
+/** Products may have ids of the caller's choice, so they are looked for last. */
+export function findById(sandbox: Sandbox, id: string): WireObject | string {
+  const found = finders[id.split("_")[0] ?? ""]?.(sandbox, id);
+  if (found !== undefined) return found;
+  const product = sandbox.store.products.get(id);
+  if (product !== undefined) return showProduct(sandbox, product);
+  return sandbox.store.deletedCustomers.get(id) ? { id, object: "customer", deleted: true } : id;
+}
+
+type Include = (sandbox: Sandbox, id: string) => unknown;
+
+/** Parts that are sent only when asked for. */
+const includables: Record<string, Record<string, Include>> = {
+  "checkout.session": { line_items: includeLineItems },
+  customer: { subscriptions: includeSubscriptions },
+  invoice: { payments: includePayments, confirmation_secret: includeConfirmationSecret },
+};
+
+export function includablesOf(object: string): Record<string, Include> {
+  return includables[object] ?? {};
+}

@@ -1,0 +1,72 @@
+/**
+ * What every resource works in: the account, its objects, the time and the events. (Stripe calls a test environment a
+ * sandbox; this is one.) All work on it is synchronous and runs in a transaction, so that no two requests interleave.
+ */
+import type { Account } from "./account.ts";
+import type { EventRequest, EventType } from "./resources/events.ts";
+import { recordEvents, type RaisedEvent } from "./resources/events.ts";
+import type { Store } from "./store/store.ts";
+import type { WireObject } from "./wire/shape.ts";
+
+export interface SandboxOptions {
+  account: Account;
+  store: Store;
+  /** The wall clock, in milliseconds. */
+  now: () => number;
+  secretKey: string;
+  /** Where the hosted pages are, without a slash at the end. */
+  baseUrl: string;
+}
+
+export class Sandbox {
+  readonly account: Account;
+  readonly store: Store;
+  readonly secretKey: string;
+  baseUrl: string;
+  readonly #wallClock: () => number;
+  #raised: RaisedEvent[] = [];
+  #request: EventRequest | null = null;
+  #eventOrder: readonly EventType[] = [];
+
+  constructor(options: SandboxOptions) {
+    this.account = options.account;
+    this.store = options.store;
+    this.secretKey = options.secretKey;
+    this.baseUrl = options.baseUrl;
+    this.#wallClock = options.now;
+  }
+
+  /** Unix seconds on the wall clock: for what belongs to no customer, such as products and endpoints. */
+  wallNow(): number {
+    return Math.floor(this.#wallClock() / 1000);
+  }
+
+  /** Unix seconds as a customer lives them: their test clock's frozen time, or the wall clock. */
+  now(customer: string | null | undefined): number {
+    const clock = customer ? this.store.customers.get(customer)?.test_clock : undefined;
+    const frozen = clock ? this.store.testClocks.get(clock)?.frozen_time : undefined;
+    return frozen ?? this.wallNow();
+  }
+
+  /** Notes an event with a snapshot of its object as it is now; it is stored when the transaction ends. */
+  emit(type: EventType, object: WireObject, previous?: Record<string, unknown>): void {
+    this.#raised.push({ type, object, previous: previous ?? null });
+  }
+
+  /** Asks for the events of this transaction in the order in which Stripe's arrive, not that of the work. */
+  arrangeEvents(order: readonly EventType[]): void {
+    this.#eventOrder = order;
+  }
+
+  /** Everything in `work`, its events included, is stored together or not at all. */
+  transaction<T>(work: () => T, request: EventRequest | null = null): T {
+    this.#raised = [];
+    this.#eventOrder = [];
+    this.#request = request;
+    return this.store.transaction(() => {
+      const result = work();
+      recordEvents(this, this.#raised, { order: this.#eventOrder, request: this.#request });
+      return result;
+    });
+  }
+}

@@ -1,0 +1,94 @@
+/** Puts an emulator together and listens. */
+import { createAdaptorServer } from "@hono/node-server";
+import type { AddressInfo } from "node:net";
+import { Hono } from "hono";
+import { accountFrom, type AccountOptions } from "./account.ts";
+import { mountApi, type Env } from "./api.ts";
+import { mountPages } from "./pages/mount.ts";
+import { savePortalSettings } from "./resources/portal/configurations.ts";
+import { Sandbox } from "./sandbox.ts";
+import { Journal } from "./store/journal.ts";
+import { Store } from "./store/store.ts";
+import { Deliverer } from "./webhooks/deliverer.ts";
+
+export interface StripeEmulatorOptions {
+  /** 0, the default, takes a free port. */
+  port?: number;
+  host?: string;
+  /** Folder of the journal; without one everything is forgotten at the end. */
+  dataDir?: string;
+  /** The key that callers must send. */
+  secretKey?: string;
+  account?: AccountOptions;
+  /** The wall clock, in milliseconds. */
+  now?: () => number;
+  /** Told of faults of the emulator itself; they go to the console unless this is given. */
+  onFailure?: (error: unknown) => void;
+}
+
+export interface StripeEmulator {
+  url: string;
+  host: string;
+  port: number;
+  secretKey: string;
+  close(): Promise<void>;
+}
+
+export const DEFAULT_SECRET_KEY = "sk_test_emulator";
+
+/** Rejects with a sentence that says what to do when the port is taken or the journal is damaged. */
+export async function startStripeEmulator(options: StripeEmulatorOptions = {}): Promise<StripeEmulator> {
+  const host = options.host ?? "127.0.0.1";
+  const now = options.now ?? Date.now;
+  const secretKey = options.secretKey ?? DEFAULT_SECRET_KEY;
+  const onFailure = options.onFailure ?? ((error) => console.error(`stripe-emulator:`, error));
+  const app = new Hono<Env>();
+  const server = createAdaptorServer({ fetch: app.fetch });
+  const port = await listen(server, options.port ?? 0, host);
+  const url = `http://${host}:${port}`;
+  try {
+    const store = new Store(options.dataDir === undefined ? null : new Journal(options.dataDir));
+    const sandbox = new Sandbox({
+      account: accountFrom(options.account),
+      store,
+      now,
+      secretKey,
+      baseUrl: url,
+    });
+    if (sandbox.account.settings.portalSettingsSaved) savePortalSettings(sandbox);
+    const deliverer = new Deliverer({ sandbox, now });
+    const afterAnswer = () => deliverer.wake();
+    mountApi(app, { sandbox, afterAnswer, onFailure });
+    mountPages(app, { sandbox, afterAnswer, onFailure });
+    deliverer.wake();
+    const close = async () => {
+      await deliverer.close();
+      await closeServer(server);
+      store.close();
+    };
+    return { url, host, port, secretKey, close };
+  } catch (error) {
+    await closeServer(server);
+    throw error;
+  }
+}
+
+type Server = ReturnType<typeof createAdaptorServer>;
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EADDRINUSE") return reject(error);
+      const message = `Port ${port} on ${host} is in use: stop what listens there, or give the emulator another port.`;
+      reject(new Error(message, { cause: error }));
+    });
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    if ("closeAllConnections" in server) server.closeAllConnections();
+  });
+}

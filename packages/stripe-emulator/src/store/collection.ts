@@ -1,0 +1,88 @@
+/**
+ * One kind of object in memory, by id and by the fields that are looked up. Stored objects are never changed in place:
+ * a change is a new object under the same id, so that undoing a transaction is putting the old one back.
+ */
+export interface Entity {
+  id: string;
+}
+
+/** Told of each change, before and after, so that a transaction can write it down and undo it. */
+export type Recorder = (
+  collection: string,
+  id: string,
+  before: Entity | undefined,
+  after: Entity | undefined,
+) => void;
+
+export class Collection<T extends Entity> {
+  readonly name: string;
+  readonly #objects = new Map<string, T>();
+  readonly #indexes = new Map<keyof T, Map<unknown, Set<string>>>();
+  readonly #record: Recorder;
+
+  constructor(name: string, indexed: (keyof T)[], record: Recorder) {
+    this.name = name;
+    this.#record = record;
+    for (const field of indexed) this.#indexes.set(field, new Map());
+  }
+
+  get size(): number {
+    return this.#objects.size;
+  }
+
+  get(id: string): T | undefined {
+    return this.#objects.get(id);
+  }
+
+  /** Adds or replaces, and returns what is now stored. */
+  put(object: T): T {
+    const before = this.#objects.get(object.id);
+    this.restore(object.id, object);
+    this.#record(this.name, object.id, before, object);
+    return object;
+  }
+
+  /** Stores a changed copy of an object that is known to be there. */
+  patch(id: string, changes: Partial<T>): T {
+    const before = this.#objects.get(id);
+    if (before === undefined) throw new Error(`${this.name} ${id} is not in the store`);
+    return this.put({ ...before, ...changes });
+  }
+
+  delete(id: string): void {
+    const before = this.#objects.get(id);
+    if (before === undefined) return;
+    this.restore(id, undefined);
+    this.#record(this.name, id, before, undefined);
+  }
+
+  /** Sets or removes without recording: for reading the journal and for undoing. */
+  restore(id: string, object: T | undefined): void {
+    const before = this.#objects.get(id);
+    for (const [field, index] of this.#indexes) {
+      if (before !== undefined && before[field] !== object?.[field]) index.get(before[field])?.delete(id);
+      if (object !== undefined && before?.[field] !== object[field]) {
+        const ids = index.get(object[field]) ?? new Set<string>();
+        index.set(object[field], ids.add(id));
+      }
+    }
+    if (object === undefined) this.#objects.delete(id);
+    else this.#objects.set(id, object);
+  }
+
+  /** All objects, oldest first. */
+  values(): IterableIterator<T> {
+    return this.#objects.values();
+  }
+
+  /** All objects whose indexed field has this value, oldest first. */
+  where<K extends keyof T>(field: K, value: T[K]): T[] {
+    const index = this.#indexes.get(field);
+    if (index === undefined) throw new Error(`${this.name} has no index on ${String(field)}`);
+    return [...(index.get(value) ?? [])].flatMap((id) => this.#objects.get(id) ?? []);
+  }
+
+  newestFirst(): T[] {
+    return [...this.#objects.values()].reverse();
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * Stripe's form encoding: `a[b][0][c]=v`, with indexed arrays (`items[0][price]`, what the SDKs send) and bare ones
+ * (`items[][price]`, what people type into curl). The result is a tree of strings; whether a node with the keys 0, 1, 2
+ * is a list or a map is decided later, by the type that the route expects, because `metadata[0]=x` is a map.
+ */
+import { invalidRequest } from "./errors.ts";
+
+export type FormValue = string | FormTree;
+export interface FormTree {
+  [key: string]: FormValue;
+}
+
+/** Bounds of ours, far above what any SDK sends; they keep a hostile body from costing more than its size. */
+const MAX_PAIRS = 10_000;
+const MAX_DEPTH = 12;
+
+/** Decodes a body or query string. Throws a 400 where two parameters contradict each other (`a=1&a[b]=2`). */
+export function decodeForm(text: string): FormTree {
+  const tree = emptyTree();
+  const pairs = text.split("&").filter((pair) => pair !== "");
+  if (pairs.length > MAX_PAIRS) throw invalidRequest(`A request may hold at most ${MAX_PAIRS} parameters.`);
+  for (const pair of pairs) {
+    const equals = pair.indexOf("=");
+    const name = unescapeText(equals < 0 ? pair : pair.slice(0, equals));
+    const value = equals < 0 ? "" : unescapeText(pair.slice(equals + 1));
+    insert(tree, keysOf(name), value, name);
+  }
+  return tree;
+}
+
+/** A tree without a prototype, so that a parameter called `__proto__` is a parameter and nothing else. */
+export function emptyTree(): FormTree {
+  return Object.create(null) as FormTree;
+}
+
+function unescapeText(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    throw invalidRequest("Invalid request: a parameter is not valid percent-encoded UTF-8.");
+  }
+}
+
+/** `items[0][price]` -> items, 0, price. A name whose brackets do not match is one odd key, refused later as unknown. */
+function keysOf(name: string): string[] {
+  const head = /^[^[\]]+/.exec(name)?.[0];
+  if (head === undefined) return [name];
+  const rest = name.slice(head.length);
+  if (!/^(\[[^[\]]*\])*$/.test(rest)) return [name];
+  const keys = [head, ...[...rest.matchAll(/\[([^[\]]*)\]/g)].map((match) => match[1] ?? "")];
+  if (keys.length > MAX_DEPTH) throw invalidRequest(`Invalid parameter: ${name} is nested too deeply.`);
+  return keys;
+}
+
+function insert(tree: FormTree, keys: string[], value: string, name: string): void {
+  let node = tree;
+  for (const [depth, key] of keys.entries()) {
+    const next = keys[depth + 1];
+    const slot = key === "" && depth > 0 ? bareIndex(node, next) : key;
+    if (next === undefined) {
+      if (typeof node[slot] === "object") throw contradiction(name);
+      node[slot] = value;
+      return;
+    }
+    const child = node[slot] ?? emptyTree();
+    if (typeof child === "string") throw contradiction(name);
+    node[slot] = child;
+    node = child;
+  }
+}
+
+function contradiction(name: string): Error {
+  return invalidRequest(`Invalid parameter: ${name} is given both a value and fields.`, { param: name });
+}
+
+/** `[]` starts a new element, unless the last element still lacks the key that follows. */
+function bareIndex(node: FormTree, next: string | undefined): string {
+  const count = Object.keys(node).length;
+  const last = node[String(count - 1)];
+  const continues = next !== undefined && next !== "" && typeof last === "object" && !(next in last);
+  return String(continues ? count - 1 : count);
+}

@@ -1,0 +1,167 @@
+/**
+ * Checks a decoded form against the parameters that the API version knows, and turns its strings into numbers, booleans
+ * and lists. Unknown names are refused as Stripe refuses them: that is what catches code written for an older version.
+ *
+ * Stripe reads an empty string as "unset". It arrives here as null everywhere but in maps such as metadata, where an
+ * empty value deletes one key and is the resource's to interpret.
+ */
+import table from "./params.generated.json" with { type: "json" };
+import { invalidParameter, parameterMissing } from "./errors.ts";
+import type { FormTree, FormValue } from "./form.ts";
+
+type TypeNode =
+  | "string"
+  | "integer"
+  | "number"
+  | "boolean"
+  | "any"
+  | ["enum", string[]]
+  | ["array", number]
+  | ["map", number]
+  | ["object", Record<string, number>, string[]]
+  | ["union", number[]];
+
+export type Value = string | number | boolean | null | Value[] | { [key: string]: Value };
+export type Params = Record<string, Value>;
+
+const types = table.types as unknown as TypeNode[];
+const routes = table.routes as Record<string, number>;
+
+/** The one API version that is served, as the table was derived from it. */
+export const API_VERSION = table.version;
+
+/** Whether Stripe has this route (in the part of its API that the table covers), e.g. `POST /v1/customers/{id}`. */
+export function isKnownRoute(route: string): boolean {
+  return route in routes;
+}
+
+/** Throws a 400 (`parameter_unknown`, `parameter_missing`, ...) or returns typed parameters. */
+export function checkParams(route: string, form: FormTree): Params {
+  const index = routes[route];
+  if (index === undefined) throw new Error(`no parameter table for ${route}`);
+  return check(index, form, "") as Params;
+}
+
+class Mismatch extends Error {}
+
+function check(index: number, value: FormValue, path: string): Value {
+  const type = types[index];
+  if (type === undefined) throw new Error(`the parameter table lacks type ${index}`);
+  if (type === "any") return typeof value === "string" ? value : plain(value);
+  if (typeof type === "string") return checkScalar(type, value, path);
+  switch (type[0]) {
+    case "enum":
+      return checkEnum(type[1], value, path);
+    case "array":
+      return checkArray(type[1], value, path);
+    case "map":
+      return checkMap(type[1], value, path);
+    case "object":
+      return checkObject(type[1], type[2], value, path);
+    case "union":
+      return checkUnion(type[1], value, path);
+  }
+}
+
+function plain(tree: FormTree): Value {
+  const entries = Object.entries(tree).map(([key, value]) => [
+    key,
+    typeof value === "string" ? value : plain(value),
+  ]);
+  return Object.fromEntries(entries) as Value;
+}
+
+function checkScalar(
+  type: "string" | "integer" | "number" | "boolean",
+  value: FormValue,
+  path: string,
+): Value {
+  if (typeof value !== "string") throw invalidParameter(`Invalid ${type}: {...}`, { param: path });
+  if (value === "") return null;
+  if (type === "string") return value;
+  if (type === "boolean") {
+    if (value === "true" || value === "false") return value === "true";
+    throw invalidParameter(`Invalid boolean: ${value}`, { param: path });
+  }
+  if (type === "integer") {
+    const number = Number(value);
+    if (/^-?\d+$/.test(value) && Number.isSafeInteger(number)) return number;
+    throw invalidParameter(`Invalid integer: ${value}`, { code: "parameter_invalid_integer", param: path });
+  }
+  if (/^-?\d+(\.\d+)?$/.test(value)) return Number(value);
+  throw invalidParameter(`Invalid decimal: ${value}`, { param: path });
+}
+
+function checkEnum(allowed: string[], value: FormValue, path: string): Value {
+  if (value === "") return null;
+  if (typeof value === "string" && allowed.includes(value)) return value;
+  const names = allowed.filter((name) => name !== "");
+  const list = names.length > 1 ? `${names.slice(0, -1).join(", ")}, or ${names.at(-1)}` : names.join("");
+  throw invalidParameter(`Invalid ${path}: must be one of ${list}`, { param: path });
+}
+
+function checkArray(element: number, value: FormValue, path: string): Value {
+  if (value === "") return null;
+  if (typeof value === "string") throw invalidParameter("Invalid array", { param: path });
+  const keys = Object.keys(value);
+  if (!keys.every((key) => /^\d+$/.test(key))) throw invalidParameter("Invalid array", { param: path });
+  keys.sort((a, b) => Number(a) - Number(b));
+  return keys.map((key) => check(element, value[key] ?? "", `${path}[${key}]`));
+}
+
+function checkMap(element: number, value: FormValue, path: string): Value {
+  if (value === "") return null;
+  if (typeof value === "string") throw invalidParameter("Invalid hash", { param: path });
+  const keepsEmpty = types[element] === "string";
+  const entries = Object.entries(value).map(([key, item]) => {
+    const checked = keepsEmpty && item === "" ? "" : check(element, item, `${path}[${key}]`);
+    return [key, checked] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function checkObject(
+  fields: Record<string, number>,
+  required: string[],
+  value: FormValue,
+  path: string,
+): Value {
+  if (value === "") return null;
+  if (typeof value === "string") throw invalidParameter("Invalid object", { param: path });
+  const nameOf = (key: string) => (path === "" ? key : `${path}[${key}]`);
+  const unknown = Object.keys(value).filter((key) => !Object.hasOwn(fields, key));
+  const [firstUnknown] = unknown;
+  if (firstUnknown !== undefined) {
+    const names = unknown.map(nameOf).join(", ");
+    const message = `Received unknown parameter${unknown.length > 1 ? "s" : ""}: ${names}`;
+    throw invalidParameter(message, { code: "parameter_unknown", param: nameOf(firstUnknown) });
+  }
+  const missing = required.find((key) => value[key] === undefined);
+  if (missing !== undefined) throw parameterMissing(nameOf(missing));
+  const result: Record<string, Value> = {};
+  for (const [key, item] of Object.entries(value)) result[key] = check(fields[key] ?? -1, item, nameOf(key));
+  return result;
+}
+
+/** The first alternative that fits wins; when none does, the most telling refusal is that of the last tried. */
+function checkUnion(options: number[], value: FormValue, path: string): Value {
+  let refusal: unknown = new Mismatch(path);
+  for (const option of options) {
+    if (!fits(option, value)) continue;
+    try {
+      return check(option, value, path);
+    } catch (error) {
+      refusal = error;
+    }
+  }
+  if (refusal instanceof Mismatch) throw invalidParameter(`Invalid value for ${path}`, { param: path });
+  throw refusal;
+}
+
+/** A string cannot be an object, nor an object a string; an empty string may unset anything. */
+function fits(index: number, value: FormValue): boolean {
+  const type = types[index];
+  if (value === "" || type === "any") return true;
+  const isScalar = typeof type === "string" || type?.[0] === "enum" || type?.[0] === "union";
+  return typeof value === "string" ? isScalar : !isScalar || type?.[0] === "union";
+}
