@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { PGlite } from "@electric-sql/pglite";
 import { safeInteger } from "@bursar/core";
-import { Kysely, PGliteDialect, PostgresDialect, type Transaction } from "kysely";
+import { Kysely, PGliteDialect, PostgresDialect, sql, type Transaction } from "kysely";
 import pg from "pg";
 
 /** The tables are known to the SQL, not to the compiler: stores name the type of each row that they read. */
@@ -45,4 +45,9 @@ export async function openEmbedded(folder?: string): Promise<Database> {
       if (!pglite.closed) await pglite.close();
     },
   };
+}
+
+/** Asks the database for nothing, to see that it answers. @throws when it does not */
+export async function answersQueries({ kysely }: Database): Promise<void> {
+  await sql`select 1`.execute(kysely);
 }

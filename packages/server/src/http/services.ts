@@ -1,5 +1,5 @@
-import type { Catalog, Clock, IdSource } from "@bursar/core";
-import type { Book } from "../book/book.ts";
+import type { BookContext, Catalog, Clock, IdSource } from "@bursar/core";
+import type { Book } from "../book/create-book.ts";
 import type { Database } from "../db/open-database.ts";
 import type { Gateway } from "../stripe/gateway.ts";
 import type { Inbox } from "../stripe/inbox.ts";
@@ -14,6 +14,7 @@ export interface Services {
   readonly ids: IdSource;
   readonly gateway: Gateway;
   readonly book: Book;
+  readonly bookContext: BookContext;
   readonly inbox: Inbox;
   readonly syncCustomer: (customerId: string) => Promise<void>;
   readonly stream: StreamHub;

@@ -1,0 +1,135 @@
+import { join } from "node:path";
+import { startStripeEmulator } from "@bursar/stripe-emulator";
+import { issueCredential } from "../accounts/credentials.ts";
+import { loadCatalog } from "../catalog/load-catalog.ts";
+import { pushCatalog } from "../catalog/push.ts";
+import { lockFolder } from "../db/folder-lock.ts";
+import { migrate } from "../db/migrate.ts";
+import { openEmbedded, openPostgres } from "../db/open-database.ts";
+import type { Services } from "../http/services.ts";
+import { createLog } from "../log.ts";
+import { compose, listen } from "../main.ts";
+import { readSettings, type Settings } from "../settings.ts";
+import { createGateway } from "../stripe/gateway.ts";
+import { systemClock, systemIds } from "../system.ts";
+import { ensureDemoAccount, issueSignInLink } from "./demo-account.ts";
+import { readSecrets, writePrivateJson, writeSecrets, type DemoSecrets } from "./demo-secrets.ts";
+import { freePort } from "./free-port.ts";
+import { fail, untilStopped } from "./process.ts";
+
+const ROOT_FOLDER = join(import.meta.dirname, "../../../..");
+const EMULATOR_KEY = "sk_test_offline";
+
+/**
+ * The whole product on one machine: embedded database (or DATABASE_URL), offline Stripe, a demo account with some
+ * weeks of use and an owner who signs in through the printed link. Returns after Ctrl-C.
+ */
+export async function demo(env: NodeJS.ProcessEnv): Promise<void> {
+  const undo: (() => Promise<void>)[] = [];
+  try {
+    const settings = readSettings(env, ROOT_FOLDER);
+    await start(settings, undo);
+    await untilStopped();
+    for (const step of undo.reverse()) await step();
+  } catch (error) {
+    for (const step of undo.reverse()) await step().catch(() => {});
+    fail(error);
+  }
+}
+
+async function start(settings: Settings, undo: (() => Promise<void>)[]): Promise<void> {
+  const { dataFolder } = settings;
+  const catalog = await loadCatalog(settings.catalogPath);
+  const port = await freePort(settings.port);
+  undo.push(await lockFolder(dataFolder));
+  const database =
+    settings.databaseUrl === undefined
+      ? await openEmbedded(join(dataFolder, "database"))
+      : openPostgres(settings.databaseUrl);
+  undo.push(() => database.close());
+  await migrate(database);
+
+  const stripe = await startStripe(settings, port, undo);
+  const secrets = readSecrets(dataFolder);
+  const webhookSecret = await connectWebhook(secrets, { ...stripe, url: `http://127.0.0.1:${port}/webhooks/stripe` });
+  writeSecrets(dataFolder, secrets);
+
+  const log = createLog(settings.logLevel);
+  const parts = { database, catalog, clock: systemClock, ids: systemIds, log };
+  const service = compose({ ...parts, stripe: { ...stripe, webhookSecret } });
+  undo.push(() => service.stop());
+  await pushCatalog(catalog, service.services.gateway);
+  const account = await ensureDemoAccount(service.services);
+  secrets.platformKey ??= await issuePlatformKey(service.services);
+  writeSecrets(dataFolder, secrets);
+
+  const server = await listen(service.app, port);
+  undo.push(() => server.close());
+  const url = `http://127.0.0.1:${server.port}`;
+  const signInUrl = `${url}/sign-in?token=${await issueSignInLink(service.services, account)}`;
+  writePrivateJson(dataFolder, "demo.json", {
+    url,
+    signInUrl,
+    account: account.accountId,
+    platformKey: secrets.platformKey,
+    stripeUrl: stripe.apiBase,
+    stripeKey: stripe.secretKey,
+  });
+  greet({ url, signInUrl, stripeUrl: stripe.apiBase, dataFolder, isEmbedded: database.kind === "embedded" });
+}
+
+/** The offline Stripe, unless the settings name another. Its port is the one beside ours where that is free. */
+async function startStripe(
+  { stripe, dataFolder }: Settings,
+  port: number,
+  undo: (() => Promise<void>)[],
+): Promise<{ apiBase: string; secretKey: string }> {
+  if (stripe.secretKey?.startsWith("sk_live_") === true) {
+    throw new Error("npm start is for trying Bursar and makes a demo account; it does not take a live Stripe key.");
+  }
+  if (stripe.apiBase !== undefined && stripe.secretKey !== undefined) {
+    return { apiBase: stripe.apiBase, secretKey: stripe.secretKey };
+  }
+  const emulator = await startStripeEmulator({
+    port: await freePort(port + 1).catch(() => freePort(0)),
+    dataDir: join(dataFolder, "stripe"),
+    secretKey: EMULATOR_KEY,
+    account: { settings: { portalSettingsSaved: true } },
+  });
+  undo.push(() => emulator.close());
+  return { apiBase: emulator.url, secretKey: emulator.secretKey };
+}
+
+/** Points Stripe's webhooks at this service. Stripe tells an endpoint's secret only once, so it is kept. */
+async function connectWebhook(
+  secrets: DemoSecrets,
+  { url, ...stripe }: { apiBase: string; secretKey: string; url: string },
+): Promise<string> {
+  const gateway = createGateway({ ...stripe, webhookSecret: secrets.webhookSecret ?? "" });
+  const endpointId = secrets.webhookSecret === undefined ? undefined : secrets.webhookEndpointId;
+  const endpoint = await gateway.ensureWebhookEndpoint({ url, endpointId });
+  secrets.webhookEndpointId = endpoint.endpointId;
+  secrets.webhookSecret = endpoint.secret ?? secrets.webhookSecret ?? "";
+  return secrets.webhookSecret;
+}
+
+function issuePlatformKey({ database, clock, ids }: Services): Promise<string> {
+  return issueCredential(
+    { db: database.kysely, clock, ids },
+    { kind: "platform_key", accountId: null, memberId: null, role: "owner", lifetimeMs: null },
+  );
+}
+
+function greet(facts: { url: string; signInUrl: string; stripeUrl: string; dataFolder: string; isEmbedded: boolean }): void {
+  console.log(`
+  Bursar is running.
+
+  Billing page    ${facts.signInUrl}
+                  signed in as the owner of Acme, plan Free
+  API             ${facts.url}/api (the key is in ${join(facts.dataFolder, "demo.json")})
+  Offline Stripe  ${facts.stripeUrl} (card 4242 4242 4242 4242 pays, 4000 0000 0000 0002 declines)
+  Data            ${facts.dataFolder}${facts.isEmbedded ? "" : " and the database of DATABASE_URL"}
+
+  Ctrl-C stops it. The data stays for the next start.
+`);
+}

@@ -1,0 +1,18 @@
+/** Resolves at Ctrl-C or a request to end. A second Ctrl-C ends at once. */
+export function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = () => {
+      process.once("SIGINT", () => process.exit(130));
+      resolve();
+    };
+    process.once("SIGINT", stop);
+    process.once("SIGTERM", stop);
+  });
+}
+
+/** Says in one sentence why the command cannot go on, and ends with a failure. */
+export function fail(error: unknown): void {
+  console.error(error instanceof Error ? error.message : String(error));
+  if (process.env["BURSAR_LOG"] === "debug" && error instanceof Error) console.error(error.stack);
+  process.exitCode = 1;
+}

@@ -1,0 +1,122 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { bodyLimit } from "hono/body-limit";
+import { compress } from "hono/compress";
+import { HTTPException } from "hono/http-exception";
+import { secureHeaders } from "hono/secure-headers";
+import { answersQueries } from "../db/open-database.ts";
+import { StripeUnavailableError } from "../stripe/gateway.ts";
+import { callerMiddleware, type AppContext, type Variables } from "./caller.ts";
+import { idempotencyMiddleware } from "./idempotency.ts";
+import { pageRoutes } from "./page.ts";
+import { ProblemError, problemResponse } from "./problem.ts";
+import { accountRoutes } from "./routes/accounts.ts";
+import { billingRoutes } from "./routes/billing.ts";
+import { creditsRoutes } from "./routes/credits.ts";
+import { eventsRoutes } from "./routes/events.ts";
+import { invoiceRoutes } from "./routes/invoices.ts";
+import { signInRoute } from "./routes/sign-in.ts";
+import { streamRoute } from "./routes/stream.ts";
+import { stripeWebhookRoute } from "./routes/stripe-webhook.ts";
+import { usageRoutes } from "./routes/usage.ts";
+import type { Services } from "./services.ts";
+
+/** A thousand events with properties fit; a body beyond it is not read to its end. */
+const BODY_BYTES_MAX = 4 * 1024 * 1024;
+
+export type App = OpenAPIHono<{ Variables: Variables }>;
+
+/** All routes of the service. The order matters: what needs no caller comes before the one that asks who calls. */
+export function createApp(services: Services, { pageFolder }: { pageFolder: string }): App {
+  const app: App = new OpenAPIHono<{ Variables: Variables }>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      const errors = result.error.issues.map((issue) => ({ path: issue.path.map(String).join("."), message: issue.message }));
+      const sentences = errors.map(({ path, message }) => `${path === "" ? "body" : path}: ${message}`);
+      throw new ProblemError("invalid_request", `${sentences.join("; ")}.`, { errors });
+    },
+  });
+  app.use(async (c, next) => {
+    c.set("requestId", services.ids.next("req_"));
+    await next();
+    c.res.headers.set("request-id", c.get("requestId"));
+  });
+  app.use(securityHeaders());
+  app.use(limitBody());
+  app.onError((error, c) => problemResponse(toProblem(error, c as AppContext, services), c.get("requestId")));
+  app.notFound((c) => problemResponse(new ProblemError("not_found", `There is nothing at ${c.req.path}.`), c.get("requestId")));
+
+  healthRoutes(app, services);
+  stripeWebhookRoute(app, services);
+  signInRoute(app, services);
+  app.get("/api/openapi.json", (c) => c.json(openApiDocument(app)));
+  pageRoutes(app, pageFolder);
+
+  app.use("/api/*", callerMiddleware(services));
+  app.use("/api/*", idempotencyMiddleware(services));
+  streamRoute(app, services);
+  app.use("/api/billing/*", compress());
+  billingRoutes(app, services);
+  creditsRoutes(app, services);
+  invoiceRoutes(app, services);
+  usageRoutes(app, services);
+  eventsRoutes(app, services);
+  accountRoutes(app, services);
+  return app;
+}
+
+function openApiDocument(app: App) {
+  return app.getOpenAPI31Document({
+    openapi: "3.1.0",
+    info: { title: "Bursar", version: "0.1.0", description: "Billing of an AI product. Money is integer minor units, tokens are integers, times ISO 8601 UTC." },
+  });
+}
+
+function securityHeaders() {
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+    xFrameOptions: "DENY",
+    referrerPolicy: "strict-origin-when-cross-origin",
+    strictTransportSecurity: false,
+  });
+}
+
+function limitBody() {
+  return bodyLimit({
+    maxSize: BODY_BYTES_MAX,
+    onError: () => {
+      throw new ProblemError("too_large", `A body has ${BODY_BYTES_MAX} bytes at most. Nothing was recorded: send it in parts.`);
+    },
+  });
+}
+
+function healthRoutes(app: App, { database }: Services): void {
+  app.get("/healthz", (c) => c.json({ status: "ok" }));
+  app.get("/readyz", async (c) => {
+    await answersQueries(database);
+    return c.json({ status: "ready" });
+  });
+}
+
+/** The one place where an error becomes a problem. What is not ours to explain is logged and called internal. */
+function toProblem(error: Error, c: AppContext, { log }: Services): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof HTTPException && error.status === 400) {
+    return new ProblemError("invalid_json", "The body is not JSON. Nothing was changed.");
+  }
+  const at = { requestId: c.get("requestId"), path: c.req.path, err: error };
+  if (error instanceof StripeUnavailableError) {
+    log.warn(at, "Stripe did not answer");
+    return new ProblemError("stripe_unavailable", "Stripe does not answer now. Nothing was charged; try again in a minute.");
+  }
+  log.error(at, "a request failed");
+  return new ProblemError("internal", "Something went wrong on our side. Try again, and report the request id if it stays.");
+}

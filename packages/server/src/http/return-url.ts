@@ -1,0 +1,26 @@
+import type { Context } from "hono";
+import { ProblemError } from "./problem.ts";
+
+/**
+ * Where a hosted page may send the browser: this service itself, or, for the product's own backend, anywhere it says.
+ * A person's session may not name another site, else a link could lead a customer from a payment to a stranger.
+ */
+export function allowedReturnUrl(c: Context, wanted: string | undefined, ownPath: string): string {
+  const origin = ownOrigin(c);
+  if (wanted === undefined) return origin + ownPath;
+  const isKey = c.req.header("authorization") !== undefined;
+  const url = new URL(wanted);
+  if (url.protocol !== "https:" && url.protocol !== "http:") throw refusal(wanted);
+  if (!isKey && url.origin !== origin) throw refusal(wanted);
+  // The literal {CHECKOUT_SESSION_ID} is Stripe's to fill in, so the text is handed on as it came.
+  return wanted;
+}
+
+function ownOrigin(c: Context): string {
+  return new URL(c.req.url).origin;
+}
+
+function refusal(wanted: string): ProblemError {
+  const detail = `The browser cannot be sent to ${wanted} after paying. Use an address of this site.`;
+  return new ProblemError("invalid_request", detail, { errors: [{ path: "successUrl", message: detail }] });
+}

@@ -1,0 +1,85 @@
+import { createRoute, z, type OpenAPIHono } from "@hono/zod-openapi";
+import { SECOND_MS } from "@bursar/core";
+import { createAccount } from "../../accounts/create-account.ts";
+import { issueCredential } from "../../accounts/credentials.ts";
+import { findAccount } from "../../accounts/store.ts";
+import { requirePlatformKey, resolveAccount, type Variables } from "../caller.ts";
+import { answers, jsonBody } from "../openapi.ts";
+import { ProblemError } from "../problem.ts";
+import { iso, role } from "../schemas/common.ts";
+import type { Services } from "../services.ts";
+
+const accountSchema = z
+  .object({ id: z.string(), externalId: z.string().nullable(), name: z.string(), email: z.string(), createdAt: z.iso.datetime() })
+  .openapi("Account");
+const newAccount = z.object({
+  id: z.string().min(1).max(200).refine((id) => !id.startsWith("acc_"), "is your own id; acc_ is how ours begin").optional(),
+  name: z.string().min(1).max(200),
+  email: z.email(),
+  ownerEmail: z.email().optional(),
+});
+const tokenRequest = z.object({ account: z.string(), role, ttlSeconds: z.int().min(60).max(3_600).default(900) });
+const token = z.object({ token: z.string(), expiresAt: z.iso.datetime() }).openapi("SessionToken");
+
+const createAccountRoute = createRoute({
+  method: "post",
+  path: "/api/accounts",
+  summary: "Make an account on the free plan",
+  request: jsonBody(newAccount),
+  responses: answers(accountSchema),
+});
+const readAccountRoute = createRoute({
+  method: "get",
+  path: "/api/accounts/{id}",
+  summary: "An account, by our id or the product's own",
+  request: { params: z.object({ id: z.string().max(200) }) },
+  responses: answers(accountSchema),
+});
+const sessionTokenRoute = createRoute({
+  method: "post",
+  path: "/api/session-tokens",
+  summary: "A token for the browser of an embedded page, an hour at most",
+  request: jsonBody(tokenRequest),
+  responses: answers(token),
+});
+
+export function accountRoutes(app: OpenAPIHono<{ Variables: Variables }>, services: Services): void {
+  const { database, clock, ids, catalog } = services;
+
+  app.openapi(createAccountRoute, async (c) => {
+    requirePlatformKey(c);
+    const { id: externalId, name, email, ownerEmail = email } = c.req.valid("json");
+    const outcome = await createAccount(
+      { database, clock, ids, freePlanId: catalog.freePlanId },
+      { name, email, externalId, owner: { name: ownerEmail, email: ownerEmail } },
+    );
+    if (outcome.code === "external_id_taken") {
+      throw new ProblemError("conflict", `The id ${externalId} belongs to an account already (${outcome.accountId}). Nothing was made.`);
+    }
+    const account = await findAccount(database.kysely, outcome.accountId);
+    return c.json({ id: outcome.accountId, externalId: externalId ?? null, name, email, createdAt: account!.createdAt.toISOString() }, 200);
+  });
+
+  app.openapi(readAccountRoute, async (c) => {
+    requirePlatformKey(c);
+    const named = c.req.valid("param").id;
+    const accountId = await resolveAccount(database, named);
+    const account = await findAccount(database.kysely, accountId);
+    if (account === null) throw new ProblemError("not_found", "There is no such account.");
+    const externalId = named === accountId ? null : named;
+    return c.json({ id: accountId, externalId, name: account.name, email: account.email, createdAt: account.createdAt.toISOString() }, 200);
+  });
+
+  app.openapi(sessionTokenRoute, async (c) => {
+    requirePlatformKey(c);
+    const body = c.req.valid("json");
+    const accountId = await resolveAccount(database, body.account);
+    const lifetimeMs = body.ttlSeconds * SECOND_MS;
+    const secret = await issueCredential(
+      { db: database.kysely, clock, ids },
+      { kind: "session_token", accountId, memberId: null, role: body.role, lifetimeMs },
+    );
+    return c.json({ token: secret, expiresAt: iso(clock.now() + lifetimeMs) }, 200);
+  });
+}
+

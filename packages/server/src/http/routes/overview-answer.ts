@@ -1,0 +1,73 @@
+import type { z } from "@hono/zod-openapi";
+import type { Catalog } from "@bursar/core";
+import type { Caller } from "../../accounts/credentials.ts";
+import { noticesOf } from "../../overview/notices.ts";
+import type { MeterReading, Overview } from "../../overview/overview.ts";
+import { permissionsOf } from "../../overview/permissions.ts";
+import type { meterUsage, overview as overviewSchema } from "../schemas/billing.ts";
+import { iso, isoOrNull } from "../schemas/common.ts";
+
+type OverviewAnswer = z.output<typeof overviewSchema>;
+
+/** `ai_tokens` is written `aiTokens` where it is a key (api.md). */
+export const camelCase = (meterId: string): string =>
+  meterId.replace(/_([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());
+
+/** Puts the overview into the API's words. */
+export function overviewAnswer(
+  catalog: Catalog,
+  overview: Overview,
+  { caller, isTestMode }: { caller: Caller; isTestMode: boolean },
+): OverviewAnswer {
+  const { account, plan, subscription, view } = overview;
+  const { available, entitlement } = view;
+  const viewer = overview.members.find((member) => member.memberId === caller.memberId);
+  const { role } = caller;
+  const cancelAt = subscription?.cancelAt ?? null;
+  return {
+    account: { id: account.accountId, name: account.name, email: account.email },
+    viewer: viewer === undefined ? { name: null, email: null, role } : { name: viewer.name, email: viewer.email, role },
+    plan: { id: plan.id, name: plan.name, kind: plan.kind, perSeat: plan.perSeat },
+    interval: overview.interval,
+    seats: { purchased: overview.seats, used: overview.members.length },
+    status: subscription?.status === "past_due" ? "past_due" : "active",
+    period: { start: iso(overview.period.startsAt), end: iso(overview.period.endsAt) },
+    renewsAt: isoOrNull(subscription === null || cancelAt !== null ? null : subscription.periodEndsAt),
+    cancelAt: isoOrNull(cancelAt),
+    pendingChange: null,
+    nextInvoice: null,
+    paymentMethod: overview.card,
+    usageWindow: { start: iso(entitlement.window.startsAt), end: iso(entitlement.window.endsAt) },
+    usage: Object.fromEntries(overview.meters.map((reading) => [camelCase(reading.meter.id), meterAnswer(reading)])),
+    credits: {
+      balance: available.balance,
+      held: available.heldCredits,
+      available: Math.max(0, available.credits),
+      allocationLeft: Number.isFinite(available.allocationLeft) ? available.allocationLeft : null,
+    },
+    notices: noticesOf(overview).map((notice) => ({ ...notice, action: notice.action === null ? null : { ...notice.action } })),
+    can: permissionsOf(catalog, overview, role),
+    contacts: overview.members
+      .filter((member) => member.role !== "member")
+      .map(({ name, email, role }) => ({ name, email, role })),
+    mode: isTestMode ? "test" : "live",
+    now: iso(overview.now),
+  };
+}
+
+function meterAnswer({ meter, used, limit, standing, resetsAt, newestReceivedAt }: MeterReading): z.output<typeof meterUsage> {
+  const { id, name, unit, kind, format, limitSentence } = meter;
+  return {
+    meter: id,
+    name,
+    unit,
+    kind,
+    format,
+    used,
+    limit,
+    ...standing,
+    limitSentence,
+    resetsAt: isoOrNull(resetsAt),
+    asOf: isoOrNull(newestReceivedAt),
+  };
+}

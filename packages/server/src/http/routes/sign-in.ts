@@ -1,0 +1,31 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { setCookie } from "hono/cookie";
+import { authenticate, DASHBOARD_SESSION_MS, issueCredential } from "../../accounts/credentials.ts";
+import { SESSION_COOKIE, type Variables } from "../caller.ts";
+import { ProblemError } from "../problem.ts";
+import type { Services } from "../services.ts";
+
+/** `GET /sign-in?token=`: a sign-in link becomes a session of this browser, and the token leaves the address bar. */
+export function signInRoute(app: OpenAPIHono<{ Variables: Variables }>, { database, clock, ids }: Services): void {
+  app.get("/sign-in", async (c) => {
+    const db = database.kysely;
+    const token = c.req.query("token") ?? "";
+    const caller = await authenticate(db, token, { kinds: ["sign_in_link"], now: clock.now() });
+    if (caller === null || caller.accountId === null) {
+      throw new ProblemError("unauthenticated", "This sign-in link is unknown or has expired. Start Bursar again for a new one.");
+    }
+    const { accountId, memberId, role } = caller;
+    const session = await issueCredential(
+      { db, clock, ids },
+      { kind: "dashboard_session", accountId, memberId, role, lifetimeMs: DASHBOARD_SESSION_MS },
+    );
+    setCookie(c, SESSION_COOKIE, session, {
+      httpOnly: true,
+      sameSite: "Lax",
+      path: "/",
+      secure: new URL(c.req.url).protocol === "https:",
+      maxAge: DASHBOARD_SESSION_MS / 1_000,
+    });
+    return c.redirect("/settings/billing", 303);
+  });
+}

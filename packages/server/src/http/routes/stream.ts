@@ -1,0 +1,26 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { SECOND_MS } from "@bursar/core";
+import { streamSSE } from "hono/streaming";
+import { accountOf, type Variables } from "../caller.ts";
+import type { Services } from "../services.ts";
+
+/** Something is sent at least this often, so that neither side's proxy takes a quiet page for a dead one. */
+const HEARTBEAT_MS = 20 * SECOND_MS;
+
+/** `GET /api/billing/stream`: names what changed; the page then asks for it. */
+export function streamRoute(app: OpenAPIHono<{ Variables: Variables }>, { database, stream: hub }: Services): void {
+  app.get("/api/billing/stream", async (c) => {
+    const accountId = await accountOf(c, database);
+    return streamSSE(c, async (stream) => {
+      const letGo = hub.watch(accountId, (topics) => {
+        for (const event of topics) void stream.writeSSE({ event, data: "{}" });
+      });
+      stream.onAbort(letGo);
+      await stream.writeSSE({ event: "ready", data: "{}" });
+      while (!stream.aborted && !stream.closed) {
+        await stream.sleep(HEARTBEAT_MS);
+        if (!stream.aborted) await stream.write(": still here\n\n");
+      }
+    });
+  });
+}

@@ -1,0 +1,92 @@
+import {
+  findPlan,
+  liveSubscription,
+  usageStanding,
+  type AccountId,
+  type AccountView,
+  type BookContext,
+  type Catalog,
+  type Instant,
+  type Interval,
+  type Meter,
+  type Plan,
+  type Subscription,
+  type UsageStanding,
+} from "@bursar/core";
+import { findAccount, listMembers, type AccountRow, type MemberRow } from "../accounts/store.ts";
+import { readAccount } from "../book/read-account.ts";
+import type { Database } from "../db/open-database.ts";
+import type { Card } from "../stripe/facts.ts";
+import { findStripeCustomer } from "../stripe/store-customers.ts";
+import { listSubscriptions } from "../subscriptions/store.ts";
+
+export interface MeterReading {
+  readonly meter: Meter;
+  readonly used: number;
+  readonly limit: number | null;
+  readonly standing: UsageStanding;
+  readonly resetsAt: Instant | null;
+  readonly newestReceivedAt: Instant | null;
+}
+
+/** Everything that the first screen says about an account, before it is put into words. */
+export interface Overview {
+  readonly account: AccountRow;
+  readonly members: readonly MemberRow[];
+  readonly plan: Plan;
+  readonly interval: Interval | null;
+  readonly seats: number;
+  readonly subscription: Subscription | null;
+  /** The billing period; on Free the usage window. */
+  readonly period: { readonly startsAt: Instant; readonly endsAt: Instant };
+  readonly view: AccountView;
+  readonly meters: readonly MeterReading[];
+  readonly card: Card | null;
+  readonly now: Instant;
+}
+
+/** Reads the overview from our own database; nothing is asked of Stripe on this way. `null`: no such account. */
+export async function readOverview(
+  { database, bookContext }: { database: Database; bookContext: BookContext },
+  accountId: AccountId,
+  now: Instant,
+): Promise<Overview | null> {
+  const { kysely } = database;
+  const [account, members, subscriptions, customer, view] = await Promise.all([
+    findAccount(kysely, accountId),
+    listMembers(kysely, accountId),
+    listSubscriptions(kysely, accountId),
+    findStripeCustomer(kysely, accountId),
+    readAccount(kysely, bookContext, { accountId, now }),
+  ]);
+  if (account === null || view === null) return null;
+  const subscription = liveSubscription(subscriptions) ?? null;
+  const { slice, window } = view.entitlement;
+  return {
+    account,
+    members,
+    plan: planOf(bookContext.catalog, slice.planId),
+    interval: slice.interval,
+    seats: slice.seats,
+    subscription,
+    period:
+      subscription === null
+        ? window
+        : { startsAt: subscription.periodStartsAt, endsAt: subscription.periodEndsAt },
+    view,
+    meters: bookContext.catalog.meters.map((meter) => readMeter(meter, view)),
+    card: customer?.card ?? null,
+    now,
+  };
+}
+
+/** A plan that the catalogue no longer has counts as the free one, as its limits do. */
+function planOf(catalog: Catalog, planId: string): Plan {
+  return findPlan(catalog, planId) ?? findPlan(catalog, catalog.freePlanId)!;
+}
+
+function readMeter(meter: Meter, view: AccountView): MeterReading {
+  const reading = view.meters.find((each) => each.meterId === meter.id)!;
+  const { used, limit, resetsAt, newestReceivedAt } = reading;
+  return { meter, used, limit, standing: usageStanding(used, limit), resetsAt, newestReceivedAt };
+}

@@ -1,0 +1,48 @@
+import { findMeter, type AccountId, type Catalog, type Instant } from "@bursar/core";
+import type { SubmittedCommand } from "../book/create-book.ts";
+
+/** One report of use as it was sent, its shape already checked. */
+export interface ReportedEvent {
+  readonly id: string;
+  readonly meter: string;
+  readonly quantity: number;
+  readonly time?: string | undefined;
+  readonly properties?: unknown;
+  readonly enforce: boolean;
+}
+
+/** Why an event was not taken; `detail` says what to send instead. */
+export interface EventRefusal {
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** Turns a reported event into the book's command, or says why it cannot be counted. */
+export function readEvent(
+  catalog: Catalog,
+  event: ReportedEvent,
+  { accountId, now }: { accountId: AccountId; now: Instant },
+): SubmittedCommand | EventRefusal {
+  const meter = findMeter(catalog, event.meter);
+  if (meter === undefined) {
+    const meters = catalog.meters.map((each) => each.id).join(", ");
+    return { code: "unknown_meter", detail: `There is no meter ${event.meter}. The meters are ${meters}.` };
+  }
+  if (meter.kind === "level" ? event.quantity === 0 : event.quantity < 1) {
+    const wanted = meter.kind === "level" ? "a whole number, not 0 (the signed change)" : "a whole number from 1 on";
+    return { code: "invalid_quantity", detail: `The quantity of ${meter.name} is ${wanted}, not ${event.quantity}.` };
+  }
+  return {
+    command: {
+      type: "event",
+      accountId,
+      eventId: event.id,
+      meterId: meter.id,
+      quantity: event.quantity,
+      time: event.time === undefined ? now : Date.parse(event.time),
+      mode: event.enforce ? "enforced" : "plain",
+      resource: null,
+    },
+    properties: event.properties === undefined ? null : JSON.stringify(event.properties),
+  };
+}
