@@ -3,8 +3,8 @@
  * transaction together with the answer kept for a repeat. The work itself never waits for anything.
  */
 import { timingSafeEqual } from "node:crypto";
-import type { HttpBindings } from "@hono/node-server";
 import type { Context, Hono } from "hono";
+import type { Env } from "./env.ts";
 import { routes } from "./resources/registry.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { newId } from "./store/ids.ts";
@@ -15,10 +15,6 @@ import { IdempotencyKeys } from "./wire/idempotency.ts";
 import { API_VERSION, checkParams, isKnownRoute } from "./wire/params.ts";
 import type { Call, Route } from "./wire/route.ts";
 import type { WireObject } from "./wire/shape.ts";
-
-export interface Env {
-  Bindings: HttpBindings;
-}
 
 export interface ApiOptions {
   sandbox: Sandbox;

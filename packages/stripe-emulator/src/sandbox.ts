@@ -2,9 +2,9 @@
  * What every resource works in: the account, its objects, the time and the events. (Stripe calls a test environment a
  * sandbox; this is one.) All work on it is synchronous and runs in a transaction, so that no two requests interleave.
  */
+import type { EventRequest, EventType } from "./entities/event.ts";
 import type { Account } from "./account.ts";
-import type { EventRequest, EventType } from "./resources/events.ts";
-import { recordEvents, type RaisedEvent } from "./resources/events.ts";
+import { recordEvents, type RaisedEvent } from "./webhooks/record-events.ts";
 import type { Store } from "./store/store.ts";
 import type { WireObject } from "./wire/shape.ts";
 

@@ -3,11 +3,11 @@
  * the smallest unit, halves away from zero. An exclusive price has the tax added; an inclusive one contains it, so that
  * the buyer pays the same whatever the tax comes to.
  */
+import type { TaxBehavior } from "../entities/price.ts";
 import type { Account } from "../account.ts";
-import type { TaxBehavior } from "../resources/prices.ts";
 import { roundHalfAway } from "./amounts.ts";
 
-export type TaxabilityReason = "standard_rated" | "not_collecting" | "reverse_charge" | "customer_exempt";
+type TaxabilityReason = "standard_rated" | "not_collecting" | "reverse_charge" | "customer_exempt";
 
 /** The tax on one amount. `amount` is contained in the taxed amount when the behaviour is inclusive. */
 export interface Tax {

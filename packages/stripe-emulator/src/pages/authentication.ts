@@ -1,20 +1,17 @@
 /** The page on which a card's holder authenticates a payment, as a bank would ask: here two buttons. */
+import type { CheckoutSession } from "../entities/checkout-session.ts";
+import type { PaymentIntent } from "../entities/payment-intent.ts";
 import type { Context, Hono } from "hono";
 import { html } from "hono/html";
-import type { Env } from "../api.ts";
+import type { Env } from "../env.ts";
 import { formatAmount } from "../money/amounts.ts";
 import { completeSession } from "../resources/checkout/complete.ts";
-import type { CheckoutSession } from "../resources/checkout/session.ts";
 import { resolvePaymentMethod } from "../resources/payment-methods.ts";
-import {
-  confirmIntent,
-  failAuthentication,
-  type PaymentIntent,
-} from "../resources/payments/payment-intent.ts";
+import { confirmIntent, failAuthentication } from "../resources/payments/payment-intent.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { successUrl } from "./checkout-routes.ts";
 import { showMessage, showPage } from "./layout.ts";
-import { readForm, type PageOptions } from "./mount.ts";
+import { readForm, type PageOptions } from "./page-options.ts";
 
 export function mountAuthentication(app: Hono<Env>, { sandbox, afterAnswer }: PageOptions): void {
   app.get("/authenticate/:secret", (c) => {

@@ -1,8 +1,9 @@
 /** The fields of a card and its address, as several pages ask for them, and their reading. */
+import type { Address } from "../entities/address.ts";
+import type { PaymentMethod } from "../entities/payment-method.ts";
 import { html } from "hono/html";
 import type { Sandbox } from "../sandbox.ts";
-import type { Address } from "../resources/addresses.ts";
-import { checkTypedCard, createPaymentMethod, type PaymentMethod } from "../resources/payment-methods.ts";
+import { checkTypedCard, createPaymentMethod } from "../resources/payment-methods.ts";
 import { StripeError } from "../wire/errors.ts";
 import type { Html } from "./layout.ts";
 
@@ -123,7 +124,7 @@ export function isPaymentMethod(result: PaymentMethod | Problems): result is Pay
 }
 
 /** `12 / 34`, `12/2034` and `1234` all mean December 2034. */
-export function parseExpiry(text: string): { exp_month: number; exp_year: number } | null {
+function parseExpiry(text: string): { exp_month: number; exp_year: number } | null {
   const match = /^(\d{1,2})\s*\/\s*(\d{2}|\d{4})$|^(\d{2})(\d{2})$/.exec(text.trim());
   if (match === null) return null;
   const year = Number(match[2] ?? match[4]);

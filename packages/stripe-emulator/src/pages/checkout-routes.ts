@@ -1,14 +1,15 @@
 /** What the checkout page answers: the page, its sums, and the one submission that pays. */
+import type { CheckoutSession, Submission } from "../entities/checkout-session.ts";
 import type { Context, Hono } from "hono";
-import type { Env } from "../api.ts";
+import type { Env } from "../env.ts";
 import { completeSession, type Completion } from "../resources/checkout/complete.ts";
 import { currentSession } from "../resources/checkout/routes.ts";
-import { sessionTotals, type CheckoutSession, type Submission } from "../resources/checkout/session.ts";
+import { sessionTotals } from "../resources/checkout/session.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { addressFrom, isCountry, isPaymentMethod, readCard, type Problems, type Typed } from "./card-form.ts";
 import { checkoutPage, payLabel, summary } from "./checkout.ts";
 import { showMessage, showPage } from "./layout.ts";
-import { readForm, type PageOptions } from "./mount.ts";
+import { readForm, type PageOptions } from "./page-options.ts";
 
 export function mountCheckout(app: Hono<Env>, { sandbox, afterAnswer }: PageOptions): void {
   app.get("/c/pay/:id", (c) => {

@@ -1,8 +1,9 @@
 /** The hosted checkout page. It works without script; with it, sums follow country and quantity as they change. */
+import type { CheckoutSession } from "../entities/checkout-session.ts";
 import { html } from "hono/html";
 import { formatAmount } from "../money/amounts.ts";
 import { totalsOf } from "../money/tax.ts";
-import { buyerOf, pricedLines, type CheckoutSession } from "../resources/checkout/session.ts";
+import { buyerOf, pricedLines } from "../resources/checkout/session.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { cardFields, field, type Problems, type Typed } from "./card-form.ts";
 import { SUBMIT_ONCE, type Html, type Page } from "./layout.ts";

@@ -1,9 +1,10 @@
 /** What an invoice says, in order and in words: the one source of its page and of its PDF. */
+import type { Invoice } from "../entities/invoice.ts";
+import type { InvoiceLine } from "../entities/invoice-line.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { formatAmount } from "../money/amounts.ts";
 import { addressLines } from "../resources/addresses.ts";
-import { linesOf, taxesByRate, type Invoice } from "../resources/invoices/invoice.ts";
-import type { InvoiceLine } from "../resources/invoices/line.ts";
+import { linesOf, taxesByRate } from "../resources/invoices/invoice.ts";
 import { formatDate } from "./layout.ts";
 import { statusLabel } from "./portal.ts";
 

@@ -1,12 +1,12 @@
 /** The hosted invoice page and its PDF, both made from the same document. */
+import type { Invoice } from "../entities/invoice.ts";
 import type { Context, Hono } from "hono";
 import { html } from "hono/html";
-import type { Env } from "../api.ts";
-import type { Invoice } from "../resources/invoices/invoice.ts";
+import type { Env } from "../env.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { invoiceDocument, type InvoiceDocument } from "./invoice-document.ts";
 import { showMessage, showPage, type Html } from "./layout.ts";
-import type { PageOptions } from "./mount.ts";
+import type { PageOptions } from "./page-options.ts";
 
 export function mountInvoices(app: Hono<Env>, { sandbox }: PageOptions): void {
   app.get("/i/:token", (c) => {

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Context } from "hono";
 import { html, raw } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
-import type { Env } from "../api.ts";
+import type { Env } from "../env.ts";
 import { STYLE } from "./style.ts";
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;

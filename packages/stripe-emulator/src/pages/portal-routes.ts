@@ -1,19 +1,18 @@
 /** What the portal answers: the page, and the changes to the customer's cards. */
+import type { Customer } from "../entities/customer.ts";
+import type { PaymentMethod } from "../entities/payment-method.ts";
+import type { PortalSession } from "../entities/portal-session.ts";
 import type { Context, Hono } from "hono";
-import type { Env } from "../api.ts";
-import { updateCustomer, type Customer } from "../resources/customers.ts";
-import {
-  attachPaymentMethod,
-  detachPaymentMethod,
-  type PaymentMethod,
-} from "../resources/payment-methods.ts";
-import { portalUrl, type PortalSession } from "../resources/portal/sessions.ts";
+import type { Env } from "../env.ts";
+import { updateCustomer } from "../resources/customers.ts";
+import { attachPaymentMethod, detachPaymentMethod } from "../resources/payment-methods.ts";
+import { portalUrl } from "../resources/portal/sessions.ts";
 import { updateSubscription } from "../resources/subscriptions/subscription.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { StripeError } from "../wire/errors.ts";
 import { isPaymentMethod, readCard, type Problems, type Typed } from "./card-form.ts";
 import { showMessage, showPage } from "./layout.ts";
-import { readForm, type PageOptions } from "./mount.ts";
+import { readForm, type PageOptions } from "./page-options.ts";
 import { portalPage } from "./portal.ts";
 
 /** A portal address opens pages for an hour after it was made; then a new session is needed. */

@@ -1,10 +1,13 @@
 /** The customer portal: the card that is charged, other cards, and the invoices. */
+import type { Customer } from "../entities/customer.ts";
+import type { Invoice } from "../entities/invoice.ts";
+import type { PaymentMethod } from "../entities/payment-method.ts";
+import type { PortalSession } from "../entities/portal-session.ts";
 import { html } from "hono/html";
 import { formatAmount } from "../money/amounts.ts";
-import type { Customer } from "../resources/customers.ts";
-import { hostedUrl, type Invoice } from "../resources/invoices/invoice.ts";
-import { paymentMethodsOf, testCardOf, type PaymentMethod } from "../resources/payment-methods.ts";
-import { portalUrl, type PortalSession } from "../resources/portal/sessions.ts";
+import { hostedUrl } from "../resources/invoices/invoice.ts";
+import { paymentMethodsOf, testCardOf } from "../resources/payment-methods.ts";
+import { portalUrl } from "../resources/portal/sessions.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { cardFields, type Problems, type Typed } from "./card-form.ts";
 import { formatDate, SUBMIT_ONCE, type Html, type Page } from "./layout.ts";

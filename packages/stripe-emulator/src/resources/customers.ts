@@ -1,44 +1,18 @@
 /** Customers: who pays. A customer made on a test clock lives, with everything of theirs, in that clock's time. */
-import type Stripe from "stripe";
+import type { Customer, Shipping } from "../entities/customer.ts";
+import type { Stripe } from "../wire/stripe-types.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { newId, randomText } from "../store/ids.ts";
 import { invalidRequest, noSuchObject, noSuchReference } from "../wire/errors.ts";
 import { listPage } from "../wire/lists.ts";
-import { mergeMetadata, type Metadata } from "../wire/metadata.ts";
+import { mergeMetadata } from "../wire/metadata.ts";
 import { route, type Given } from "../wire/route.ts";
 import { complete, type WireObject } from "../wire/shape.ts";
-import { addressOf, type Address } from "./addresses.ts";
+import { addressOf } from "./addresses.ts";
 import { previousAttributes } from "./events.ts";
 import { changed } from "./products.ts";
 import { attachPaymentMethod, usablePaymentMethod } from "./payment-methods.ts";
 import { cancelAllOf } from "./subscriptions/cancel.ts";
-
-interface Shipping {
-  address: Address | null;
-  name: string | null;
-  phone: string | null;
-}
-
-export interface Customer {
-  id: string;
-  created: number;
-  name: string | null;
-  email: string | null;
-  phone: string | null;
-  description: string | null;
-  address: Address | null;
-  shipping: Shipping | null;
-  /** Minor units; negative is credit that the next invoices use up. */
-  balance: number;
-  currency: string | null;
-  default_payment_method: string | null;
-  invoice_prefix: string;
-  next_invoice_sequence: number;
-  preferred_locales: string[];
-  tax_exempt: "none" | "exempt" | "reverse";
-  metadata: Metadata;
-  test_clock: string | null;
-}
 
 export function showCustomer(_sandbox: Sandbox, customer: Customer): WireObject {
   const { default_payment_method, ...fields } = customer;
@@ -121,7 +95,7 @@ export function createCustomer(sandbox: Sandbox, params: Given<Stripe.CustomerCr
   return sandbox.store.customers.patch(customer.id, { default_payment_method: paymentMethod.id });
 }
 
-export function requireCustomer(sandbox: Sandbox, id: string): Customer {
+function requireCustomer(sandbox: Sandbox, id: string): Customer {
   const customer = sandbox.store.customers.get(id);
   if (customer === undefined) throw noSuchObject("customer", id);
   return customer;

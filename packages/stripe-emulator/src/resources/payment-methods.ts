@@ -2,7 +2,8 @@
  * Payment methods: cards only. `pm_card_*` are templates: using one makes a new card with an id of its own. A method
  * that was used without a customer, or taken from one, can never be attached again.
  */
-import type Stripe from "stripe";
+import type { BillingDetails, CardDetails, PaymentMethod } from "../entities/payment-method.ts";
+import type { Stripe } from "../wire/stripe-types.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { newId } from "../store/ids.ts";
 import {
@@ -13,10 +14,10 @@ import {
   StripeError,
 } from "../wire/errors.ts";
 import { listPage } from "../wire/lists.ts";
-import { mergeMetadata, type Metadata } from "../wire/metadata.ts";
+import { mergeMetadata } from "../wire/metadata.ts";
 import { route, type Given } from "../wire/route.ts";
 import { complete, type WireObject } from "../wire/shape.ts";
-import { addressOf, type Address } from "./addresses.ts";
+import { addressOf } from "./addresses.ts";
 import { previousAttributes } from "./events.ts";
 import {
   cardOfNumber,
@@ -28,29 +29,6 @@ import {
   normalizeNumber,
   type TestCard,
 } from "./test-cards.ts";
-
-export interface BillingDetails {
-  address: Address | null;
-  email: string | null;
-  name: string | null;
-  phone: string | null;
-}
-
-export interface PaymentMethod {
-  id: string;
-  created: number;
-  customer: string | null;
-  billing_details: BillingDetails;
-  exp_month: number;
-  exp_year: number;
-  allow_redisplay: "always" | "limited" | "unspecified";
-  metadata: Metadata;
-  /** The test card behind it, which decides what its charges come to. */
-  test_number: string;
-  /** Authenticated once for later charges without the holder. */
-  is_set_up: boolean;
-  is_spent: boolean;
-}
 
 /** The emulator stores numbers of known test cards only, so the card behind a method is always found. */
 export function testCardOf(method: PaymentMethod): TestCard {
@@ -83,7 +61,7 @@ export function showPaymentMethod(_sandbox: Sandbox, method: PaymentMethod): Wir
 }
 
 /** What a payment method and the charges made with it both tell of the card. */
-export function cardDetails(method: PaymentMethod) {
+export function cardDetails(method: PaymentMethod): CardDetails {
   const card = testCardOf(method);
   const hasPostalCode = Boolean(method.billing_details.address?.postal_code);
   return {

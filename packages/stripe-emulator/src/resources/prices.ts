@@ -1,40 +1,15 @@
 /** Prices: an amount, a currency and, if it recurs, an interval. Amounts never change; a new price replaces an old one. */
-import type Stripe from "stripe";
+import type { Interval, Price, Recurring } from "../entities/price.ts";
+import type { Stripe } from "../wire/stripe-types.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { newId } from "../store/ids.ts";
 import { invalidRequest, noSuchObject, noSuchReference, parameterMissing } from "../wire/errors.ts";
 import { listPage } from "../wire/lists.ts";
-import { mergeMetadata, type Metadata } from "../wire/metadata.ts";
+import { mergeMetadata } from "../wire/metadata.ts";
 import { route, type Given } from "../wire/route.ts";
 import { complete, type WireObject } from "../wire/shape.ts";
 import { previousAttributes } from "./events.ts";
 import { changed, createProduct, productOf } from "./products.ts";
-
-export type Interval = "day" | "week" | "month" | "year";
-export type TaxBehavior = "exclusive" | "inclusive" | "unspecified";
-
-export interface Recurring {
-  interval: Interval;
-  interval_count: number;
-  meter: string | null;
-  trial_period_days: number | null;
-  usage_type: "licensed" | "metered";
-}
-
-export interface Price {
-  id: string;
-  created: number;
-  active: boolean;
-  currency: string;
-  product: string;
-  unit_amount: number | null;
-  unit_amount_decimal: string | null;
-  recurring: Recurring | null;
-  lookup_key: string | null;
-  nickname: string | null;
-  tax_behavior: TaxBehavior;
-  metadata: Metadata;
-}
 
 export function showPrice(_sandbox: Sandbox, price: Price): WireObject {
   return complete({

@@ -1,32 +1,14 @@
 /** Products: what is sold. Their prices are objects of their own. */
-import type Stripe from "stripe";
+import type { Product } from "../entities/product.ts";
+import type { Stripe } from "../wire/stripe-types.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { newId } from "../store/ids.ts";
 import { invalidRequest, noSuchObject, noSuchReference } from "../wire/errors.ts";
 import { listPage } from "../wire/lists.ts";
-import { mergeMetadata, type Metadata } from "../wire/metadata.ts";
+import { mergeMetadata } from "../wire/metadata.ts";
 import { route, type Given } from "../wire/route.ts";
 import { complete, type WireObject } from "../wire/shape.ts";
 import { previousAttributes } from "./events.ts";
-
-export interface Product {
-  id: string;
-  created: number;
-  updated: number;
-  active: boolean;
-  name: string;
-  description: string | null;
-  default_price: string | null;
-  images: string[];
-  marketing_features: { name?: string | null }[];
-  metadata: Metadata;
-  shippable: boolean | null;
-  statement_descriptor: string | null;
-  tax_code: string | null;
-  type: string;
-  unit_label: string | null;
-  url: string | null;
-}
 
 export function showProduct(_sandbox: Sandbox, product: Product): WireObject {
   return complete({ object: "product", attributes: [], ...product });

@@ -1,19 +1,12 @@
 /** Tax rates. Automatic tax makes one for each country, percent and behaviour that it meets, as Stripe Tax does. */
-import type Stripe from "stripe";
+import type { TaxRate } from "../entities/tax-rate.ts";
+import type { Stripe } from "../wire/stripe-types.ts";
 import type { Sandbox } from "../sandbox.ts";
 import type { Tax } from "../money/tax.ts";
 import { noSuchObject } from "../wire/errors.ts";
 import { listPage } from "../wire/lists.ts";
 import { route } from "../wire/route.ts";
 import { complete, type WireObject } from "../wire/shape.ts";
-
-export interface TaxRate {
-  id: string;
-  created: number;
-  country: string;
-  percentage: number;
-  inclusive: boolean;
-}
 
 export function showTaxRate(_sandbox: Sandbox, rate: TaxRate): WireObject {
   return complete({

@@ -15,7 +15,7 @@ export type Decline =
  * When the bank asks the holder to authenticate: never, at every charge, at every charge on session and off session
  * unless the card was set up for later charges, or at charges on session only.
  */
-export type Authentication = "never" | "always" | "unless_set_up" | "on_session";
+type Authentication = "never" | "always" | "unless_set_up" | "on_session";
 
 export interface TestCard {
   number: string;

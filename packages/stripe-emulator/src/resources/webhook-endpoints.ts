@@ -1,33 +1,17 @@
 /** Webhook endpoints: where events go. The signing secret is shown once, in the answer to the creation. */
-import type Stripe from "stripe";
+import type { WebhookEndpoint } from "../entities/webhook-endpoint.ts";
+import type { Stripe } from "../wire/stripe-types.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { newId, randomText } from "../store/ids.ts";
 import { invalidRequest, noSuchObject } from "../wire/errors.ts";
 import { listPage } from "../wire/lists.ts";
-import { mergeMetadata, type Metadata } from "../wire/metadata.ts";
+import { mergeMetadata } from "../wire/metadata.ts";
 import { API_VERSION } from "../wire/params.ts";
 import { route } from "../wire/route.ts";
 import { complete, type WireObject } from "../wire/shape.ts";
 
-export interface WebhookEndpoint {
-  id: string;
-  created: number;
-  url: string;
-  secret: string;
-  description: string | null;
-  enabled_events: string[];
-  status: "enabled" | "disabled";
-  api_version: string | null;
-  metadata: Metadata;
-}
-
 /** Stripe's bound on endpoints of one account. */
 const MAX_ENDPOINTS = 16;
-
-export function wants(endpoint: WebhookEndpoint, type: string): boolean {
-  if (endpoint.status !== "enabled") return false;
-  return endpoint.enabled_events.some((pattern) => pattern === "*" || pattern === type);
-}
 
 function showWebhookEndpoint({ secret: _, ...endpoint }: WebhookEndpoint): WireObject {
   return complete({ object: "webhook_endpoint", ...endpoint });

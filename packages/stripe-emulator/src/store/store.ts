@@ -2,33 +2,27 @@
  * Everything that an emulator remembers. All writes happen in transactions: the changes of one are undone together when
  * its work throws, and reach the journal as one line before anybody is answered.
  */
-import type { CheckoutSession } from "../resources/checkout/session.ts";
-import type { Customer } from "../resources/customers.ts";
-import type { Delivery, StripeEvent } from "../resources/events.ts";
-import type { InvoicePayment } from "../resources/invoices/invoice-payments.ts";
-import type { Invoice } from "../resources/invoices/invoice.ts";
-import type { InvoiceLine } from "../resources/invoices/line.ts";
-import type { PaymentMethod } from "../resources/payment-methods.ts";
-import type { Charge } from "../resources/payments/charges.ts";
-import type { PaymentIntent } from "../resources/payments/payment-intent.ts";
-import type { SetupIntent } from "../resources/payments/setup-intents.ts";
-import type { PortalConfiguration } from "../resources/portal/configurations.ts";
-import type { PortalSession } from "../resources/portal/sessions.ts";
-import type { Price } from "../resources/prices.ts";
-import type { Product } from "../resources/products.ts";
-import type { Subscription, SubscriptionItem } from "../resources/subscriptions/subscription.ts";
-import type { TaxRate } from "../resources/tax-rates.ts";
-import type { WebhookEndpoint } from "../resources/webhook-endpoints.ts";
-import type { KeptAnswer } from "../wire/idempotency.ts";
+import type { Charge } from "../entities/charge.ts";
+import type { CheckoutSession } from "../entities/checkout-session.ts";
+import type { Customer } from "../entities/customer.ts";
+import type { Delivery, StripeEvent } from "../entities/event.ts";
+import type { Invoice } from "../entities/invoice.ts";
+import type { InvoiceLine } from "../entities/invoice-line.ts";
+import type { InvoicePayment } from "../entities/invoice-payment.ts";
+import type { KeptAnswer } from "../entities/kept-answer.ts";
+import type { PaymentIntent } from "../entities/payment-intent.ts";
+import type { PaymentMethod } from "../entities/payment-method.ts";
+import type { PortalConfiguration } from "../entities/portal-configuration.ts";
+import type { PortalSession } from "../entities/portal-session.ts";
+import type { Price } from "../entities/price.ts";
+import type { Product } from "../entities/product.ts";
+import type { SetupIntent } from "../entities/setup-intent.ts";
+import type { Subscription, SubscriptionItem } from "../entities/subscription.ts";
+import type { TaxRate } from "../entities/tax-rate.ts";
+import type { TestClock } from "../entities/test-clock.ts";
+import type { WebhookEndpoint } from "../entities/webhook-endpoint.ts";
 import { Collection, type Entity } from "./collection.ts";
 import type { Change, Journal } from "./journal.ts";
-
-/** A frozen clock that customers may live on. */
-export interface TestClock {
-  id: string;
-  created: number;
-  frozen_time: number;
-}
 
 interface Undo {
   collection: string;

@@ -2,7 +2,7 @@
  * Billing dates. Everything is UTC and in seconds. A period is always counted from the anchor, never from the end of the
  * one before: so an anchor on the 31st falls on the last day of a short month and returns to the 31st afterwards.
  */
-import type { Interval } from "../resources/prices.ts";
+import type { Interval } from "../entities/price.ts";
 
 const DAY = 86_400;
 

@@ -6,10 +6,11 @@
  *
  * Success is any 2xx. A redirect, an error, no answer in time: tried again, and in the end given up.
  */
+import type { Delivery } from "../entities/event.ts";
+import type { WebhookEndpoint } from "../entities/webhook-endpoint.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { API_VERSION } from "../wire/params.ts";
-import { showEvent, type Delivery } from "../resources/events.ts";
-import type { WebhookEndpoint } from "../resources/webhook-endpoints.ts";
+import { showEvent } from "../resources/events.ts";
 import { signatureHeader } from "./signature.ts";
 
 export interface DelivererOptions {

@@ -2,7 +2,7 @@
  * What Stripe answers when it refuses: an HTTP status and an envelope `{error: {type, code, message, param, ...}}`.
  * The SDKs choose their error class by the status alone, so the status is part of the contract.
  */
-export type ErrorType = "api_error" | "card_error" | "idempotency_error" | "invalid_request_error";
+type ErrorType = "api_error" | "card_error" | "idempotency_error" | "invalid_request_error";
 
 export interface ErrorBody {
   type: ErrorType;

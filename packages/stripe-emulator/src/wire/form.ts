@@ -29,7 +29,7 @@ export function decodeForm(text: string): FormTree {
 }
 
 /** A tree without a prototype, so that a parameter called `__proto__` is a parameter and nothing else. */
-export function emptyTree(): FormTree {
+function emptyTree(): FormTree {
   return Object.create(null) as FormTree;
 }
 

@@ -2,20 +2,10 @@
  * Idempotency keys (v1): the first answer under a key, errors included, is kept with the changes it made and given again
  * for a day. Other parameters under the same key are refused; so is a second request while the first is at work.
  */
+import type { KeptAnswer } from "../entities/kept-answer.ts";
 import { createHash } from "node:crypto";
 import type { Collection } from "../store/collection.ts";
 import { invalidRequest, StripeError } from "./errors.ts";
-
-export interface KeptAnswer {
-  /** The key itself. */
-  id: string;
-  path: string;
-  fingerprint: string;
-  status: number;
-  body: string;
-  request_id: string;
-  created: number;
-}
 
 const KEPT_SECONDS = 24 * 3600;
 const MAX_KEY_LENGTH = 255;

@@ -21,7 +21,7 @@ type TypeNode =
   | ["object", Record<string, number>, string[]]
   | ["union", number[]];
 
-export type Value = string | number | boolean | null | Value[] | { [key: string]: Value };
+type Value = string | number | boolean | null | Value[] | { [key: string]: Value };
 export type Params = Record<string, Value>;
 
 const types = table.types as unknown as TypeNode[];

@@ -1,5 +1,5 @@
 /** How a resource states its routes: the table's name of the route, and a function from typed parameters to an object. */
-import type Stripe from "stripe";
+import type { Stripe } from "./stripe-types.ts";
 import type { Sandbox } from "../sandbox.ts";
 import type { ListObject } from "./lists.ts";
 import type { WireObject } from "./shape.ts";

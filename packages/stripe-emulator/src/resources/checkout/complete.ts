@@ -2,20 +2,25 @@
  * What happens when the page is submitted: the card is charged first; only when it pays do the subscription and the
  * invoice come into being. All of it is one transaction, and a session that is no longer open is never charged again.
  */
+import type { CheckoutSession, Submission } from "../../entities/checkout-session.ts";
+import type { Customer } from "../../entities/customer.ts";
+import type { EventType } from "../../entities/event.ts";
+import type { Invoice } from "../../entities/invoice.ts";
+import type { PaymentIntent } from "../../entities/payment-intent.ts";
+import type { PaymentMethod } from "../../entities/payment-method.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { newId } from "../../store/ids.ts";
 import { StripeError } from "../../wire/errors.ts";
-import { createCustomer, customerOf, updateCustomer, type Customer } from "../customers.ts";
-import type { EventType } from "../events.ts";
-import { createInvoice, type Invoice } from "../invoices/invoice.ts";
+import { createCustomer, customerOf, updateCustomer } from "../customers.ts";
+import { createInvoice } from "../invoices/invoice.ts";
 import type { LineDraft } from "../invoices/line.ts";
 import { finalizeInvoice, settleInvoice } from "../invoices/transitions.ts";
-import { resolvePaymentMethod, type PaymentMethod } from "../payment-methods.ts";
-import { confirmIntent, createIntent, type PaymentIntent } from "../payments/payment-intent.ts";
+import { resolvePaymentMethod } from "../payment-methods.ts";
+import { confirmIntent, createIntent } from "../payments/payment-intent.ts";
 import { setUpCard } from "../payments/setup-intents.ts";
 import { priceOf } from "../prices.ts";
 import { createFirstInvoice, createSubscription } from "../subscriptions/start.ts";
-import { buyerOf, sessionTotals, showSession, type CheckoutSession, type Submission } from "./session.ts";
+import { buyerOf, sessionTotals, showSession } from "./session.ts";
 
 /** The order in which Stripe's events of a paid subscription session arrive (observed, not promised). */
 const SUBSCRIPTION_ORDER: EventType[] = [

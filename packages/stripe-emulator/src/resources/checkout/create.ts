@@ -1,14 +1,16 @@
 /** The creation of a session: what the page will offer is checked here, so that the buyer meets no surprise. */
-import type Stripe from "stripe";
+import type { CheckoutSession, SessionLine } from "../../entities/checkout-session.ts";
+import type { Price } from "../../entities/price.ts";
+import type { Stripe } from "../../wire/stripe-types.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { newId, randomText } from "../../store/ids.ts";
 import { invalidRequest, parameterMissing } from "../../wire/errors.ts";
 import { mergeMetadata } from "../../wire/metadata.ts";
 import type { Given } from "../../wire/route.ts";
 import { customerOf } from "../customers.ts";
-import { amountOf, priceOf, recurringOf, type Price } from "../prices.ts";
+import { amountOf, priceOf, recurringOf } from "../prices.ts";
 import { createProduct, productOf } from "../products.ts";
-import { showSession, type CheckoutSession, type SessionLine } from "./session.ts";
+import { showSession } from "./session.ts";
 
 type Params = Given<Stripe.Checkout.SessionCreateParams>;
 type LineParams = Given<Stripe.Checkout.SessionCreateParams.LineItem>;

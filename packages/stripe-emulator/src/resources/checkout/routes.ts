@@ -1,15 +1,16 @@
 /** The routes of checkout sessions. */
-import type Stripe from "stripe";
+import type { CheckoutSession } from "../../entities/checkout-session.ts";
+import type { Stripe } from "../../wire/stripe-types.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { invalidRequest, noSuchObject } from "../../wire/errors.ts";
 import { listPage } from "../../wire/lists.ts";
 import { mergeMetadata } from "../../wire/metadata.ts";
 import { route } from "../../wire/route.ts";
 import { createSession } from "./create.ts";
-import { showLineItems, showSession, type CheckoutSession } from "./session.ts";
+import { showLineItems, showSession } from "./session.ts";
 
 /** Closes a session for good and raises `checkout.session.expired`. */
-export function expireSession(sandbox: Sandbox, session: CheckoutSession): CheckoutSession {
+function expireSession(sandbox: Sandbox, session: CheckoutSession): CheckoutSession {
   const expired = sandbox.store.checkoutSessions.patch(session.id, { status: "expired" });
   sandbox.emit("checkout.session.expired", showSession(sandbox, expired));
   return expired;

@@ -5,76 +5,14 @@
  *   open -> complete   the page was paid
  *   open -> expired    by the expire call, or at `expires_at`
  */
+import type { CheckoutSession } from "../../entities/checkout-session.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { totalsOf, type Buyer } from "../../money/tax.ts";
 import { embeddedList } from "../../wire/lists.ts";
-import type { Metadata } from "../../wire/metadata.ts";
 import { complete, type WireObject } from "../../wire/shape.ts";
-import type { Address } from "../addresses.ts";
 import { pricedLine } from "../invoices/line.ts";
-import type { FutureUsage } from "../payments/payment-intent.ts";
 import { priceOf, showPrice } from "../prices.ts";
 import { showTaxRate, taxRateFor } from "../tax-rates.ts";
-
-export interface SessionLine {
-  id: string;
-  price: string;
-  quantity: number;
-  adjustable: { enabled: boolean; minimum: number; maximum: number } | null;
-  metadata: Metadata;
-}
-
-/** What the buyer entered, without the card's secrets. */
-export interface Submission {
-  email: string;
-  name: string;
-  address: Address;
-  payment_method: string | null;
-  /** The sum on the pay button. */
-  shown_total: number;
-}
-
-export interface CheckoutSession {
-  id: string;
-  created: number;
-  expires_at: number;
-  mode: "payment" | "setup" | "subscription";
-  status: "open" | "complete" | "expired";
-  payment_status: "paid" | "unpaid" | "no_payment_required";
-  currency: string;
-  lines: SessionLine[];
-  customer: string | null;
-  customer_email: string | null;
-  customer_creation: "always" | "if_required" | null;
-  customer_update: { address: "auto" | "never"; name: "auto" | "never" };
-  client_reference_id: string | null;
-  success_url: string | null;
-  cancel_url: string | null;
-  automatic_tax: boolean;
-  billing_address_collection: "auto" | "required" | null;
-  invoice_creation: { enabled: boolean; metadata: Metadata; description: string | null } | null;
-  payment_method_collection: "always" | "if_required" | null;
-  payment_intent_data: {
-    description: string | null;
-    metadata: Metadata;
-    receipt_email: string | null;
-    setup_future_usage: FutureUsage | null;
-  };
-  subscription_data: { description: string | null; metadata: Metadata };
-  setup_intent_data: { description: string | null; metadata: Metadata };
-  tax_id_collection: boolean;
-  submit_type: string | null;
-  locale: string | null;
-  metadata: Metadata;
-  payment_intent: string | null;
-  subscription: string | null;
-  invoice: string | null;
-  setup_intent: string | null;
-  submission: Submission | null;
-  /** The customer and intent of tries that failed, used again by the next try. */
-  tried_customer: string | null;
-  tried_intent: string | null;
-}
 
 /** Who is taxed: the address saved on the customer, or the one entered when the session may use that. */
 export function buyerOf(
@@ -109,7 +47,7 @@ export function sessionTotals(sandbox: Sandbox, session: CheckoutSession, entere
   return totalsOf(pricedLines(sandbox, session, buyerOf(sandbox, session, enteredCountry)));
 }
 
-export function sessionUrl(sandbox: Sandbox, session: CheckoutSession): string {
+function sessionUrl(sandbox: Sandbox, session: CheckoutSession): string {
   return `${sandbox.baseUrl}/c/pay/${session.id}`;
 }
 

@@ -1,25 +1,13 @@
 /** Invoice payments: which payment intent pays which invoice. The only link between the two. */
-import type Stripe from "stripe";
+import type { Invoice } from "../../entities/invoice.ts";
+import type { InvoicePayment } from "../../entities/invoice-payment.ts";
+import type { Stripe } from "../../wire/stripe-types.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { newId } from "../../store/ids.ts";
 import { noSuchObject } from "../../wire/errors.ts";
 import { listPage } from "../../wire/lists.ts";
 import { route } from "../../wire/route.ts";
 import { complete, type WireObject } from "../../wire/shape.ts";
-import type { Invoice } from "./invoice.ts";
-
-export interface InvoicePayment {
-  id: string;
-  created: number;
-  invoice: string;
-  payment_intent: string;
-  amount_paid: number | null;
-  amount_requested: number;
-  currency: string;
-  is_default: boolean;
-  status: "open" | "paid" | "canceled";
-  status_transitions: { canceled_at: number | null; paid_at: number | null };
-}
 
 export function showInvoicePayment(_sandbox: Sandbox, payment: InvoicePayment): WireObject {
   const { payment_intent, ...fields } = payment;

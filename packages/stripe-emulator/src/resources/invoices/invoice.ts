@@ -5,64 +5,18 @@
  *
  * The amounts are computed when the lines are written and stored, so that what was shown is what is charged.
  */
+import type { InvoiceLine, Period } from "../../entities/invoice-line.ts";
+import type { Customer } from "../../entities/customer.ts";
+import type { BillingReason, Invoice } from "../../entities/invoice.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { totalsOf, type Buyer, type Tax } from "../../money/tax.ts";
 import { newId, randomText } from "../../store/ids.ts";
 import { embeddedList } from "../../wire/lists.ts";
 import type { Metadata } from "../../wire/metadata.ts";
 import { complete, type WireObject } from "../../wire/shape.ts";
-import type { Address } from "../addresses.ts";
-import type { Customer } from "../customers.ts";
 import { showTax } from "../tax-rates.ts";
 import { showInvoicePayment } from "./invoice-payments.ts";
-import { createLine, showLine, type InvoiceLine, type LineDraft, type Period } from "./line.ts";
-
-export type BillingReason = "manual" | "subscription_create" | "subscription_cycle" | "subscription_update";
-
-export interface Invoice {
-  id: string;
-  created: number;
-  customer: string;
-  customer_name: string | null;
-  customer_email: string | null;
-  customer_phone: string | null;
-  customer_address: Address | null;
-  customer_tax_exempt: Customer["tax_exempt"];
-  subscription: string | null;
-  subscription_metadata: Metadata;
-  billing_reason: BillingReason;
-  status: "draft" | "open" | "paid" | "uncollectible" | "void";
-  number: string | null;
-  currency: string;
-  auto_advance: boolean;
-  automatic_tax: boolean;
-  subtotal: number;
-  tax: number;
-  total: number;
-  total_excluding_tax: number;
-  amount_due: number;
-  amount_paid: number;
-  starting_balance: number;
-  ending_balance: number | null;
-  attempt_count: number;
-  attempted: boolean;
-  next_payment_attempt: number | null;
-  default_payment_method: string | null;
-  description: string | null;
-  footer: string | null;
-  effective_at: number | null;
-  period_start: number;
-  period_end: number;
-  metadata: Metadata;
-  status_transitions: {
-    finalized_at: number | null;
-    marked_uncollectible_at: number | null;
-    paid_at: number | null;
-    voided_at: number | null;
-  };
-  /** The unguessable part of the address of its page. */
-  token: string;
-}
+import { createLine, showLine, type LineDraft } from "./line.ts";
 
 export interface NewInvoice {
   customer: Customer;

@@ -1,39 +1,15 @@
 /** Lines of an invoice: what, how many, for which time, at what price, with what tax. */
+import type { InvoiceLine, Period } from "../../entities/invoice-line.ts";
+import type { Price } from "../../entities/price.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { formatAmount, lineAmount } from "../../money/amounts.ts";
-import type { Buyer, Tax } from "../../money/tax.ts";
+import type { Buyer } from "../../money/tax.ts";
 import { taxOn } from "../../money/tax.ts";
 import { newId } from "../../store/ids.ts";
 import { invalidRequest } from "../../wire/errors.ts";
 import type { Metadata } from "../../wire/metadata.ts";
 import { complete, type WireObject } from "../../wire/shape.ts";
-import type { Price } from "../prices.ts";
 import { showTax } from "../tax-rates.ts";
-
-export interface Period {
-  start: number;
-  end: number;
-}
-
-export interface InvoiceLine {
-  id: string;
-  invoice: string;
-  amount: number;
-  currency: string;
-  description: string;
-  quantity: number;
-  price: string;
-  product: string;
-  unit_amount_decimal: string | null;
-  period: Period;
-  subscription: string | null;
-  subscription_item: string | null;
-  /** The pending item it came from, on invoices that are made by hand. */
-  invoice_item: string | null;
-  proration: boolean;
-  tax: Tax | null;
-  metadata: Metadata;
-}
 
 /** A line before it is on an invoice. Without a buyer there is no automatic tax. */
 export interface LineDraft {

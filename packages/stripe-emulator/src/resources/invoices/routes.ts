@@ -1,12 +1,13 @@
 /** The routes of invoices. */
-import type Stripe from "stripe";
+import type { Invoice } from "../../entities/invoice.ts";
+import type { Stripe } from "../../wire/stripe-types.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { noSuchObject } from "../../wire/errors.ts";
 import { listPage } from "../../wire/lists.ts";
 import { mergeMetadata } from "../../wire/metadata.ts";
 import { route } from "../../wire/route.ts";
 import { previousAttributes } from "../events.ts";
-import { linesOf, patchInvoice, showInvoice, type Invoice } from "./invoice.ts";
+import { linesOf, patchInvoice, showInvoice } from "./invoice.ts";
 import { showLine } from "./line.ts";
 
 function requireInvoice(sandbox: Sandbox, id: string): Invoice {

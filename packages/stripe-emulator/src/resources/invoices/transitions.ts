@@ -1,8 +1,9 @@
 /** The steps of an invoice's life: finalized, paid. Each raises the events that Stripe raises for it. */
+import type { Invoice } from "../../entities/invoice.ts";
+import type { PaymentIntent } from "../../entities/payment-intent.ts";
 import type { Sandbox } from "../../sandbox.ts";
-import type { PaymentIntent } from "../payments/payment-intent.ts";
 import { createInvoicePayment, markPaymentPaid } from "./invoice-payments.ts";
-import { patchInvoice, showInvoice, type Invoice } from "./invoice.ts";
+import { patchInvoice, showInvoice } from "./invoice.ts";
 
 const NUMBER_DIGITS = 4;
 

@@ -1,39 +1,17 @@
 /** Charges: one try at a card, succeeded or failed. Made by payment intents only. */
-import type Stripe from "stripe";
+import type { PaymentIntent } from "../../entities/payment-intent.ts";
+import type { Charge, Failure } from "../../entities/charge.ts";
+import type { PaymentMethod } from "../../entities/payment-method.ts";
+import type { Stripe } from "../../wire/stripe-types.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { newId } from "../../store/ids.ts";
 import { noSuchObject } from "../../wire/errors.ts";
 import { listPage } from "../../wire/lists.ts";
-import { mergeMetadata, type Metadata } from "../../wire/metadata.ts";
+import { mergeMetadata } from "../../wire/metadata.ts";
 import { route } from "../../wire/route.ts";
 import { complete, type WireObject } from "../../wire/shape.ts";
 import { previousAttributes } from "../events.ts";
-import { cardDetails, type BillingDetails, type PaymentMethod } from "../payment-methods.ts";
-import type { PaymentIntent } from "./payment-intent.ts";
-
-export interface Failure {
-  code: string;
-  decline_code: string;
-  message: string;
-}
-
-export interface Charge {
-  id: string;
-  created: number;
-  amount: number;
-  amount_refunded: number;
-  currency: string;
-  customer: string | null;
-  payment_intent: string;
-  payment_method: string;
-  billing_details: BillingDetails;
-  card: ReturnType<typeof cardDetails>;
-  description: string | null;
-  disputed: boolean;
-  failure: Failure | null;
-  metadata: Metadata;
-  receipt_email: string | null;
-}
+import { cardDetails } from "../payment-methods.ts";
 
 export function showCharge(sandbox: Sandbox, charge: Charge): WireObject {
   const { card, failure, ...fields } = charge;

@@ -1,5 +1,7 @@
 /** The routes of payment intents: payments that an integration makes itself, on or off session. */
-import type Stripe from "stripe";
+import type { PaymentIntent } from "../../entities/payment-intent.ts";
+import type { PaymentMethod } from "../../entities/payment-method.ts";
+import type { Stripe } from "../../wire/stripe-types.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { invalidRequest, noSuchObject } from "../../wire/errors.ts";
 import { listPage } from "../../wire/lists.ts";
@@ -8,15 +10,9 @@ import { route, type Given } from "../../wire/route.ts";
 import type { WireObject } from "../../wire/shape.ts";
 import { minimumCharge, formatAmount } from "../../money/amounts.ts";
 import { customerOf } from "../customers.ts";
-import { resolvePaymentMethod, type PaymentMethod } from "../payment-methods.ts";
+import { resolvePaymentMethod } from "../payment-methods.ts";
 import { changed } from "../products.ts";
-import {
-  cardError,
-  confirmIntent,
-  createIntent,
-  showPaymentIntent,
-  type PaymentIntent,
-} from "./payment-intent.ts";
+import { cardError, confirmIntent, createIntent, showPaymentIntent } from "./payment-intent.ts";
 
 /** Amounts have at most eight digits. */
 const MAX_AMOUNT = 99_999_999;

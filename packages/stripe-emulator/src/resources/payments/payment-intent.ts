@@ -9,48 +9,17 @@
  * `confirmIntent` moves it: each try makes a charge. Off session nobody can authenticate, so a bank that asks is a
  * decline (`authentication_required`) and the intent goes back to requires_payment_method.
  */
+import type { Charge, Failure } from "../../entities/charge.ts";
+import type { FutureUsage, PaymentIntent } from "../../entities/payment-intent.ts";
+import type { PaymentMethod } from "../../entities/payment-method.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { newId, randomText } from "../../store/ids.ts";
 import { invalidRequest, StripeError } from "../../wire/errors.ts";
 import type { Metadata } from "../../wire/metadata.ts";
 import { complete, type WireObject } from "../../wire/shape.ts";
-import {
-  attachPaymentMethod,
-  showPaymentMethod,
-  testCardOf,
-  type PaymentMethod,
-} from "../payment-methods.ts";
+import { attachPaymentMethod, showPaymentMethod, testCardOf } from "../payment-methods.ts";
 import { DECLINE_MESSAGES, errorCode, type TestCard } from "../test-cards.ts";
-import { createCharge, type Charge, type Failure } from "./charges.ts";
-
-export type FutureUsage = "on_session" | "off_session";
-
-export interface PaymentIntent {
-  id: string;
-  created: number;
-  amount: number;
-  amount_received: number;
-  currency: string;
-  customer: string | null;
-  client_secret: string;
-  description: string | null;
-  payment_method: string | null;
-  latest_charge: string | null;
-  last_failure: (Failure & { charge: string | null; payment_method: string }) | null;
-  metadata: Metadata;
-  receipt_email: string | null;
-  return_url: string | null;
-  setup_future_usage: FutureUsage | null;
-  status:
-    | "requires_payment_method"
-    | "requires_confirmation"
-    | "requires_action"
-    | "requires_capture"
-    | "succeeded"
-    | "canceled";
-  canceled_at: number | null;
-  cancellation_reason: string | null;
-}
+import { createCharge } from "./charges.ts";
 
 export function showPaymentIntent(sandbox: Sandbox, intent: PaymentIntent): WireObject {
   const { last_failure, return_url, ...fields } = intent;

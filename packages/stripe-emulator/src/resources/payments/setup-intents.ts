@@ -1,5 +1,7 @@
 /** Setup intents: a card saved for later charges without a payment now. So far they are made by Checkout only. */
-import type Stripe from "stripe";
+import type { PaymentMethod } from "../../entities/payment-method.ts";
+import type { SetupIntent } from "../../entities/setup-intent.ts";
+import type { Stripe } from "../../wire/stripe-types.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { newId, randomText } from "../../store/ids.ts";
 import { noSuchObject } from "../../wire/errors.ts";
@@ -7,19 +9,7 @@ import { listPage } from "../../wire/lists.ts";
 import type { Metadata } from "../../wire/metadata.ts";
 import { route } from "../../wire/route.ts";
 import { complete, type WireObject } from "../../wire/shape.ts";
-import { attachPaymentMethod, type PaymentMethod } from "../payment-methods.ts";
-
-export interface SetupIntent {
-  id: string;
-  created: number;
-  client_secret: string;
-  customer: string | null;
-  description: string | null;
-  metadata: Metadata;
-  payment_method: string | null;
-  status: "requires_payment_method" | "requires_confirmation" | "requires_action" | "succeeded" | "canceled";
-  usage: "off_session" | "on_session";
-}
+import { attachPaymentMethod } from "../payment-methods.ts";
 
 export function showSetupIntent(_sandbox: Sandbox, intent: SetupIntent): WireObject {
   return complete({

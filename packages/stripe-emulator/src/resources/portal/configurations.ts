@@ -1,32 +1,20 @@
 /** Portal configurations: what a customer may do in the portal. The first one is the default. */
-import type Stripe from "stripe";
+import type {
+  PortalConfiguration,
+  PortalFeatures,
+  PortalProduct,
+} from "../../entities/portal-configuration.ts";
+import type { Stripe } from "../../wire/stripe-types.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { newId } from "../../store/ids.ts";
 import { invalidRequest, noSuchObject } from "../../wire/errors.ts";
 import { listPage } from "../../wire/lists.ts";
-import { mergeMetadata, type Metadata } from "../../wire/metadata.ts";
+import { mergeMetadata } from "../../wire/metadata.ts";
 import { route, type Given } from "../../wire/route.ts";
 import { complete, type WireObject } from "../../wire/shape.ts";
 import { changed } from "../products.ts";
 
 type Features = Given<Stripe.BillingPortal.ConfigurationCreateParams["features"]>;
-
-export interface PortalConfiguration {
-  id: string;
-  created: number;
-  updated: number;
-  active: boolean;
-  is_default: boolean;
-  name: string | null;
-  default_return_url: string | null;
-  business_profile: {
-    headline: string | null;
-    privacy_policy_url: string | null;
-    terms_of_service_url: string | null;
-  };
-  features: ReturnType<typeof featuresFrom>;
-  metadata: Metadata;
-}
 
 export function showConfiguration(_sandbox: Sandbox, configuration: PortalConfiguration): WireObject {
   return complete({
@@ -39,7 +27,7 @@ export function showConfiguration(_sandbox: Sandbox, configuration: PortalConfig
 const CANCELLATION_REASONS = ["too_expensive", "missing_features", "switched_service", "unused", "other"];
 
 /** Every feature with what Stripe fills in for what is not given. */
-function featuresFrom(given: Features) {
+function featuresFrom(given: Features): PortalFeatures {
   const { customer_update: update, subscription_cancel: cancel, subscription_update: change } = given;
   const reason = cancel?.cancellation_reason;
   return {
@@ -63,7 +51,7 @@ function featuresFrom(given: Features) {
       billing_cycle_anchor: change?.billing_cycle_anchor ?? "unchanged",
       default_allowed_updates: change?.default_allowed_updates ?? [],
       enabled: change?.enabled ?? false,
-      products: change?.products ?? null,
+      products: change?.products?.map(productFrom) ?? null,
       proration_behavior: change?.proration_behavior ?? "none",
       schedule_at_period_end: { conditions: change?.schedule_at_period_end?.conditions ?? [] },
       trial_update_behavior: change?.trial_update_behavior ?? "end_trial",
@@ -71,7 +59,19 @@ function featuresFrom(given: Features) {
   };
 }
 
-function checkFeatures(features: PortalConfiguration["features"]): void {
+type ProductParams =
+  Given<Stripe.BillingPortal.ConfigurationCreateParams.Features.SubscriptionUpdate.Product>;
+
+function productFrom({ product, prices, adjustable_quantity: range }: ProductParams): PortalProduct {
+  const { enabled = false, minimum, maximum } = range ?? {};
+  return {
+    product,
+    prices,
+    adjustable_quantity: { enabled, minimum: minimum ?? 1, maximum: maximum ?? null },
+  };
+}
+
+function checkFeatures(features: PortalFeatures): void {
   if (features.subscription_update.enabled && !features.payment_method_update.enabled) {
     throw invalidRequest("Cannot enable subscription updates while payment method update is disabled.", {
       param: "features[subscription_update]",

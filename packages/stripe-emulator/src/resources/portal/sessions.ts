@@ -1,31 +1,19 @@
 /** Portal sessions: the address of the portal for one customer, good for a short while. */
-import type Stripe from "stripe";
+import type { PortalConfiguration } from "../../entities/portal-configuration.ts";
+import type { PortalSession } from "../../entities/portal-session.ts";
+import type { Stripe } from "../../wire/stripe-types.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { newId, randomText } from "../../store/ids.ts";
 import { invalidRequest, noSuchReference } from "../../wire/errors.ts";
 import { route } from "../../wire/route.ts";
 import { complete, type WireObject } from "../../wire/shape.ts";
 import { customerOf } from "../customers.ts";
-import type { PortalConfiguration } from "./configurations.ts";
-
-export interface PortalSession {
-  id: string;
-  created: number;
-  customer: string;
-  configuration: string;
-  return_url: string | null;
-  locale: string | null;
-  /** The page a deep link opens; null is the portal's front page. */
-  flow: "payment_method_update" | null;
-  flow_return_url: string | null;
-  token: string;
-}
 
 export function portalUrl(sandbox: Sandbox, session: PortalSession): string {
   return `${sandbox.baseUrl}/p/session/${session.token}`;
 }
 
-export function showPortalSession(sandbox: Sandbox, session: PortalSession): WireObject {
+function showPortalSession(sandbox: Sandbox, session: PortalSession): WireObject {
   const { token: _, flow, flow_return_url, ...fields } = session;
   return complete({
     object: "billing_portal.session",

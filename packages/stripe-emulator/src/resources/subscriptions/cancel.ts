@@ -1,7 +1,8 @@
 /** The end of a subscription, now. What was paid stays paid. */
+import type { CancellationDetails, Subscription } from "../../entities/subscription.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { invalidRequest } from "../../wire/errors.ts";
-import { showSubscription, type CancellationDetails, type Subscription } from "./subscription.ts";
+import { showSubscription } from "./subscription.ts";
 
 export function cancelNow(
   sandbox: Sandbox,

@@ -1,5 +1,6 @@
 /** The routes of subscriptions and their items. */
-import type Stripe from "stripe";
+import type { Subscription, SubscriptionItem } from "../../entities/subscription.ts";
+import type { Stripe } from "../../wire/stripe-types.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { invalidRequest, noSuchObject } from "../../wire/errors.ts";
 import { listPage } from "../../wire/lists.ts";
@@ -9,14 +10,7 @@ import type { WireObject } from "../../wire/shape.ts";
 import { usablePaymentMethod } from "../payment-methods.ts";
 import { changed } from "../products.ts";
 import { cancelNow } from "./cancel.ts";
-import {
-  itemsOf,
-  showSubscription,
-  showSubscriptionItem,
-  updateSubscription,
-  type Subscription,
-  type SubscriptionItem,
-} from "./subscription.ts";
+import { itemsOf, showSubscription, showSubscriptionItem, updateSubscription } from "./subscription.ts";
 
 function requireSubscription(sandbox: Sandbox, id: string): Subscription {
   const subscription = sandbox.store.subscriptions.get(id);

@@ -1,17 +1,19 @@
 /** The beginning of a subscription: the items with their first periods, and the first invoice. */
+import type { Subscription, SubscriptionItem } from "../../entities/subscription.ts";
+import type { Customer } from "../../entities/customer.ts";
+import type { Invoice } from "../../entities/invoice.ts";
+import type { Price, Recurring } from "../../entities/price.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import type { Buyer } from "../../money/tax.ts";
 import { newId } from "../../store/ids.ts";
 import { periodAround } from "../../time/calendar.ts";
 import { invalidRequest } from "../../wire/errors.ts";
 import type { Metadata } from "../../wire/metadata.ts";
-import type { Customer } from "../customers.ts";
-import { createInvoice, type Invoice } from "../invoices/invoice.ts";
+import { createInvoice } from "../invoices/invoice.ts";
 import type { LineDraft } from "../invoices/line.ts";
-import type { Price, Recurring } from "../prices.ts";
-import { itemsOf, showSubscription, type Subscription, type SubscriptionItem } from "./subscription.ts";
+import { itemsOf, showSubscription } from "./subscription.ts";
 
-export interface NewItem {
+interface NewItem {
   price: Price;
   quantity: number;
   metadata?: Metadata;

@@ -2,52 +2,12 @@
  * Subscriptions: an agreement to pay for items, each a price and a quantity, period after period. Items own their
  * periods; the anchor fixes where all periods begin. Billing mode is flexible, Stripe's default.
  */
+import type { Subscription, SubscriptionItem } from "../../entities/subscription.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { embeddedList } from "../../wire/lists.ts";
-import type { Metadata } from "../../wire/metadata.ts";
 import { complete, type WireObject } from "../../wire/shape.ts";
 import { previousAttributes } from "../events.ts";
 import { priceOf, showPlan, showPrice } from "../prices.ts";
-
-export type SubscriptionStatus =
-  "incomplete" | "incomplete_expired" | "trialing" | "active" | "past_due" | "unpaid" | "canceled" | "paused";
-
-export interface CancellationDetails {
-  comment: string | null;
-  feedback: string | null;
-  reason: string | null;
-}
-
-export interface Subscription {
-  id: string;
-  created: number;
-  customer: string;
-  status: SubscriptionStatus;
-  currency: string;
-  billing_cycle_anchor: number;
-  start_date: number;
-  cancel_at: number | null;
-  cancel_at_period_end: boolean;
-  canceled_at: number | null;
-  ended_at: number | null;
-  cancellation_details: CancellationDetails;
-  default_payment_method: string | null;
-  latest_invoice: string | null;
-  description: string | null;
-  automatic_tax: boolean;
-  metadata: Metadata;
-}
-
-export interface SubscriptionItem {
-  id: string;
-  created: number;
-  subscription: string;
-  price: string;
-  quantity: number;
-  metadata: Metadata;
-  current_period_start: number;
-  current_period_end: number;
-}
 
 export function itemsOf(sandbox: Sandbox, subscription: string): SubscriptionItem[] {
   return sandbox.store.subscriptionItems.where("subscription", subscription);

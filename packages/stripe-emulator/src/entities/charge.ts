@@ -1,0 +1,27 @@
+/** One try at a card. */
+import type { BillingDetails, CardDetails } from "./payment-method.ts";
+import type { Metadata } from "../wire/metadata.ts";
+
+export interface Failure {
+  code: string;
+  decline_code: string;
+  message: string;
+}
+
+export interface Charge {
+  id: string;
+  created: number;
+  amount: number;
+  amount_refunded: number;
+  currency: string;
+  customer: string | null;
+  payment_intent: string;
+  payment_method: string;
+  billing_details: BillingDetails;
+  card: CardDetails;
+  description: string | null;
+  disputed: boolean;
+  failure: Failure | null;
+  metadata: Metadata;
+  receipt_email: string | null;
+}

@@ -1,0 +1,64 @@
+/** One visit to the hosted payment page. */
+import type { Address } from "./address.ts";
+import type { FutureUsage } from "./payment-intent.ts";
+import type { Metadata } from "../wire/metadata.ts";
+
+export interface SessionLine {
+  id: string;
+  price: string;
+  quantity: number;
+  adjustable: { enabled: boolean; minimum: number; maximum: number } | null;
+  metadata: Metadata;
+}
+
+/** What the buyer entered, without the card's secrets. */
+export interface Submission {
+  email: string;
+  name: string;
+  address: Address;
+  payment_method: string | null;
+  /** The sum on the pay button. */
+  shown_total: number;
+}
+
+export interface CheckoutSession {
+  id: string;
+  created: number;
+  expires_at: number;
+  mode: "payment" | "setup" | "subscription";
+  status: "open" | "complete" | "expired";
+  payment_status: "paid" | "unpaid" | "no_payment_required";
+  currency: string;
+  lines: SessionLine[];
+  customer: string | null;
+  customer_email: string | null;
+  customer_creation: "always" | "if_required" | null;
+  customer_update: { address: "auto" | "never"; name: "auto" | "never" };
+  client_reference_id: string | null;
+  success_url: string | null;
+  cancel_url: string | null;
+  automatic_tax: boolean;
+  billing_address_collection: "auto" | "required" | null;
+  invoice_creation: { enabled: boolean; metadata: Metadata; description: string | null } | null;
+  payment_method_collection: "always" | "if_required" | null;
+  payment_intent_data: {
+    description: string | null;
+    metadata: Metadata;
+    receipt_email: string | null;
+    setup_future_usage: FutureUsage | null;
+  };
+  subscription_data: { description: string | null; metadata: Metadata };
+  setup_intent_data: { description: string | null; metadata: Metadata };
+  tax_id_collection: boolean;
+  submit_type: string | null;
+  locale: string | null;
+  metadata: Metadata;
+  payment_intent: string | null;
+  subscription: string | null;
+  invoice: string | null;
+  setup_intent: string | null;
+  submission: Submission | null;
+  /** The customer and intent of tries that failed, used again by the next try. */
+  tried_customer: string | null;
+  tried_intent: string | null;
+}
