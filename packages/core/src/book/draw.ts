@@ -35,6 +35,10 @@ export function draw(context: BookContext, draft: Draft, request: DrawRequest): 
       resource,
     });
   }
+  if (fromAllocation === 0) {
+    // Nothing is added, but the page says when the newest event was received.
+    draft.count({ meterId: context.catalog.tokensMeterId, window: allocation.window }, 0, at);
+  }
   if (fromCredits > 0) {
     const note = plainNote(description, resource);
     draft.post({ kind: "usage", source, from: "purchased", to: "used", tokens: fromCredits, at, note });
