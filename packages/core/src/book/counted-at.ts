@@ -17,6 +17,10 @@ export interface BookContext {
   readonly lateGraceMs: number;
 }
 
+export function bookContext(catalog: Catalog, lateGraceMs = DEFAULT_LATE_GRACE_MS): BookContext {
+  return { catalog, lateGraceMs };
+}
+
 /** The instant that an event counts at: its window and its day follow from it. */
 export interface Counted {
   readonly at: Instant;

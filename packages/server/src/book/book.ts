@@ -1,4 +1,4 @@
-import type { AccountId, BookContext, Clock, Command } from "@bursar/core";
+import { bookContext, type AccountId, type Catalog, type Clock, type Command } from "@bursar/core";
 import type { Database } from "../db/open-database.ts";
 import type { BookOutcome } from "./book-outcome.ts";
 import { Lane } from "./lane.ts";
@@ -24,10 +24,12 @@ export interface SubmittedCommand {
 
 export interface BookSettings {
   readonly database: Database;
-  readonly context: BookContext;
+  readonly catalog: Catalog;
   readonly clock: Clock;
   /** Connections that write at once; one on the embedded database, one or two on two cores. */
   readonly lanes: number;
+  /** How long after its end a window takes late events; one hour if not given (P2). */
+  readonly lateGraceMs?: number;
   /** Told of every failed batch, for the log. */
   readonly onFailure?: (error: unknown, commands: number) => void;
 }
@@ -39,7 +41,8 @@ const QUEUED_MAX = 20_000;
 
 /** The one road on which tokens and usage are written. Any number of servers may run one on the same database. */
 export function createBook(settings: BookSettings): Book {
-  const { database, context, clock, onFailure = () => {} } = settings;
+  const { database, catalog, clock, lateGraceMs, onFailure = () => {} } = settings;
+  const context = bookContext(catalog, lateGraceMs);
   const count = database.kind === "embedded" ? 1 : settings.lanes;
   const lanes = Array.from({ length: count }, () => new Lane({ database, context, onFailure }));
   let closing = false;
