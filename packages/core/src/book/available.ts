@@ -1,0 +1,39 @@
+import type { Instant } from "../kernel/time.ts";
+import type { Allocation } from "./allocation.ts";
+import type { Draft } from "./draft.ts";
+
+/** What an account can still spend at an instant. */
+export interface Available {
+  /** Left of the running window's allocation; `Infinity` when unlimited. */
+  readonly allocationLeft: number;
+  /** Credits; below zero when owed. */
+  readonly balance: number;
+  /** The part of the holds that the allocation does not cover. */
+  readonly heldCredits: number;
+  /** Credits that no hold reserves. */
+  readonly credits: number;
+  /** Allocation and credits together, less all that is held. */
+  readonly tokens: number;
+}
+
+/** A hold reserves up to its expiry, exclusive; no write is needed to end it. */
+export function heldTokens(draft: Draft, now: Instant): number {
+  let tokens = 0;
+  for (const hold of draft.holds.values()) {
+    if (hold.state === "held" && now < hold.expiresAt) tokens += hold.tokens;
+  }
+  return tokens;
+}
+
+export function availableAt(draft: Draft, allocation: Allocation, now: Instant): Available {
+  const held = heldTokens(draft, now);
+  const balance = draft.balanceOf("purchased");
+  const heldCredits = Math.max(0, held - allocation.left);
+  return {
+    allocationLeft: allocation.left,
+    balance,
+    heldCredits,
+    credits: balance - heldCredits,
+    tokens: allocation.left + balance - held,
+  };
+}

@@ -1,0 +1,74 @@
+import {
+  check,
+  dayOf,
+  factsForRead,
+  fillDays,
+  findMeter,
+  levelDays,
+  LEVEL_STARTS_AT,
+  counterKey,
+  viewAccount,
+  type AccountId,
+  type AccountState,
+  type AccountView,
+  type BookContext,
+  type CheckResult,
+  type DayQuantity,
+  type Instant,
+} from "@bursar/core";
+import type { Queryable } from "../db/open-database.ts";
+import { readFacts } from "./store-facts.ts";
+import { listDays } from "./store-reads.ts";
+
+/** Usage of all meters in the running window, credits, held and available, in one statement; `null`: no account. */
+export async function readAccount(
+  db: Queryable,
+  context: BookContext,
+  { accountId, now }: { readonly accountId: AccountId; readonly now: Instant },
+): Promise<AccountView | null> {
+  const state = await readState(db, accountId, now);
+  return state === null ? null : viewAccount(context, state, now);
+}
+
+/** U4: one read and core's decision, the one that an enforced event would meet. Nothing is reserved. */
+export async function checkUse(
+  db: Queryable,
+  context: BookContext,
+  wanted: {
+    readonly accountId: AccountId;
+    readonly meterId: string;
+    readonly quantity: number;
+    readonly now: Instant;
+  },
+): Promise<CheckResult | null> {
+  const state = await readState(db, wanted.accountId, wanted.now);
+  return state === null ? null : check(context, state, wanted);
+}
+
+/** The daily chart: what each day added; of a level what there was at its end. Days are UTC, both inclusive. */
+export async function readDailySeries(
+  db: Queryable,
+  context: BookContext,
+  wanted: {
+    readonly accountId: AccountId;
+    readonly meterId: string;
+    readonly from: string;
+    readonly to: string;
+    readonly now: Instant;
+  },
+): Promise<DayQuantity[]> {
+  const { accountId, meterId, now } = wanted;
+  if (findMeter(context.catalog, meterId)?.kind !== "level") {
+    return fillDays(await listDays(db, accountId, wanted), wanted);
+  }
+  const state = await readState(db, accountId, now);
+  const level = state?.counters.get(counterKey(meterId, LEVEL_STARTS_AT))?.used ?? 0;
+  const today = dayOf(now);
+  const to = today > wanted.to ? today : wanted.to;
+  return levelDays(level, await listDays(db, accountId, { ...wanted, to }), wanted);
+}
+
+async function readState(db: Queryable, accountId: AccountId, now: Instant): Promise<AccountState | null> {
+  const states = await readFacts(db, [factsForRead(accountId, now)]);
+  return states.get(accountId) ?? null;
+}
