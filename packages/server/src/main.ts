@@ -2,8 +2,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { serve as serveHono } from "@hono/node-server";
-import { DEFAULT_LATE_GRACE_MS, type Catalog, type Clock, type IdSource } from "@bursar/core";
-import { createBook } from "./book/create-book.ts";
+import { bookContext, type Catalog, type Clock, type IdSource } from "@bursar/core";
+import { createBook } from "./book/book.ts";
 import { grantPayments } from "./credits/grant-payments.ts";
 import type { Database } from "./db/open-database.ts";
 import { createApp, type App } from "./http/app.ts";
@@ -41,9 +41,10 @@ export interface Service {
 /** Puts the service together: settings in, one object with routes and jobs out. The only place that knows all parts. */
 export function compose({ database, catalog, clock, ids, stripe, log }: Parts): Service {
   const gateway = createGateway(stripe);
-  const bookContext = { catalog, lateGraceMs: DEFAULT_LATE_GRACE_MS };
-  const onFailure = (error: unknown, commands: number) => log.error({ err: error, commands }, "a batch of the book failed");
-  const book = createBook({ database, context: bookContext, clock, lanes: BOOK_LANES, onFailure });
+
+  const onFailure = (error: unknown, commands: number) =>
+    log.error({ err: error, commands }, "a batch of the book failed");
+  const book = createBook({ database, catalog, clock, lanes: BOOK_LANES, onFailure });
   const { freePlanId } = catalog;
 
   const syncCustomer = createSync({
@@ -52,7 +53,11 @@ export function compose({ database, catalog, clock, ids, stripe, log }: Parts): 
     clock,
     projections: [
       (db, accountId, facts) =>
-        followSubscriptions(db, accountId, { subscriptions: facts.subscriptions, freePlanId, now: clock.now() }),
+        followSubscriptions(db, accountId, {
+          subscriptions: facts.subscriptions,
+          freePlanId,
+          now: clock.now(),
+        }),
       (db, accountId, facts) => followInvoices(db, accountId, facts.invoices),
     ],
     settle: (accountId, facts) => grantPayments({ book, catalog }, accountId, facts.packPayments),
@@ -62,7 +67,8 @@ export function compose({ database, catalog, clock, ids, stripe, log }: Parts): 
     database,
     clock,
     sync: syncCustomer,
-    onFailure: (customerId, error) => log.warn({ customerId, err: error }, "an event was not handled yet; it will be tried again"),
+    onFailure: (customerId, error) =>
+      log.warn({ customerId, err: error }, "an event was not handled yet; it will be tried again"),
   });
   const stream = createStreamHub(database);
   const jobs = runJobs({ database, clock, inbox, stream, syncCustomer, log });
@@ -73,7 +79,7 @@ export function compose({ database, catalog, clock, ids, stripe, log }: Parts): 
     ids,
     gateway,
     book,
-    bookContext,
+    bookContext: bookContext(catalog),
     inbox,
     syncCustomer,
     stream,

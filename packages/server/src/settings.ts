@@ -6,7 +6,11 @@ export interface Settings {
   readonly dataFolder: string;
   readonly databaseUrl: string | undefined;
   readonly catalogPath: string;
-  readonly stripe: { readonly apiBase: string | undefined; readonly secretKey: string | undefined; readonly webhookSecret: string | undefined };
+  readonly stripe: {
+    readonly apiBase: string | undefined;
+    readonly secretKey: string | undefined;
+    readonly webhookSecret: string | undefined;
+  };
   readonly logLevel: string;
 }
 
@@ -24,19 +28,27 @@ export function readSettings(env: NodeJS.ProcessEnv, rootFolder: string): Settin
     throw new SettingsError(`PORT is a number from 0 to 65535, not "${port}".`);
   }
   const logLevel = env["BURSAR_LOG"] ?? "warn";
-  if (!LOG_LEVELS.includes(logLevel)) throw new SettingsError(`BURSAR_LOG is one of ${LOG_LEVELS.join(", ")}, not "${logLevel}".`);
+  if (!LOG_LEVELS.includes(logLevel))
+    throw new SettingsError(`BURSAR_LOG is one of ${LOG_LEVELS.join(", ")}, not "${logLevel}".`);
   const databaseUrl = optional(env["DATABASE_URL"]);
   if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
-    throw new SettingsError("DATABASE_URL begins with postgres://, as postgres://user:password@host:5432/bursar.");
+    throw new SettingsError(
+      "DATABASE_URL begins with postgres://, as postgres://user:password@host:5432/bursar.",
+    );
   }
   const apiBase = optional(env["STRIPE_API_BASE"]);
-  if (apiBase !== undefined && !URL.canParse(apiBase)) throw new SettingsError(`STRIPE_API_BASE is an address, not "${apiBase}".`);
+  if (apiBase !== undefined && !URL.canParse(apiBase))
+    throw new SettingsError(`STRIPE_API_BASE is an address, not "${apiBase}".`);
   return {
     port: Number(port),
     dataFolder: resolve(env["BURSAR_DATA"] ?? ".bursar"),
     databaseUrl,
     catalogPath: resolve(rootFolder, env["BURSAR_CONFIG"] ?? "bursar.config.ts"),
-    stripe: { apiBase, secretKey: optional(env["STRIPE_SECRET_KEY"]), webhookSecret: optional(env["STRIPE_WEBHOOK_SECRET"]) },
+    stripe: {
+      apiBase,
+      secretKey: optional(env["STRIPE_SECRET_KEY"]),
+      webhookSecret: optional(env["STRIPE_WEBHOOK_SECRET"]),
+    },
     logLevel,
   };
 }

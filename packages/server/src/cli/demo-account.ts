@@ -8,16 +8,24 @@ import { DEMO_DAYS, demoUsage } from "./demo-usage.ts";
 const EXTERNAL_ID = "acme";
 
 /** The demo account, made with its weeks of use at the first start and found again at later ones. */
-export async function ensureDemoAccount(services: Services): Promise<{ accountId: AccountId; ownerId: MemberId }> {
+export async function ensureDemoAccount(
+  services: Services,
+): Promise<{ accountId: AccountId; ownerId: MemberId }> {
   const { database, clock, book } = services;
   const known = await findAccountId(database.kysely, "external", EXTERNAL_ID);
   const accountId = known ?? (await makeAccount(services));
   const account = await findAccount(database.kysely, accountId);
   const [owner] = await listMembers(database.kysely, accountId);
-  if (account === null || owner === undefined) throw new Error("The demo account is broken. Remove the data folder and start again.");
+  if (account === null || owner === undefined)
+    throw new Error("The demo account is broken. Remove the data folder and start again.");
 
   const now = clock.now();
-  const outcomes = await book.submitAll(demoUsage(accountId, { since: account.createdAt.getTime(), now: Math.min(now, seededUntil(account.createdAt)) }));
+  const outcomes = await book.submitAll(
+    demoUsage(accountId, {
+      since: account.createdAt.getTime(),
+      now: Math.min(now, seededUntil(account.createdAt)),
+    }),
+  );
   const failed = outcomes.find((outcome) => outcome.code !== "recorded" && outcome.code !== "duplicate");
   if (failed !== undefined) throw new Error(`The demo's usage was not recorded: ${failed.code}.`);
   return { accountId, ownerId: asMemberId(owner.memberId) };

@@ -16,7 +16,9 @@ export function readSecrets(folder: string): DemoSecrets {
   try {
     return JSON.parse(readFileSync(path, "utf8")) as DemoSecrets;
   } catch {
-    throw new Error(`${path} is broken. Remove the data folder ${folder} to begin anew; the demo's data is lost.`);
+    throw new Error(
+      `${path} is broken. Remove the data folder ${folder} to begin anew; the demo's data is lost.`,
+    );
   }
 }
 
@@ -27,4 +29,5 @@ export function writePrivateJson(folder: string, name: string, value: unknown): 
   renameSync(`${path}.new`, path);
 }
 
-export const writeSecrets = (folder: string, secrets: DemoSecrets): void => writePrivateJson(folder, FILE, secrets);
+export const writeSecrets = (folder: string, secrets: DemoSecrets): void =>
+  writePrivateJson(folder, FILE, secrets);

@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, type AccountId, type Instant } from "@bursar/core";
-import type { SubmittedCommand } from "../book/create-book.ts";
+import type { SubmittedCommand } from "../book/book.ts";
 
 /** How long before its first start the demo account was made: a window with some weeks of use in it. */
 export const DEMO_DAYS = 24;
@@ -25,14 +25,30 @@ const WEIGHTS = Array.from({ length: DEMO_DAYS }, (_, day) => (day % 7 < 5 ? 10 
  * The demo account's use as events, one a meter and day. The ids follow from the day, so a start that was interrupted
  * is finished by the next without counting anything twice.
  */
-export function demoUsage(accountId: AccountId, { since, now }: { since: Instant; now: Instant }): SubmittedCommand[] {
+export function demoUsage(
+  accountId: AccountId,
+  { since, now }: { since: Instant; now: Instant },
+): SubmittedCommand[] {
   return TOTALS.flatMap(({ meterId, total }) =>
     WEIGHTS.flatMap((_, day): SubmittedCommand[] => {
       const time = since + day * DAY_MS + 9 * HOUR_MS;
       const quantity = shareUntil(total, day + 1) - shareUntil(total, day);
       if (quantity === 0 || time > now) return [];
       const eventId = `demo-${meterId}-${day + 1}`;
-      return [{ command: { type: "event", accountId, eventId, meterId, quantity, time, mode: "plain", resource: null } }];
+      return [
+        {
+          command: {
+            type: "event",
+            accountId,
+            eventId,
+            meterId,
+            quantity,
+            time,
+            mode: "plain",
+            resource: null,
+          },
+        },
+      ];
     }),
   );
 }

@@ -51,7 +51,10 @@ async function start(settings: Settings, undo: (() => Promise<void>)[]): Promise
 
   const stripe = await startStripe(settings, port, undo);
   const secrets = readSecrets(dataFolder);
-  const webhookSecret = await connectWebhook(secrets, { ...stripe, url: `http://127.0.0.1:${port}/webhooks/stripe` });
+  const webhookSecret = await connectWebhook(secrets, {
+    ...stripe,
+    url: `http://127.0.0.1:${port}/webhooks/stripe`,
+  });
   writeSecrets(dataFolder, secrets);
 
   const log = createLog(settings.logLevel);
@@ -85,7 +88,9 @@ async function startStripe(
   undo: (() => Promise<void>)[],
 ): Promise<{ apiBase: string; secretKey: string }> {
   if (stripe.secretKey?.startsWith("sk_live_") === true) {
-    throw new Error("npm start is for trying Bursar and makes a demo account; it does not take a live Stripe key.");
+    throw new Error(
+      "npm start is for trying Bursar and makes a demo account; it does not take a live Stripe key.",
+    );
   }
   if (stripe.apiBase !== undefined && stripe.secretKey !== undefined) {
     return { apiBase: stripe.apiBase, secretKey: stripe.secretKey };
@@ -120,7 +125,13 @@ function issuePlatformKey({ database, clock, ids }: Services): Promise<string> {
   );
 }
 
-function greet(facts: { url: string; signInUrl: string; stripeUrl: string; dataFolder: string; isEmbedded: boolean }): void {
+function greet(facts: {
+  url: string;
+  signInUrl: string;
+  stripeUrl: string;
+  dataFolder: string;
+  isEmbedded: boolean;
+}): void {
   console.log(`
   Bursar is running.
 

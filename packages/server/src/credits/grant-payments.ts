@@ -1,5 +1,5 @@
 import { findPack, type AccountId, type Catalog } from "@bursar/core";
-import type { Book } from "../book/create-book.ts";
+import type { Book } from "../book/book.ts";
 import type { PackPayment } from "../stripe/facts.ts";
 
 /**

@@ -30,7 +30,10 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   const app: App = new OpenAPIHono<{ Variables: Variables }>({
     defaultHook: (result) => {
       if (result.success) return;
-      const errors = result.error.issues.map((issue) => ({ path: issue.path.map(String).join("."), message: issue.message }));
+      const errors = result.error.issues.map((issue) => ({
+        path: issue.path.map(String).join("."),
+        message: issue.message,
+      }));
       const sentences = errors.map(({ path, message }) => `${path === "" ? "body" : path}: ${message}`);
       throw new ProblemError("invalid_request", `${sentences.join("; ")}.`, { errors });
     },
@@ -43,7 +46,9 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   app.use(securityHeaders());
   app.use(limitBody());
   app.onError((error, c) => problemResponse(toProblem(error, c as AppContext, services), c.get("requestId")));
-  app.notFound((c) => problemResponse(new ProblemError("not_found", `There is nothing at ${c.req.path}.`), c.get("requestId")));
+  app.notFound((c) =>
+    problemResponse(new ProblemError("not_found", `There is nothing at ${c.req.path}.`), c.get("requestId")),
+  );
 
   healthRoutes(app, services);
   stripeWebhookRoute(app, services);
@@ -67,7 +72,12 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
 function openApiDocument(app: App) {
   return app.getOpenAPI31Document({
     openapi: "3.1.0",
-    info: { title: "Bursar", version: "0.1.0", description: "Billing of an AI product. Money is integer minor units, tokens are integers, times ISO 8601 UTC." },
+    info: {
+      title: "Bursar",
+      version: "0.1.0",
+      description:
+        "Billing of an AI product. Money is integer minor units, tokens are integers, times ISO 8601 UTC.",
+    },
   });
 }
 
@@ -93,7 +103,10 @@ function limitBody() {
   return bodyLimit({
     maxSize: BODY_BYTES_MAX,
     onError: () => {
-      throw new ProblemError("too_large", `A body has ${BODY_BYTES_MAX} bytes at most. Nothing was recorded: send it in parts.`);
+      throw new ProblemError(
+        "too_large",
+        `A body has ${BODY_BYTES_MAX} bytes at most. Nothing was recorded: send it in parts.`,
+      );
     },
   });
 }
@@ -115,8 +128,14 @@ function toProblem(error: Error, c: AppContext, { log }: Services): ProblemError
   const at = { requestId: c.get("requestId"), path: c.req.path, err: error };
   if (error instanceof StripeUnavailableError) {
     log.warn(at, "Stripe did not answer");
-    return new ProblemError("stripe_unavailable", "Stripe does not answer now. Nothing was charged; try again in a minute.");
+    return new ProblemError(
+      "stripe_unavailable",
+      "Stripe does not answer now. Nothing was charged; try again in a minute.",
+    );
   }
   log.error(at, "a request failed");
-  return new ProblemError("internal", "Something went wrong on our side. Try again, and report the request id if it stays.");
+  return new ProblemError(
+    "internal",
+    "Something went wrong on our side. Try again, and report the request id if it stays.",
+  );
 }

@@ -16,20 +16,36 @@ export interface Variables {
 export type AppContext = Context<{ Variables: Variables }>;
 
 /** Finds who calls, by key, session token or cookie. A write by cookie must come from our own page (CSRF). */
-export function callerMiddleware({ database, clock }: { database: Database; clock: Clock }): MiddlewareHandler<{ Variables: Variables }> {
+export function callerMiddleware({
+  database,
+  clock,
+}: {
+  database: Database;
+  clock: Clock;
+}): MiddlewareHandler<{ Variables: Variables }> {
   return async (c, next) => {
     const now = clock.now();
     const bearer = /^Bearer\s+(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
     if (bearer !== undefined) {
       const caller = await authenticate(database.kysely, bearer, { kinds: BEARER_KINDS, now });
-      if (caller === null) throw new ProblemError("unauthenticated", "This key or token is unknown or has expired. Use a current one.");
+      if (caller === null)
+        throw new ProblemError(
+          "unauthenticated",
+          "This key or token is unknown or has expired. Use a current one.",
+        );
       c.set("caller", caller);
       return next();
     }
     const cookie = getCookie(c, SESSION_COOKIE);
-    const caller = cookie === undefined ? null : await authenticate(database.kysely, cookie, { kinds: ["dashboard_session"], now });
+    const caller =
+      cookie === undefined
+        ? null
+        : await authenticate(database.kysely, cookie, { kinds: ["dashboard_session"], now });
     if (caller === null) {
-      throw new ProblemError("unauthenticated", "Nobody is signed in. Sign in, or send a key as Authorization: Bearer.");
+      throw new ProblemError(
+        "unauthenticated",
+        "Nobody is signed in. Sign in, or send a key as Authorization: Bearer.",
+      );
     }
     if (c.req.method !== "GET" && c.req.method !== "HEAD") requireOwnOrigin(c);
     c.set("caller", caller);
@@ -41,7 +57,10 @@ function requireOwnOrigin(c: Context): void {
   const origin = c.req.header("origin");
   const host = c.req.header("host");
   if (origin !== undefined && URL.canParse(origin) && new URL(origin).host === host) return;
-  throw new ProblemError("origin_not_allowed", "This request did not come from the billing page itself, so it was not carried out.");
+  throw new ProblemError(
+    "origin_not_allowed",
+    "This request did not come from the billing page itself, so it was not carried out.",
+  );
 }
 
 /** The account that a request is about. A platform key names one by our id or by the product's own. */
@@ -53,9 +72,13 @@ export async function accountOf(c: AppContext, database: Database, named?: strin
     return caller.accountId;
   }
   if (wanted === undefined) {
-    throw new ProblemError("invalid_request", "A platform key acts for any account: name one in the Bursar-Account header.", {
-      errors: [{ path: "Bursar-Account", message: "is missing" }],
-    });
+    throw new ProblemError(
+      "invalid_request",
+      "A platform key acts for any account: name one in the Bursar-Account header.",
+      {
+        errors: [{ path: "Bursar-Account", message: "is missing" }],
+      },
+    );
   }
   return resolveAccount(database, wanted);
 }
@@ -70,7 +93,10 @@ export async function resolveAccount(database: Database, named: string): Promise
 }
 
 function noSuchAccount(named: string): ProblemError {
-  return new ProblemError("not_found", `There is no account ${named} here. Create it first with POST /api/accounts.`);
+  return new ProblemError(
+    "not_found",
+    `There is no account ${named} here. Create it first with POST /api/accounts.`,
+  );
 }
 
 /** A platform key acts as owner. Reading is everybody's; changing billing is not a member's (B2). */
@@ -82,7 +108,10 @@ export function mayChangeBilling(caller: Caller): boolean {
 
 export function requireBilling(c: AppContext): void {
   if (mayChangeBilling(c.get("caller"))) return;
-  throw new ProblemError("forbidden", "Your role can read billing but not change it. Ask an owner, admin or billing member.");
+  throw new ProblemError(
+    "forbidden",
+    "Your role can read billing but not change it. Ask an owner, admin or billing member.",
+  );
 }
 
 /** What only the product's backend or a customer's own automation may do: reporting use, holding tokens. */

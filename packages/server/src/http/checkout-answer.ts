@@ -10,10 +10,19 @@ export function checkoutAnswer(
       return { url: outcome.url };
     case "already_paid":
     case "already_subscribed":
-      throw new ProblemError("already_subscribed", "This account has a subscription. Nothing was charged again; reload the page to see it.");
+      throw new ProblemError(
+        "already_subscribed",
+        "This account has a subscription. Nothing was charged again; reload the page to see it.",
+      );
     case "quote_changed":
-      throw new ProblemError("quote_changed", "The price may have changed since it was shown. Nothing was charged: look at the new preview.");
+      throw new ProblemError(
+        "quote_changed",
+        "The price may have changed since it was shown. Nothing was charged: look at the new preview.",
+      );
     case "not_in_stripe":
-      throw new ProblemError("unavailable", `Stripe has no price ${outcome.lookupKey} yet. Run: bursar catalog push`);
+      throw new ProblemError(
+        "unavailable",
+        `Stripe has no price ${outcome.lookupKey} yet. Run: bursar catalog push`,
+      );
   }
 }

@@ -15,12 +15,21 @@ const ABANDONED_AFTER_MS = 2 * MINUTE_MS;
  * `Idempotency-Key` on every POST: the first answer is kept 24 hours and replayed. Answers of 500 and above are not
  * kept: whether the work was done is told by the operation's own keys, and the caller is meant to try again.
  */
-export function idempotencyMiddleware({ database, clock }: { database: Database; clock: Clock }): MiddlewareHandler<{ Variables: Variables }> {
+export function idempotencyMiddleware({
+  database,
+  clock,
+}: {
+  database: Database;
+  clock: Clock;
+}): MiddlewareHandler<{ Variables: Variables }> {
   return async (c, next) => {
     const key = c.req.header("idempotency-key");
     if (c.req.method !== "POST" || key === undefined) return next();
     if (key === "" || key.length > KEY_CHARACTERS_MAX) {
-      throw new ProblemError("invalid_request", `An Idempotency-Key has 1 to ${KEY_CHARACTERS_MAX} characters.`);
+      throw new ProblemError(
+        "invalid_request",
+        `An Idempotency-Key has 1 to ${KEY_CHARACTERS_MAX} characters.`,
+      );
     }
     const caller = c.get("caller");
     const named = c.req.header("bursar-account") ?? "";
@@ -44,12 +53,19 @@ export function idempotencyMiddleware({ database, clock }: { database: Database;
 
 function replay(first: store.IdempotencyRow, requestHash: Buffer): Response {
   if (!requestHash.equals(first.requestHash)) {
-    throw new ProblemError("idempotency_mismatch", "This Idempotency-Key was used for another request. Use a new key for a new intention.");
+    throw new ProblemError(
+      "idempotency_mismatch",
+      "This Idempotency-Key was used for another request. Use a new key for a new intention.",
+    );
   }
   if (first.status === null) {
-    throw new ProblemError("idempotency_in_progress", "The first request with this Idempotency-Key is still running. Send it again in a moment.", {
-      headers: { "retry-after": "1" },
-    });
+    throw new ProblemError(
+      "idempotency_in_progress",
+      "The first request with this Idempotency-Key is still running. Send it again in a moment.",
+      {
+        headers: { "retry-after": "1" },
+      },
+    );
   }
   const headers = new Headers({ "idempotency-replayed": "true" });
   if (first.contentType !== null) headers.set("content-type", first.contentType);

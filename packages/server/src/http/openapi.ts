@@ -11,6 +11,9 @@ export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
 export function answers<Schema extends z.ZodType>(schema: Schema) {
   return {
     200: { description: "Done", content: { "application/json": { schema } } },
-    default: { description: "Refused, and why", content: { "application/problem+json": { schema: problem } } },
+    default: {
+      description: "Refused, and why",
+      content: { "application/problem+json": { schema: problem } },
+    },
   } as const;
 }

@@ -22,7 +22,10 @@ export function pageRoutes(app: OpenAPIHono<{ Variables: Variables }>, folder: s
     const file = files.get(`assets/${c.req.param("name")}`);
     if (file === undefined) return c.notFound();
     // The name carries a hash of the content, so it may be kept for good.
-    return c.body(file.body, 200, { "content-type": file.type, "cache-control": "public, max-age=31536000, immutable" });
+    return c.body(file.body, 200, {
+      "content-type": file.type,
+      "cache-control": "public, max-age=31536000, immutable",
+    });
   });
   app.get("/", (c) => c.redirect("/settings/billing", 302));
   app.get("/settings/*", (c) => {

@@ -44,7 +44,11 @@ export class ProblemError extends Error {
   constructor(
     code: ProblemCode,
     detail: string,
-    more: { errors?: readonly FieldError[]; extra?: Record<string, unknown>; headers?: Record<string, string> } = {},
+    more: {
+      errors?: readonly FieldError[];
+      extra?: Record<string, unknown>;
+      headers?: Record<string, string>;
+    } = {},
   ) {
     super(detail);
     this.code = code;

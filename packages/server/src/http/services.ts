@@ -1,5 +1,5 @@
 import type { BookContext, Catalog, Clock, IdSource } from "@bursar/core";
-import type { Book } from "../book/create-book.ts";
+import type { Book } from "../book/book.ts";
 import type { Database } from "../db/open-database.ts";
 import type { Gateway } from "../stripe/gateway.ts";
 import type { Inbox } from "../stripe/inbox.ts";

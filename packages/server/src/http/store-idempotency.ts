@@ -47,12 +47,19 @@ export async function keepAnswer(
 }
 
 export async function releaseKey(db: Queryable, scope: string, key: string): Promise<void> {
-  await sql`delete from idempotency_keys where scope = ${scope} and key = ${key} and status is null`.execute(db);
+  await sql`delete from idempotency_keys where scope = ${scope} and key = ${key} and status is null`.execute(
+    db,
+  );
 }
 
 /** Small deletes, so that no table-wide lock is ever held. */
-export async function trimKeys(db: Queryable, { before, limit }: { before: number; limit: number }): Promise<void> {
+export async function trimKeys(
+  db: Queryable,
+  { before, limit }: { before: number; limit: number },
+): Promise<void> {
   await sql`
     delete from idempotency_keys
-    where (scope, key) in (select scope, key from idempotency_keys where started_at < ${new Date(before)} limit ${limit})`.execute(db);
+    where (scope, key) in (select scope, key from idempotency_keys where started_at < ${new Date(before)} limit ${limit})`.execute(
+    db,
+  );
 }

@@ -9,12 +9,12 @@ export interface Versions {
   entries: number;
 }
 
-/** What moves when something of an account changes. Each look-up is by the first column of a primary key. */
+/** What moves when something of an account changes: three counters, each found by the first column of a key. */
 export async function readVersions(db: Queryable, accountIds: AccountId[]): Promise<Versions[]> {
   const { rows } = await sql<Versions>`
     select accounts.account_id as "accountId", accounts.version as account,
            coalesce((select version from stripe_customers where stripe_customers.account_id = accounts.account_id), 0) as subscription,
-           coalesce((select max(number) from ledger_entries where ledger_entries.account_id = accounts.account_id), 0) as entries
+           accounts.last_entry_number as entries
     from   accounts
     where  accounts.account_id = any(${accountIds}::text[])`.execute(db);
   return rows;

@@ -28,16 +28,21 @@ export function runJobs(services: {
   log: Log;
 }): Jobs {
   const { database, clock, inbox, stream, syncCustomer, log } = services;
-  const onError = (name: string) => (error: unknown) => log.error({ err: error, job: name }, "a job failed; it will run again");
+  const onError = (name: string) => (error: unknown) =>
+    log.error({ err: error, job: name }, "a job failed; it will run again");
 
   async function sweep(): Promise<void> {
     const before = clock.now() - SWEEP_AFTER_MS;
-    for (const customerId of await listCustomersToSweep(database.kysely, { before, limit: SWEEP_CUSTOMERS_MAX })) {
+    for (const customerId of await listCustomersToSweep(database.kysely, {
+      before,
+      limit: SWEEP_CUSTOMERS_MAX,
+    })) {
       await syncCustomer(customerId);
     }
   }
   const drainInbox = async () => void (await inbox.drain());
-  const trim = () => trimKeys(database.kysely, { before: clock.now() - IDEMPOTENCY_KEPT_MS, limit: TRIMMED_MAX });
+  const trim = () =>
+    trimKeys(database.kysely, { before: clock.now() - IDEMPOTENCY_KEPT_MS, limit: TRIMMED_MAX });
 
   const inboxLoop = startLoop(drainInbox, { everyMs: 2 * SECOND_MS, onError: onError("inbox") });
   const loops: Loop[] = [

@@ -23,7 +23,9 @@ export function noticesOf(overview: Overview): Notice[] {
       action: null,
     });
   }
-  const atLimit = overview.meters.filter(({ standing }) => standing.state === "reached" || standing.state === "over");
+  const atLimit = overview.meters.filter(
+    ({ standing }) => standing.state === "reached" || standing.state === "over",
+  );
   const near = overview.meters.filter(({ standing }) => standing.state === "warning");
   notices.push(...atLimit.map((reading) => limitNotice(overview, reading, "Limit reached")));
   notices.push(...near.map((reading) => limitNotice(overview, reading, "Approaching limit")));

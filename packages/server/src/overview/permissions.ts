@@ -8,13 +8,7 @@ export interface Permission {
 }
 
 export type BillingAction =
-  | "upgrade"
-  | "changePlan"
-  | "changeSeats"
-  | "cancel"
-  | "resume"
-  | "managePayment"
-  | "buyCredits";
+  "upgrade" | "changePlan" | "changeSeats" | "cancel" | "resume" | "managePayment" | "buyCredits";
 
 const ALLOWED: Permission = { allowed: true };
 const refused = (reason: string): Permission => ({ allowed: false, reason });
@@ -22,7 +16,11 @@ const refused = (reason: string): Permission => ({ allowed: false, reason });
 const BILLING_ROLES: readonly string[] = ["owner", "admin", "billing"];
 
 /** What may be done from here, and in words why not. The server enforces the same in each operation. */
-export function permissionsOf(catalog: Catalog, overview: Overview, role: string): Record<BillingAction, Permission> {
+export function permissionsOf(
+  catalog: Catalog,
+  overview: Overview,
+  role: string,
+): Record<BillingAction, Permission> {
   const { plan, subscription, card } = overview;
   if (!BILLING_ROLES.includes(role)) {
     const reader = refused(`${changersOf(overview)} can change billing.`);

@@ -1,6 +1,6 @@
 import type { AccountId, Catalog, Clock } from "@bursar/core";
 import type { BookOutcome } from "../book/book-outcome.ts";
-import type { Book, SubmittedCommand } from "../book/create-book.ts";
+import type { Book, SubmittedCommand } from "../book/book.ts";
 import { readEvent, type EventRefusal, type ReportedEvent } from "./read-events.ts";
 import { sayRefusal } from "./refusals.ts";
 
@@ -27,10 +27,14 @@ export async function ingest(
     const command = readEvent(catalog, each.event, { accountId: each.accountId, now });
     return "code" in command ? { id: each.id, refusal: command } : { id: each.id, command };
   });
-  const commands = read.flatMap((each): SubmittedCommand[] => ("command" in each && each.command ? [each.command] : []));
+  const commands = read.flatMap((each): SubmittedCommand[] =>
+    "command" in each && each.command ? [each.command] : [],
+  );
   const outcomes = (await book.submitAll(commands)).values();
   return read.map(({ id, refusal }) =>
-    refusal === undefined ? toResult(catalog, id, outcomes.next().value!) : { id, status: "refused", ...refusal },
+    refusal === undefined
+      ? toResult(catalog, id, outcomes.next().value!)
+      : { id, status: "refused", ...refusal },
   );
 }
 

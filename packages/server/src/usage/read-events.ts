@@ -1,5 +1,5 @@
 import { findMeter, type AccountId, type Catalog, type Instant } from "@bursar/core";
-import type { SubmittedCommand } from "../book/create-book.ts";
+import type { SubmittedCommand } from "../book/book.ts";
 
 /** One report of use as it was sent, its shape already checked. */
 export interface ReportedEvent {
@@ -29,8 +29,12 @@ export function readEvent(
     return { code: "unknown_meter", detail: `There is no meter ${event.meter}. The meters are ${meters}.` };
   }
   if (meter.kind === "level" ? event.quantity === 0 : event.quantity < 1) {
-    const wanted = meter.kind === "level" ? "a whole number, not 0 (the signed change)" : "a whole number from 1 on";
-    return { code: "invalid_quantity", detail: `The quantity of ${meter.name} is ${wanted}, not ${event.quantity}.` };
+    const wanted =
+      meter.kind === "level" ? "a whole number, not 0 (the signed change)" : "a whole number from 1 on";
+    return {
+      code: "invalid_quantity",
+      detail: `The quantity of ${meter.name} is ${wanted}, not ${event.quantity}.`,
+    };
   }
   return {
     command: {

@@ -15,7 +15,8 @@ export function sayRefusal(catalog: Catalog, outcome: BookOutcome): EventRefusal
       return null;
     case "limit_reached": {
       const name = findMeter(catalog, outcome.meterId)?.name ?? outcome.meterId;
-      const reset = outcome.resetsAt === null ? "Free some first" : `The limit resets at ${iso(outcome.resetsAt)}`;
+      const reset =
+        outcome.resetsAt === null ? "Free some first" : `The limit resets at ${iso(outcome.resetsAt)}`;
       return {
         code: outcome.code,
         detail: `${name}: ${outcome.used} of ${outcome.limit} used, so ${outcome.requested} more would pass the limit. ${reset}, or choose a higher plan.`,
@@ -32,7 +33,10 @@ export function sayRefusal(catalog: Catalog, outcome: BookOutcome): EventRefusal
         detail: `The event's time ${iso(outcome.time)} is in the future; the latest taken now is ${iso(outcome.latestAllowed)}. Check the sender's clock.`,
       };
     case "unknown_meter":
-      return { code: outcome.code, detail: `There is no meter ${outcome.meterId}. The meters are ${outcome.meters.join(", ")}.` };
+      return {
+        code: outcome.code,
+        detail: `There is no meter ${outcome.meterId}. The meters are ${outcome.meters.join(", ")}.`,
+      };
     case "level_below_zero":
       return {
         code: outcome.code,
@@ -41,19 +45,37 @@ export function sayRefusal(catalog: Catalog, outcome: BookOutcome): EventRefusal
     case "hold_not_found":
       return { code: "not_found", detail: `There is no hold ${outcome.holdId} here.` };
     case "hold_closed":
-      return { code: outcome.code, detail: `The hold ${outcome.holdId} was ${outcome.state} before, with another outcome.` };
+      return {
+        code: outcome.code,
+        detail: `The hold ${outcome.holdId} was ${outcome.state} before, with another outcome.`,
+      };
     case "hold_differs":
       return { code: "conflict", detail: `The hold ${outcome.holdId} exists with another number of tokens.` };
     case "account_not_found":
-      return { code: "not_found", detail: "There is no such account. Create it first with POST /api/accounts." };
+      return {
+        code: "not_found",
+        detail: "There is no such account. Create it first with POST /api/accounts.",
+      };
     case "busy":
-      return { code: "unavailable", detail: "Too much is waiting to be recorded. Nothing was recorded: send it again in a second." };
+      return {
+        code: "unavailable",
+        detail: "Too much is waiting to be recorded. Nothing was recorded: send it again in a second.",
+      };
     case "unavailable":
-      return { code: "unavailable", detail: "The database cannot be written now. Nothing was recorded: send it again later." };
+      return {
+        code: "unavailable",
+        detail: "The database cannot be written now. Nothing was recorded: send it again later.",
+      };
     case "unknown":
-      return { code: "unavailable", detail: "The connection to the database broke. Send the same id again: it counts once either way." };
+      return {
+        code: "unavailable",
+        detail: "The connection to the database broke. Send the same id again: it counts once either way.",
+      };
     case "failed":
-      return { code: "internal", detail: "This could not be recorded, and nothing was. Please report it with the request id." };
+      return {
+        code: "internal",
+        detail: "This could not be recorded, and nothing was. Please report it with the request id.",
+      };
   }
 }
 

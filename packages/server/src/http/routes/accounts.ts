@@ -10,15 +10,30 @@ import { iso, role } from "../schemas/common.ts";
 import type { Services } from "../services.ts";
 
 const accountSchema = z
-  .object({ id: z.string(), externalId: z.string().nullable(), name: z.string(), email: z.string(), createdAt: z.iso.datetime() })
+  .object({
+    id: z.string(),
+    externalId: z.string().nullable(),
+    name: z.string(),
+    email: z.string(),
+    createdAt: z.iso.datetime(),
+  })
   .openapi("Account");
 const newAccount = z.object({
-  id: z.string().min(1).max(200).refine((id) => !id.startsWith("acc_"), "is your own id; acc_ is how ours begin").optional(),
+  id: z
+    .string()
+    .min(1)
+    .max(200)
+    .refine((id) => !id.startsWith("acc_"), "is your own id; acc_ is how ours begin")
+    .optional(),
   name: z.string().min(1).max(200),
   email: z.email(),
   ownerEmail: z.email().optional(),
 });
-const tokenRequest = z.object({ account: z.string(), role, ttlSeconds: z.int().min(60).max(3_600).default(900) });
+const tokenRequest = z.object({
+  account: z.string(),
+  role,
+  ttlSeconds: z.int().min(60).max(3_600).default(900),
+});
 const token = z.object({ token: z.string(), expiresAt: z.iso.datetime() }).openapi("SessionToken");
 
 const createAccountRoute = createRoute({
@@ -54,10 +69,22 @@ export function accountRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
       { name, email, externalId, owner: { name: ownerEmail, email: ownerEmail } },
     );
     if (outcome.code === "external_id_taken") {
-      throw new ProblemError("conflict", `The id ${externalId} belongs to an account already (${outcome.accountId}). Nothing was made.`);
+      throw new ProblemError(
+        "conflict",
+        `The id ${externalId} belongs to an account already (${outcome.accountId}). Nothing was made.`,
+      );
     }
     const account = await findAccount(database.kysely, outcome.accountId);
-    return c.json({ id: outcome.accountId, externalId: externalId ?? null, name, email, createdAt: account!.createdAt.toISOString() }, 200);
+    return c.json(
+      {
+        id: outcome.accountId,
+        externalId: externalId ?? null,
+        name,
+        email,
+        createdAt: account!.createdAt.toISOString(),
+      },
+      200,
+    );
   });
 
   app.openapi(readAccountRoute, async (c) => {
@@ -67,7 +94,16 @@ export function accountRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
     const account = await findAccount(database.kysely, accountId);
     if (account === null) throw new ProblemError("not_found", "There is no such account.");
     const externalId = named === accountId ? null : named;
-    return c.json({ id: accountId, externalId, name: account.name, email: account.email, createdAt: account.createdAt.toISOString() }, 200);
+    return c.json(
+      {
+        id: accountId,
+        externalId,
+        name: account.name,
+        email: account.email,
+        createdAt: account.createdAt.toISOString(),
+      },
+      200,
+    );
   });
 
   app.openapi(sessionTokenRoute, async (c) => {
@@ -82,4 +118,3 @@ export function accountRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
     return c.json({ token: secret, expiresAt: iso(clock.now() + lifetimeMs) }, 200);
   });
 }
-

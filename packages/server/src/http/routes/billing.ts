@@ -115,7 +115,11 @@ export function billingRoutes(app: App, services: Services): void {
     const outcome = await openPlanCheckout(services, accountId, {
       ...body,
       seats,
-      successUrl: allowedReturnUrl(c, body.successUrl, "/settings/billing/return?session_id={CHECKOUT_SESSION_ID}"),
+      successUrl: allowedReturnUrl(
+        c,
+        body.successUrl,
+        "/settings/billing/return?session_id={CHECKOUT_SESSION_ID}",
+      ),
       cancelUrl: allowedReturnUrl(c, body.cancelUrl, "/settings/billing/plans?left=checkout"),
     });
     if (outcome.code === "refused") throw invalidChoice(outcome);
@@ -134,7 +138,15 @@ export function billingRoutes(app: App, services: Services): void {
   });
 }
 
-function lineOf({ plan, seats, interval }: { plan: { name: string; perSeat: boolean }; seats: number; interval: string }): string {
+function lineOf({
+  plan,
+  seats,
+  interval,
+}: {
+  plan: { name: string; perSeat: boolean };
+  seats: number;
+  interval: string;
+}): string {
   return plan.perSeat ? `${plan.name}, ${seats} seats, 1 ${interval}` : `${plan.name}, 1 ${interval}`;
 }
 
@@ -143,5 +155,8 @@ function invalidChoice({ path, detail }: { path: string; detail: string }): Prob
 }
 
 function paidPlanRefusal(): ProblemError {
-  return new ProblemError("conflict", "This account is on a paid plan; changing it is not part of this version yet. Nothing was changed.");
+  return new ProblemError(
+    "conflict",
+    "This account is on a paid plan; changing it is not part of this version yet. Nothing was changed.",
+  );
 }

@@ -51,17 +51,28 @@ export function creditsRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
     if (overview === null) throw new ProblemError("not_found", "There is no such account.");
     return overview;
   }
-  async function page(c: AppContext, { limit, cursor, type }: { limit: number; cursor?: string | undefined; type?: Transaction["type"] | undefined }) {
+  async function page(
+    c: AppContext,
+    {
+      limit,
+      cursor,
+      type,
+    }: { limit: number; cursor?: string | undefined; type?: Transaction["type"] | undefined },
+  ) {
     const accountId = await accountOf(c, database);
     const before = cursor === undefined ? undefined : Number(cursor);
-    if (before !== undefined && !Number.isSafeInteger(before)) throw new ProblemError("invalid_request", "The cursor is not one of this list's. Begin without it.");
+    if (before !== undefined && !Number.isSafeInteger(before))
+      throw new ProblemError("invalid_request", "The cursor is not one of this list's. Begin without it.");
     const rows = await listEntries(database.kysely, accountId, {
       limit: limit + 1,
       ...(before === undefined ? {} : { before }),
       ...(type === undefined ? {} : { kinds: kindsOf(type) }),
     });
     const shown = rows.slice(0, limit);
-    return { data: shown.map(toTransaction), nextCursor: rows.length > limit ? String(shown.at(-1)!.number) : null };
+    return {
+      data: shown.map(toTransaction),
+      nextCursor: rows.length > limit ? String(shown.at(-1)!.number) : null,
+    };
   }
 
   app.openapi(creditsRoute, async (c) => {
@@ -90,11 +101,16 @@ export function creditsRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
     requireBilling(c);
     const overview = await overviewOf(c);
     const permission = buyCreditsPermission(catalog, overview);
-    if (!permission.allowed) throw new ProblemError("conflict", permission.reason ?? "Packs cannot be bought now.");
+    if (!permission.allowed)
+      throw new ProblemError("conflict", permission.reason ?? "Packs cannot be bought now.");
     const body = c.req.valid("json");
     const outcome = await openPackCheckout(services, overview.account.accountId, {
       packId: body.packId,
-      successUrl: allowedReturnUrl(c, body.successUrl, "/settings/billing/return?session_id={CHECKOUT_SESSION_ID}"),
+      successUrl: allowedReturnUrl(
+        c,
+        body.successUrl,
+        "/settings/billing/return?session_id={CHECKOUT_SESSION_ID}",
+      ),
       cancelUrl: allowedReturnUrl(c, body.cancelUrl, "/settings/billing/credits?left=checkout"),
     });
     if (outcome.code === "no_such_pack") {
@@ -125,7 +141,9 @@ function kindsOf(type: Transaction["type"]): EntryKind[] {
 
 /** The side that the customer knows: the credits where they moved, else the window's allocation. */
 function toTransaction(row: EntryRow): Transaction {
-  const isOwn = (account: string) => account === "purchased" || (account.startsWith("allocation:") && row.from !== "purchased" && row.to !== "purchased");
+  const isOwn = (account: string) =>
+    account === "purchased" ||
+    (account.startsWith("allocation:") && row.from !== "purchased" && row.to !== "purchased");
   const isIncoming = isOwn(row.to);
   return {
     id: `txn_${row.number}`,

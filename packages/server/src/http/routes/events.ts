@@ -4,7 +4,13 @@ import { ingest, type IncomingEvent } from "../../usage/ingest.ts";
 import { accountOf, requireKey, resolveAccount, type AppContext, type Variables } from "../caller.ts";
 import { answers } from "../openapi.ts";
 import { ProblemError } from "../problem.ts";
-import { cloudEvent, EVENTS_PER_REQUEST_MAX, ingestAnswer, usageEvent, type UsageEvent } from "../schemas/usage.ts";
+import {
+  cloudEvent,
+  EVENTS_PER_REQUEST_MAX,
+  ingestAnswer,
+  usageEvent,
+  type UsageEvent,
+} from "../schemas/usage.ts";
 import type { Services } from "../services.ts";
 
 const JSON_TYPE = "application/json";
@@ -38,13 +44,19 @@ export function eventsRoutes(app: OpenAPIHono<{ Variables: Variables }>, service
     requireKey(c);
     const mediaType = (c.req.header("content-type") ?? "").split(";")[0]!.trim().toLowerCase();
     if (![JSON_TYPE, CLOUD_EVENT, CLOUD_EVENTS].includes(mediaType)) {
-      throw new ProblemError("unsupported_media_type", `Send events as ${JSON_TYPE}, ${CLOUD_EVENT} or ${CLOUD_EVENTS}.`);
+      throw new ProblemError(
+        "unsupported_media_type",
+        `Send events as ${JSON_TYPE}, ${CLOUD_EVENT} or ${CLOUD_EVENTS}.`,
+      );
     }
     const body = await readJson(c);
     const isList = Array.isArray(body);
     const sent: unknown[] = isList ? body : [body];
     if (sent.length > EVENTS_PER_REQUEST_MAX) {
-      throw new ProblemError("too_large", `A request takes ${EVENTS_PER_REQUEST_MAX} events at most, not ${sent.length}. Nothing was recorded: send them in parts.`);
+      throw new ProblemError(
+        "too_large",
+        `A request takes ${EVENTS_PER_REQUEST_MAX} events at most, not ${sent.length}. Nothing was recorded: send them in parts.`,
+      );
     }
     const resolve = accountResolver(c, services);
     const incoming: IncomingEvent[] = [];
@@ -54,7 +66,12 @@ export function eventsRoutes(app: OpenAPIHono<{ Variables: Variables }>, service
     const [only] = results;
     if (!isList && only?.status === "refused") throw singleRefusal(only);
     const count = (status: string) => results.filter((result) => result.status === status).length;
-    return c.json({ accepted: count("accepted"), duplicates: count("duplicate"), refused: count("refused"), results });
+    return c.json({
+      accepted: count("accepted"),
+      duplicates: count("duplicate"),
+      refused: count("refused"),
+      results,
+    });
   });
 }
 
@@ -74,7 +91,11 @@ function accountResolver(c: AppContext, { database }: Services): Resolve {
   const known = new Map<string, Promise<AccountId>>();
   return (named) => {
     const key = named ?? "";
-    const found = known.get(key) ?? (named === undefined || c.get("caller").accountId !== null ? accountOf(c, database, named) : resolveAccount(database, named));
+    const found =
+      known.get(key) ??
+      (named === undefined || c.get("caller").accountId !== null
+        ? accountOf(c, database, named)
+        : resolveAccount(database, named));
     known.set(key, found);
     return found;
   };
@@ -82,9 +103,12 @@ function accountResolver(c: AppContext, { database }: Services): Resolve {
 
 async function readIncoming(sent: unknown, mediaType: string, resolve: Resolve): Promise<IncomingEvent> {
   const parsed = mediaType === JSON_TYPE ? usageEvent.safeParse(sent) : cloudEvent.safeParse(sent);
-  const id = typeof sent === "object" && sent !== null && "id" in sent && typeof sent.id === "string" ? sent.id : null;
+  const id =
+    typeof sent === "object" && sent !== null && "id" in sent && typeof sent.id === "string" ? sent.id : null;
   if (!parsed.success) {
-    const reasons = parsed.error.issues.map((issue) => `${issue.path.join(".") || "event"}: ${issue.message}`);
+    const reasons = parsed.error.issues.map(
+      (issue) => `${issue.path.join(".") || "event"}: ${issue.message}`,
+    );
     return { id, refusal: { code: "invalid_event", detail: `${reasons.join("; ")}.` } };
   }
   const event = "specversion" in parsed.data ? fromCloudEvent(parsed.data) : parsed.data;
@@ -105,6 +129,7 @@ function fromCloudEvent({ id, source, type, subject, time, data }: z.output<type
 function singleRefusal({ code, detail }: { code?: string; detail?: string }): ProblemError {
   const sentence = detail ?? "The event was refused.";
   if (code === "limit_reached" || code === "insufficient_credits") return new ProblemError(code, sentence);
-  if (code === "unavailable" || code === "internal" || code === "not_found") return new ProblemError(code, sentence);
+  if (code === "unavailable" || code === "internal" || code === "not_found")
+    return new ProblemError(code, sentence);
   return new ProblemError("invalid_request", sentence, { errors: [{ path: "event", message: sentence }] });
 }

@@ -35,7 +35,8 @@ export function invoiceRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
     const rows = await listInvoices(database.kysely, accountId, { after, limit: limit + 1 });
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
-    const nextCursor = rows.length > limit && last !== undefined ? `${last.createdAt}.${last.invoiceId}` : null;
+    const nextCursor =
+      rows.length > limit && last !== undefined ? `${last.createdAt}.${last.invoiceId}` : null;
     return c.json({ data: shown.map(toAnswer), nextCursor }, 200);
   });
 
@@ -44,7 +45,10 @@ export function invoiceRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
     const accountId = await accountOf(c, database);
     const customer = await findStripeCustomer(database.kysely, accountId);
     if (customer === null) {
-      throw new ProblemError("conflict", "There is nothing to manage yet: the first purchase makes a payment method.");
+      throw new ProblemError(
+        "conflict",
+        "There is nothing to manage yet: the first purchase makes a payment method.",
+      );
     }
     const returnUrl = allowedReturnUrl(c, c.req.valid("json").returnUrl, "/settings/billing");
     return c.json({ url: await gateway.openPortal({ customerId: customer.customerId, returnUrl }) }, 200);

@@ -26,7 +26,10 @@ export function overviewAnswer(
   const cancelAt = subscription?.cancelAt ?? null;
   return {
     account: { id: account.accountId, name: account.name, email: account.email },
-    viewer: viewer === undefined ? { name: null, email: null, role } : { name: viewer.name, email: viewer.email, role },
+    viewer:
+      viewer === undefined
+        ? { name: null, email: null, role }
+        : { name: viewer.name, email: viewer.email, role },
     plan: { id: plan.id, name: plan.name, kind: plan.kind, perSeat: plan.perSeat },
     interval: overview.interval,
     seats: { purchased: overview.seats, used: overview.members.length },
@@ -38,14 +41,19 @@ export function overviewAnswer(
     nextInvoice: null,
     paymentMethod: overview.card,
     usageWindow: { start: iso(entitlement.window.startsAt), end: iso(entitlement.window.endsAt) },
-    usage: Object.fromEntries(overview.meters.map((reading) => [camelCase(reading.meter.id), meterAnswer(reading)])),
+    usage: Object.fromEntries(
+      overview.meters.map((reading) => [camelCase(reading.meter.id), meterAnswer(reading)]),
+    ),
     credits: {
       balance: available.balance,
       held: available.heldCredits,
       available: Math.max(0, available.credits),
       allocationLeft: Number.isFinite(available.allocationLeft) ? available.allocationLeft : null,
     },
-    notices: noticesOf(overview).map((notice) => ({ ...notice, action: notice.action === null ? null : { ...notice.action } })),
+    notices: noticesOf(overview).map((notice) => ({
+      ...notice,
+      action: notice.action === null ? null : { ...notice.action },
+    })),
     can: permissionsOf(catalog, overview, role),
     contacts: overview.members
       .filter((member) => member.role !== "member")
@@ -55,7 +63,14 @@ export function overviewAnswer(
   };
 }
 
-function meterAnswer({ meter, used, limit, standing, resetsAt, newestReceivedAt }: MeterReading): z.output<typeof meterUsage> {
+function meterAnswer({
+  meter,
+  used,
+  limit,
+  standing,
+  resetsAt,
+  newestReceivedAt,
+}: MeterReading): z.output<typeof meterUsage> {
   const { id, name, unit, kind, format, limitSentence } = meter;
   return {
     meter: id,

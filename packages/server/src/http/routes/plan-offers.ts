@@ -12,7 +12,12 @@ export function planOffers(catalog: Catalog, current: Plan): z.output<typeof pla
     perSeat: plan.perSeat,
     minSeats: plan.minSeats,
     maxSeats: plan.maxSeats,
-    limits: catalog.meters.map(({ id, name, format }) => ({ meter: id, name, format, limit: plan.limits[id] ?? null })),
+    limits: catalog.meters.map(({ id, name, format }) => ({
+      meter: id,
+      name,
+      format,
+      limit: plan.limits[id] ?? null,
+    })),
     change: changeTo(plan, current),
   }));
 }

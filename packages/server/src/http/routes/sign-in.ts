@@ -6,13 +6,19 @@ import { ProblemError } from "../problem.ts";
 import type { Services } from "../services.ts";
 
 /** `GET /sign-in?token=`: a sign-in link becomes a session of this browser, and the token leaves the address bar. */
-export function signInRoute(app: OpenAPIHono<{ Variables: Variables }>, { database, clock, ids }: Services): void {
+export function signInRoute(
+  app: OpenAPIHono<{ Variables: Variables }>,
+  { database, clock, ids }: Services,
+): void {
   app.get("/sign-in", async (c) => {
     const db = database.kysely;
     const token = c.req.query("token") ?? "";
     const caller = await authenticate(db, token, { kinds: ["sign_in_link"], now: clock.now() });
     if (caller === null || caller.accountId === null) {
-      throw new ProblemError("unauthenticated", "This sign-in link is unknown or has expired. Start Bursar again for a new one.");
+      throw new ProblemError(
+        "unauthenticated",
+        "This sign-in link is unknown or has expired. Start Bursar again for a new one.",
+      );
     }
     const { accountId, memberId, role } = caller;
     const session = await issueCredential(

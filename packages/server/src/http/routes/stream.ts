@@ -8,7 +8,10 @@ import type { Services } from "../services.ts";
 const HEARTBEAT_MS = 20 * SECOND_MS;
 
 /** `GET /api/billing/stream`: names what changed; the page then asks for it. */
-export function streamRoute(app: OpenAPIHono<{ Variables: Variables }>, { database, stream: hub }: Services): void {
+export function streamRoute(
+  app: OpenAPIHono<{ Variables: Variables }>,
+  { database, stream: hub }: Services,
+): void {
   app.get("/api/billing/stream", async (c) => {
     const accountId = await accountOf(c, database);
     return streamSSE(c, async (stream) => {

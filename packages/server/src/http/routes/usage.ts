@@ -62,14 +62,24 @@ export function usageRoutes(app: OpenAPIHono<{ Variables: Variables }>, services
     const view = await readAccount(database.kysely, bookContext, { accountId, now: clock.now() });
     if (view === null) throw new ProblemError("not_found", "There is no such account.");
     const { window, slice } = view.entitlement;
-    const usage = Object.fromEntries(view.meters.map(({ meterId, used, limit }) => [camelCase(meterId), { used, limit }]));
-    return c.json({ plan: slice.planId, period: { start: iso(window.startsAt), end: iso(window.endsAt) }, usage }, 200);
+    const usage = Object.fromEntries(
+      view.meters.map(({ meterId, used, limit }) => [camelCase(meterId), { used, limit }]),
+    );
+    return c.json(
+      { plan: slice.planId, period: { start: iso(window.startsAt), end: iso(window.endsAt) }, usage },
+      200,
+    );
   });
 
   app.openapi(checkRoute, async (c) => {
     const accountId = await accountOf(c, database);
     const { meter, quantity } = c.req.valid("json");
-    const result = await checkUse(database.kysely, bookContext, { accountId, meterId: meter, quantity, now: clock.now() });
+    const result = await checkUse(database.kysely, bookContext, {
+      accountId,
+      meterId: meter,
+      quantity,
+      now: clock.now(),
+    });
     if (result === null) throw new ProblemError("not_found", "There is no such account.");
     if (!result.known) {
       const detail = sayRefusal(catalog, result.refusal)!.detail;

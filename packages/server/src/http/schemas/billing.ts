@@ -30,7 +30,12 @@ export const overview = z
       z.object({ name: z.string(), email: z.string(), role }),
       z.object({ name: z.null(), email: z.null(), role }),
     ]),
-    plan: z.object({ id: z.string(), name: z.string(), kind: z.enum(["free", "paid", "custom"]), perSeat: z.boolean() }),
+    plan: z.object({
+      id: z.string(),
+      name: z.string(),
+      kind: z.enum(["free", "paid", "custom"]),
+      perSeat: z.boolean(),
+    }),
     interval: interval.nullable(),
     seats: z.object({ purchased: z.int(), used: z.int() }),
     status: z.enum(["active", "past_due"]),
@@ -46,7 +51,12 @@ export const overview = z
       .nullable(),
     usageWindow: z.object({ start: instant, end: instant }),
     usage: z.record(z.string(), meterUsage),
-    credits: z.object({ balance: tokens, held: tokens, available: tokens, allocationLeft: tokens.nullable() }),
+    credits: z.object({
+      balance: tokens,
+      held: tokens,
+      available: tokens,
+      allocationLeft: tokens.nullable(),
+    }),
     notices: z.array(
       z.object({
         id: z.string(),
@@ -118,7 +128,10 @@ const returnUrls = { successUrl: z.url().max(2_000).optional(), cancelUrl: z.url
 
 export const checkoutRequest = planChoice.extend({ quoteId: z.string().max(60).optional(), ...returnUrls });
 export const packCheckoutRequest = z.object({ packId: z.string().min(1).max(40), ...returnUrls });
-export const portalRequest = z.object({ returnUrl: z.url().max(2_000).optional(), flow: z.literal("payment_method").optional() });
+export const portalRequest = z.object({
+  returnUrl: z.url().max(2_000).optional(),
+  flow: z.literal("payment_method").optional(),
+});
 export const reconcileRequest = z.object({ sessionId: z.string().max(200).optional() });
 export const hostedPage = z.object({ url: z.string() }).openapi("HostedPage");
 

@@ -17,7 +17,10 @@ export const usageEvent = z
     time: z.iso.datetime({ offset: true }).optional(),
     properties: z
       .record(z.string(), z.json())
-      .refine((value) => JSON.stringify(value).length <= PROPERTIES_BYTES_MAX, `has ${PROPERTIES_BYTES_MAX} bytes at most`)
+      .refine(
+        (value) => JSON.stringify(value).length <= PROPERTIES_BYTES_MAX,
+        `has ${PROPERTIES_BYTES_MAX} bytes at most`,
+      )
       .optional(),
     enforce: z.boolean().default(false),
     account: z.string().min(1).max(200).optional(),
@@ -55,7 +58,10 @@ export const ingestAnswer = z
   .object({ accepted: z.int(), duplicates: z.int(), refused: z.int(), results: z.array(eventResult) })
   .openapi("IngestAnswer");
 
-export const checkRequest = z.object({ meter: z.string().min(1).max(40), quantity: z.int().positive().default(1) });
+export const checkRequest = z.object({
+  meter: z.string().min(1).max(40),
+  quantity: z.int().positive().default(1),
+});
 
 export const checkAnswer = z
   .object({
@@ -80,4 +86,6 @@ export const holdRequest = z.object({
 });
 export const hold = z.object({ id: z.string(), tokens, expiresAt: instant }).openapi("Hold");
 export const settleRequest = z.object({ tokens: z.int().nonnegative() });
-export const settlement = z.object({ fromAllocation: tokens, fromCredits: tokens, balance: tokens }).openapi("Settlement");
+export const settlement = z
+  .object({ fromAllocation: tokens, fromCredits: tokens, balance: tokens })
+  .openapi("Settlement");
