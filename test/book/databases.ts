@@ -30,7 +30,8 @@ async function embedded(): Promise<BookDatabase> {
 }
 
 async function postgres(): Promise<BookDatabase> {
-  const { url, drop } = await createDatabase();
+  const created = await createDatabase();
+  const { url } = created;
   const database = openPostgres(url);
   await migrate(database);
   return {
@@ -38,7 +39,7 @@ async function postgres(): Promise<BookDatabase> {
     url,
     drop: async () => {
       await database.close();
-      await drop();
+      await created.drop();
     },
   };
 }

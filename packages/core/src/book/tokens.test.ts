@@ -124,11 +124,10 @@ describe("K2 credits", () => {
   });
 
   it("are taken back once, below zero when they were used, and restored once", () => {
-    const refund = {
-      ...{ type: "take_back", kind: "refund", accountId: ACCOUNT, source: "re_1", tokens: 50 },
-      ...{ receivedAt: NOW, note: plainNote("Refund") },
-    } as const;
-    const restore = { ...refund, type: "grant", kind: "refund_reversal" } as const;
+    const note = plainNote("Refund");
+    const rest = { accountId: ACCOUNT, source: "re_1", tokens: 50, receivedAt: NOW, note };
+    const refund = { ...rest, type: "take_back", kind: "refund" } as const;
+    const restore = { ...rest, type: "grant", kind: "refund_reversal" } as const;
     const after = run(newAccount(), purchase(50), tokens(140), refund, refund, restore, restore);
     expect(after.outcomes.slice(2)).toEqual([
       { code: "taken_back", balance: -40 },

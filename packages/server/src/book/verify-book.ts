@@ -1,5 +1,5 @@
 import type { Catalog } from "@bursar/core";
-import type { Database } from "../db/open-database.ts";
+import type { Database, Queryable } from "../db/open-database.ts";
 import {
   countBook,
   findAllocationFaults,
@@ -19,15 +19,18 @@ export interface BookReport extends BookTotals {
 /** Proves the whole book from its entries (K4). It runs in one snapshot, beside a running service. */
 export async function verifyBook({ kysely }: Database, catalog: Catalog): Promise<BookReport> {
   const snapshot = kysely.transaction().setIsolationLevel("repeatable read");
-  return snapshot.execute(async (transaction) => {
-    const totals = await countBook(transaction);
-    const faults = [
-      ...(await findBalanceFaults(transaction)),
-      ...(await findNumberingFaults(transaction)),
-      ...(await findAllocationFaults(transaction, catalog.tokensMeterId)),
-      ...(await findCounterFaults(transaction, catalog.tokensMeterId)),
-      ...(await findHoldFaults(transaction)),
-    ];
-    return { ...totals, faults };
-  });
+  return snapshot.execute(async (transaction) => ({
+    ...(await countBook(transaction)),
+    faults: await findFaults(transaction, catalog),
+  }));
+}
+
+export async function findFaults(db: Queryable, { tokensMeterId }: Catalog): Promise<BookFault[]> {
+  return [
+    ...(await findBalanceFaults(db)),
+    ...(await findNumberingFaults(db)),
+    ...(await findAllocationFaults(db, tokensMeterId)),
+    ...(await findCounterFaults(db, tokensMeterId)),
+    ...(await findHoldFaults(db)),
+  ];
 }

@@ -26,6 +26,8 @@ export function openPostgres(url: string): Database {
   const pool = new pg.Pool({ connectionString: url, max: POOL_CONNECTIONS_MAX, types });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on("error", () => {});
+  // So would one that breaks while it is in use; the query that it was used for gets the error all the same.
+  pool.on("connect", (client) => client.on("error", () => {}));
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   return { kysely, kind: "postgres", close: () => kysely.destroy() };
 }

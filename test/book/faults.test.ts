@@ -1,0 +1,145 @@
+import { sql } from "kysely";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Book } from "../../packages/server/src/book/book.ts";
+import { openPostgres, type Database } from "../../packages/server/src/db/open-database.ts";
+import { countCodes, event, purchase, times, tokens } from "./commands.ts";
+import { databases, faultsOf, openAccount, openBook, type BookDatabase } from "./databases.ts";
+
+/*
+ * What goes wrong between the book and PostgreSQL. A failure at an exact moment is made by a trigger of the test's
+ * own database: the product has none.
+ */
+
+let place: BookDatabase;
+let database: Database;
+let book: Book;
+
+beforeAll(async () => {
+  place = await databases[1]!.open();
+  database = place.database;
+});
+beforeEach(() => {
+  book = openBook(database);
+});
+afterEach(async () => {
+  await book.close();
+  await run("drop function if exists fail() cascade");
+  expect(await faultsOf(database)).toEqual([]);
+});
+afterAll(() => place.drop());
+
+const run = (statement: string) => sql.raw(statement).execute(database.kysely);
+
+/** Runs a piece of plpgsql for each new event id, at once or at the commit. */
+async function onEventId(body: string, when: "now" | "at commit"): Promise<void> {
+  await run(`create function fail() returns trigger language plpgsql as $$ begin ${body} return new; end $$`);
+  const kind = when === "now" ? "trigger" : "constraint trigger";
+  const timing =
+    when === "now" ? "before insert on event_ids" : "after insert on event_ids deferrable initially deferred";
+  await run(`create ${kind} fail ${timing} for each row execute function fail()`);
+}
+
+/** Ends the connections whose current statement matches, as soon as one does. */
+async function terminateWaiting(pattern: string): Promise<void> {
+  const waiting = sql`
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where  datname = current_database() and wait_event_type = 'Lock' and query ilike ${pattern}`;
+  await expect.poll(async () => (await waiting.execute(database.kysely)).rows.length).toBe(1);
+}
+
+describe("two servers on one database", () => {
+  it("U3 count an event once when it reaches both at the same instant", async () => {
+    const other = openPostgres(place.url!);
+    const secondBook = openBook(other);
+    const accounts = await Promise.all(times(5, () => openAccount(database, "business")));
+    const events = times(400, (index) => event(accounts[index % 5]!, { eventId: `e${index}` }));
+    const [first, second] = await Promise.all([
+      Promise.all(events.map((each) => book.submit(each))),
+      Promise.all(events.toReversed().map((each) => secondBook.submit(each))),
+    ]);
+    expect(countCodes([...first, ...second])).toEqual({ recorded: 400, duplicate: 400 });
+    await secondBook.close();
+    await other.close();
+  });
+
+  it("U4 K3 allow together no more than the limit and the tokens that there are", async () => {
+    const other = openPostgres(place.url!);
+    const secondBook = openBook(other);
+    const account = await openAccount(database);
+    await book.submit(purchase(account, 10_000, "pi_1"));
+    const ask = (server: Book) => server.submit(tokens(account, 1_000, { mode: "enforced" }));
+    const outcomes = await Promise.all(times(100, (index) => ask(index % 2 === 0 ? book : secondBook)));
+    expect(countCodes(outcomes)).toEqual({ recorded: 60, insufficient_credits: 40 });
+    await secondBook.close();
+    await other.close();
+  });
+});
+
+describe("a connection that is lost", () => {
+  it("before the commit: nothing was recorded, the book says so, and the same id counts once", async () => {
+    const account = await openAccount(database);
+    const command = event(account);
+    const holder = openPostgres(place.url!);
+    let outcome: ReturnType<Book["submit"]> | undefined;
+    await holder.kysely.transaction().execute(async (transaction) => {
+      await sql`select 1 from accounts where account_id = ${account} for update`.execute(transaction);
+      outcome = book.submit(command);
+      await terminateWaiting("%from   accounts%for update%");
+      expect(await outcome).toEqual({ code: "unavailable" });
+    });
+    await holder.close();
+    expect(await book.submit(command)).toMatchObject({ code: "recorded" });
+  });
+
+  it("during the commit: the book says that it does not know, and the same id tells", async () => {
+    const account = await openAccount(database);
+    const command = event(account);
+    await onEventId("perform pg_advisory_xact_lock(7);", "at commit");
+    const holder = openPostgres(place.url!);
+    await holder.kysely.transaction().execute(async (transaction) => {
+      await sql`select pg_advisory_xact_lock(7)`.execute(transaction);
+      const outcome = book.submit(command);
+      await terminateWaiting("commit");
+      expect(await outcome).toEqual({ code: "unknown" });
+    });
+    await holder.close();
+    expect(await book.submit(command)).toMatchObject({ code: "recorded" });
+    expect(await book.submit(command)).toMatchObject({ code: "duplicate" });
+  });
+});
+
+describe("a database that refuses", () => {
+  it("a lost race is run again and nobody notices", async () => {
+    const account = await openAccount(database);
+    await run("create sequence race");
+    await onEventId(
+      "if nextval('race') < 3 then raise exception 'race' using errcode = '40001'; end if;",
+      "now",
+    );
+    expect(await book.submit(event(account))).toMatchObject({ code: "recorded" });
+  });
+
+  it("a full disk is answered as unavailable, and all is well when there is room again", async () => {
+    const account = await openAccount(database);
+    const commands = times(10, () => event(account));
+    await onEventId("raise exception 'no space left' using errcode = '53100';", "now");
+    expect(countCodes(await Promise.all(commands.map((each) => book.submit(each))))).toEqual({
+      unavailable: 10,
+    });
+    await run("drop function fail() cascade");
+    expect(countCodes(await Promise.all(commands.map((each) => book.submit(each))))).toEqual({
+      recorded: 10,
+    });
+  });
+
+  it("a commit that fails records nothing, and the same commands succeed later", async () => {
+    const account = await openAccount(database);
+    const grant = purchase(account, 500, "pi_1");
+    await onEventId("raise exception 'refused' using errcode = '53100';", "at commit");
+    const outcomes = await Promise.all([book.submit(grant), book.submit(event(account, { eventId: "a" }))]);
+    expect(countCodes(outcomes)).toEqual({ unavailable: 2 });
+    await run("drop function fail() cascade");
+    expect(await book.submit(grant)).toEqual({ code: "granted", balance: 500 });
+    expect(await book.submit(event(account, { eventId: "a" }))).toMatchObject({ code: "recorded" });
+  });
+});
