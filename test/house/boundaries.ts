@@ -9,10 +9,12 @@ import { cruise, type ICruiseResult, type IForbiddenRuleType } from "dependency-
  * To tell a later folder something, write an outbox row in the same transaction.
  */
 export const serverLevels: readonly (readonly string[])[] = [
-  // The machine's clock and ids, for whoever puts things together.
-  ["system.ts"],
+  // The machine's clock and ids, the log and the settings, for whoever puts things together.
+  ["system.ts", "log.ts", "settings.ts"],
   ["db"],
-  ["catalog", "stripe"],
+  // The prices that the catalogue wants are what Stripe is asked for.
+  ["catalog"],
+  ["stripe"],
   ["accounts"],
   ["book"],
   ["usage", "credits", "seats"],

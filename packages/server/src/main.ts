@@ -7,8 +7,9 @@ import { createBook } from "./book/book.ts";
 import { grantPayments } from "./credits/grant-payments.ts";
 import type { Database } from "./db/open-database.ts";
 import { createApp, type App } from "./http/app.ts";
+import { trimAnswers } from "./http/idempotency.ts";
 import type { Services } from "./http/services.ts";
-import { createStreamHub } from "./http/stream.ts";
+import { createStreamHub } from "./overview/stream.ts";
 import { followInvoices } from "./invoices/follow-invoices.ts";
 import { runJobs } from "./jobs/run-jobs.ts";
 import type { Log } from "./log.ts";
@@ -71,7 +72,8 @@ export function compose({ database, catalog, clock, ids, stripe, log }: Parts): 
       log.warn({ customerId, err: error }, "an event was not handled yet; it will be tried again"),
   });
   const stream = createStreamHub(database);
-  const jobs = runJobs({ database, clock, inbox, stream, syncCustomer, log });
+  const trim = () => trimAnswers(database, clock.now());
+  const jobs = runJobs({ database, clock, inbox, stream, syncCustomer, trim, log });
   const services: Services = {
     database,
     catalog,

@@ -9,12 +9,8 @@ import {
   type MemberId,
 } from "@bursar/core";
 import type { Queryable } from "../db/open-database.ts";
+import type { CredentialKind, Role } from "./roles.ts";
 import * as store from "./store-credentials.ts";
-
-export type Role = "owner" | "admin" | "billing" | "member";
-
-export type CredentialKind =
-  "platform_key" | "account_key" | "session_token" | "dashboard_session" | "sign_in_link";
 
 /** Who calls. A platform key is of no account: the request names one. */
 export interface Caller {

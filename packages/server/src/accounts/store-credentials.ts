@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Queryable } from "../db/open-database.ts";
-import type { CredentialKind, Role } from "./credentials.ts";
+import type { CredentialKind, Role } from "./roles.ts";
 
 /** The SQL on `credentials`. */
 

@@ -8,7 +8,7 @@ import type {
 } from "@bursar/core";
 import { sql } from "kysely";
 import type { Queryable } from "../db/open-database.ts";
-import type { Role } from "./credentials.ts";
+import type { Role } from "./roles.ts";
 
 /** The SQL on `accounts`, `account_references`, `members` and `entitlements`. */
 

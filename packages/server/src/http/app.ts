@@ -13,6 +13,7 @@ import { accountRoutes } from "./routes/accounts.ts";
 import { billingRoutes } from "./routes/billing.ts";
 import { creditsRoutes } from "./routes/credits.ts";
 import { eventsRoutes } from "./routes/events.ts";
+import { holdRoutes } from "./routes/holds.ts";
 import { invoiceRoutes } from "./routes/invoices.ts";
 import { signInRoute } from "./routes/sign-in.ts";
 import { streamRoute } from "./routes/stream.ts";
@@ -64,6 +65,7 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   creditsRoutes(app, services);
   invoiceRoutes(app, services);
   usageRoutes(app, services);
+  holdRoutes(app, services);
   eventsRoutes(app, services);
   accountRoutes(app, services);
   return app;

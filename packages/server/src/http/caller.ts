@@ -1,7 +1,8 @@
 import { asAccountId, type AccountId, type Clock } from "@bursar/core";
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie } from "hono/cookie";
-import { authenticate, type Caller, type CredentialKind, type Role } from "../accounts/credentials.ts";
+import { authenticate, type Caller } from "../accounts/credentials.ts";
+import type { CredentialKind, Role } from "../accounts/roles.ts";
 import { findAccount, findAccountId } from "../accounts/store.ts";
 import type { Database } from "../db/open-database.ts";
 import { ProblemError } from "./problem.ts";

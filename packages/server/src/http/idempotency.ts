@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { MINUTE_MS, type Clock } from "@bursar/core";
+import { HOUR_MS, MINUTE_MS, type Clock, type Instant } from "@bursar/core";
 import type { MiddlewareHandler } from "hono";
 import type { Database } from "../db/open-database.ts";
 import type { Variables } from "./caller.ts";
@@ -49,6 +49,14 @@ export function idempotencyMiddleware({
     const contentType = c.res.headers.get("content-type");
     await store.keepAnswer(database.kysely, { scope, key, status, contentType, body });
   };
+}
+
+const KEPT_MS = 24 * HOUR_MS;
+const TRIMMED_MAX = 1_000;
+
+/** Removes answers that were kept for their 24 hours, some at a time. */
+export function trimAnswers({ kysely }: Database, now: Instant): Promise<void> {
+  return store.trimKeys(kysely, { before: now - KEPT_MS, limit: TRIMMED_MAX });
 }
 
 function replay(first: store.IdempotencyRow, requestHash: Buffer): Response {

@@ -4,7 +4,7 @@ import type { Database } from "../db/open-database.ts";
 import type { Gateway } from "../stripe/gateway.ts";
 import type { Inbox } from "../stripe/inbox.ts";
 import type { Log } from "../log.ts";
-import type { StreamHub } from "./stream.ts";
+import type { StreamHub } from "../overview/stream.ts";
 
 /** What the routes work with, put together in `main.ts`. */
 export interface Services {

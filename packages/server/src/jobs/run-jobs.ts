@@ -1,7 +1,6 @@
 import { HOUR_MS, MINUTE_MS, SECOND_MS, type Clock } from "@bursar/core";
 import type { Database } from "../db/open-database.ts";
-import { trimKeys } from "../http/store-idempotency.ts";
-import { POLL_MS, type StreamHub } from "../http/stream.ts";
+import { POLL_MS, type StreamHub } from "../overview/stream.ts";
 import type { Log } from "../log.ts";
 import type { Inbox } from "../stripe/inbox.ts";
 import { listCustomersToSweep } from "../stripe/store-customers.ts";
@@ -10,8 +9,6 @@ import { startLoop, type Loop } from "./loop.ts";
 /** A customer that no event named for so long is looked at all the same: webhooks can be lost. */
 const SWEEP_AFTER_MS = 6 * HOUR_MS;
 const SWEEP_CUSTOMERS_MAX = 20;
-const IDEMPOTENCY_KEPT_MS = 24 * HOUR_MS;
-const TRIMMED_MAX = 1_000;
 
 export interface Jobs {
   /** Handles Stripe's stored events now; for whoever has just stored one. */
@@ -25,9 +22,11 @@ export function runJobs(services: {
   inbox: Inbox;
   stream: StreamHub;
   syncCustomer: (customerId: string) => Promise<void>;
+  /** Removes what is kept for a time only, in small deletes. */
+  trim: () => Promise<void>;
   log: Log;
 }): Jobs {
-  const { database, clock, inbox, stream, syncCustomer, log } = services;
+  const { database, clock, inbox, stream, syncCustomer, trim, log } = services;
   const onError = (name: string) => (error: unknown) =>
     log.error({ err: error, job: name }, "a job failed; it will run again");
 
@@ -41,8 +40,6 @@ export function runJobs(services: {
     }
   }
   const drainInbox = async () => void (await inbox.drain());
-  const trim = () =>
-    trimKeys(database.kysely, { before: clock.now() - IDEMPOTENCY_KEPT_MS, limit: TRIMMED_MAX });
 
   const inboxLoop = startLoop(drainInbox, { everyMs: 2 * SECOND_MS, onError: onError("inbox") });
   const loops: Loop[] = [

@@ -40,7 +40,7 @@ export async function ensureWebhookEndpoint(
   const endpoint = await stripe.webhookEndpoints.create({
     url,
     enabled_events: EVENTS,
-    api_version: Stripe.API_VERSION as Stripe.WebhookEndpointCreateParams.ApiVersion,
+    api_version: Stripe.API_VERSION,
   });
   return { endpointId: endpoint.id, ...(endpoint.secret === undefined ? {} : { secret: endpoint.secret }) };
 }

@@ -17,16 +17,17 @@ import { insertQuote } from "./store-quotes.ts";
 /** How long a quote binds (api.md). */
 export const QUOTE_LIFETIME_MS = 10 * MINUTE_MS;
 
-export type PreviewOutcome =
-  | {
-      readonly code: "quoted";
-      readonly quoteId: string;
-      readonly expiresAt: Instant;
-      readonly now: Instant;
-      readonly renewsAt: Instant;
-      readonly first: FirstSubscription;
-    }
-  | RefusedChoice;
+/** What was shown and is held to: `now` is when it would start. */
+export interface Quoted {
+  readonly code: "quoted";
+  readonly quoteId: string;
+  readonly expiresAt: Instant;
+  readonly now: Instant;
+  readonly renewsAt: Instant;
+  readonly first: FirstSubscription;
+}
+
+export type PreviewOutcome = Quoted | RefusedChoice;
 
 /** Says what a first subscription costs, before tax, and stores it so that the checkout can be held to it. */
 export async function previewFirstSubscription(

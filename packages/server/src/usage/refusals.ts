@@ -1,5 +1,5 @@
 import { findMeter, type Catalog } from "@bursar/core";
-import type { BookOutcome } from "../book/book-outcome.ts";
+import type { BookOutcome, Undecided } from "../book/book-outcome.ts";
 import type { EventRefusal } from "./read-events.ts";
 
 /** Says an outcome of the book that is no success: what happened, and what would allow it. `null` for a success. */
@@ -56,6 +56,17 @@ export function sayRefusal(catalog: Catalog, outcome: BookOutcome): EventRefusal
         code: "not_found",
         detail: "There is no such account. Create it first with POST /api/accounts.",
       };
+    case "busy":
+    case "unavailable":
+    case "unknown":
+    case "failed":
+      return sayUndecided(outcome);
+  }
+}
+
+/** The book could not decide: whether it was recorded, and what to do. */
+function sayUndecided(outcome: Undecided): EventRefusal {
+  switch (outcome.code) {
     case "busy":
       return {
         code: "unavailable",

@@ -1,8 +1,8 @@
-import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { createRoute, z, type OpenAPIHono } from "@hono/zod-openapi";
 import { findPlan } from "@bursar/core";
 import { readOverview } from "../../overview/overview.ts";
 import { openPlanCheckout } from "../../subscriptions/open-plan-checkout.ts";
-import { previewFirstSubscription } from "../../subscriptions/preview-first.ts";
+import { previewFirstSubscription, type Quoted } from "../../subscriptions/preview-first.ts";
 import { findStripeCustomer } from "../../stripe/store-customers.ts";
 import { hasSession } from "../../stripe/store-checkouts.ts";
 import { accountOf, requireBilling, type AppContext, type Variables } from "../caller.ts";
@@ -15,7 +15,6 @@ import { iso } from "../schemas/common.ts";
 import type { Services } from "../services.ts";
 import { overviewAnswer } from "./overview-answer.ts";
 import { planOffers } from "./plan-offers.ts";
-import { z } from "@hono/zod-openapi";
 
 type App = OpenAPIHono<{ Variables: Variables }>;
 
@@ -82,29 +81,7 @@ export function billingRoutes(app: App, services: Services): void {
     const seats = choice.seats ?? findPlan(catalog, choice.planId)?.minSeats ?? 1;
     const quote = await previewFirstSubscription(services, account.accountId, { ...choice, seats });
     if (quote.code === "refused") throw invalidChoice(quote);
-    const { first } = quote;
-    const total = { amount: first.subtotalCents, currency: catalog.currency };
-    return c.json(
-      {
-        quoteId: quote.quoteId,
-        expiresAt: iso(quote.expiresAt),
-        kind: "upgrade" as const,
-        effectiveAt: iso(quote.now),
-        dueToday: {
-          lines: [{ description: lineOf(first), amount: total.amount, proration: false }],
-          subtotal: total.amount,
-          tax: null,
-          total: total.amount,
-          amountDue: total.amount,
-          currency: total.currency,
-        },
-        nextInvoice: { at: iso(quote.renewsAt), total: total.amount, currency: total.currency },
-        later: null,
-        renewsAt: iso(quote.renewsAt),
-        loses: [],
-      },
-      200,
-    );
+    return c.json(previewAnswer(quote, catalog.currency), 200);
   });
 
   app.openapi(checkoutRoute, async (c) => {
@@ -136,6 +113,29 @@ export function billingRoutes(app: App, services: Services): void {
     if (customer !== null) await services.syncCustomer(customer.customerId);
     return c.json(await answerOverview(c), 200);
   });
+}
+
+/** A first subscription starts now, is paid in advance and has no proration; its tax is known with an address. */
+function previewAnswer(quote: Quoted, currency: string): z.output<typeof schemas.preview> {
+  const amount = quote.first.subtotalCents;
+  return {
+    quoteId: quote.quoteId,
+    expiresAt: iso(quote.expiresAt),
+    kind: "upgrade",
+    effectiveAt: iso(quote.now),
+    dueToday: {
+      lines: [{ description: lineOf(quote.first), amount, proration: false }],
+      subtotal: amount,
+      tax: null,
+      total: amount,
+      amountDue: amount,
+      currency,
+    },
+    nextInvoice: { at: iso(quote.renewsAt), total: amount, currency },
+    later: null,
+    renewsAt: iso(quote.renewsAt),
+    loses: [],
+  };
 }
 
 function lineOf({

@@ -1,6 +1,7 @@
 import { createRoute, z, type OpenAPIHono } from "@hono/zod-openapi";
 import { savesPercent, type EntryKind } from "@bursar/core";
 import { listEntries, type EntryRow } from "../../book/store-reads.ts";
+import type { Database } from "../../db/open-database.ts";
 import { openPackCheckout } from "../../credits/open-pack-checkout.ts";
 import { readOverview } from "../../overview/overview.ts";
 import { buyCreditsPermission } from "../../overview/permissions.ts";
@@ -51,33 +52,10 @@ export function creditsRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
     if (overview === null) throw new ProblemError("not_found", "There is no such account.");
     return overview;
   }
-  async function page(
-    c: AppContext,
-    {
-      limit,
-      cursor,
-      type,
-    }: { limit: number; cursor?: string | undefined; type?: Transaction["type"] | undefined },
-  ) {
-    const accountId = await accountOf(c, database);
-    const before = cursor === undefined ? undefined : Number(cursor);
-    if (before !== undefined && !Number.isSafeInteger(before))
-      throw new ProblemError("invalid_request", "The cursor is not one of this list's. Begin without it.");
-    const rows = await listEntries(database.kysely, accountId, {
-      limit: limit + 1,
-      ...(before === undefined ? {} : { before }),
-      ...(type === undefined ? {} : { kinds: kindsOf(type) }),
-    });
-    const shown = rows.slice(0, limit);
-    return {
-      data: shown.map(toTransaction),
-      nextCursor: rows.length > limit ? String(shown.at(-1)!.number) : null,
-    };
-  }
 
   app.openapi(creditsRoute, async (c) => {
     const { available } = (await overviewOf(c)).view;
-    const { data, nextCursor } = await page(c, { limit: 25 });
+    const { data, nextCursor } = await readPage(database, c, { limit: 25 });
     const { balance, heldCredits: held, credits } = available;
     return c.json({ balance, held, available: Math.max(0, credits), transactions: data, nextCursor }, 200);
   });
@@ -95,7 +73,7 @@ export function creditsRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
     return c.json({ data }, 200);
   });
 
-  app.openapi(transactionsRoute, async (c) => c.json(await page(c, c.req.valid("query")), 200));
+  app.openapi(transactionsRoute, async (c) => c.json(await readPage(database, c, c.req.valid("query")), 200));
 
   app.openapi(checkoutRoute, async (c) => {
     requireBilling(c);
@@ -119,6 +97,32 @@ export function creditsRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
     }
     return c.json(checkoutAnswer(outcome), 200);
   });
+}
+
+/** One entry more than asked for is read, to know whether another page follows. */
+async function readPage(
+  database: Database,
+  c: AppContext,
+  {
+    limit,
+    cursor,
+    type,
+  }: { limit: number; cursor?: string | undefined; type?: Transaction["type"] | undefined },
+) {
+  const accountId = await accountOf(c, database);
+  const before = cursor === undefined ? undefined : Number(cursor);
+  if (before !== undefined && !Number.isSafeInteger(before))
+    throw new ProblemError("invalid_request", "The cursor is not one of this list's. Begin without it.");
+  const rows = await listEntries(database.kysely, accountId, {
+    limit: limit + 1,
+    ...(before === undefined ? {} : { before }),
+    ...(type === undefined ? {} : { kinds: kindsOf(type) }),
+  });
+  const shown = rows.slice(0, limit);
+  return {
+    data: shown.map(toTransaction),
+    nextCursor: rows.length > limit ? String(shown.at(-1)!.number) : null,
+  };
 }
 
 /** An allocation that clears a debt is shown as the allocation that it is. */

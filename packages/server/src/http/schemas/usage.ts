@@ -16,7 +16,7 @@ export const usageEvent = z
     quantity: z.int().default(1),
     time: z.iso.datetime({ offset: true }).optional(),
     properties: z
-      .record(z.string(), z.json())
+      .record(z.string(), z.unknown())
       .refine(
         (value) => JSON.stringify(value).length <= PROPERTIES_BYTES_MAX,
         `has ${PROPERTIES_BYTES_MAX} bytes at most`,
@@ -40,7 +40,7 @@ export const cloudEvent = z
     time: z.iso.datetime({ offset: true }).optional(),
     data: z
       .object({ quantity: z.int().default(1), enforce: z.boolean().default(false) })
-      .catchall(z.json())
+      .catchall(z.unknown())
       .default({ quantity: 1, enforce: false }),
   })
   .openapi("CloudEvent");
