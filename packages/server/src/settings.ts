@@ -9,7 +9,6 @@ export interface Settings {
   readonly stripe: {
     readonly apiBase: string | undefined;
     readonly secretKey: string | undefined;
-    readonly webhookSecret: string | undefined;
   };
   readonly logLevel: string;
 }
@@ -39,6 +38,12 @@ export function readSettings(env: NodeJS.ProcessEnv, rootFolder: string): Settin
   const apiBase = optional(env["STRIPE_API_BASE"]);
   if (apiBase !== undefined && !URL.canParse(apiBase))
     throw new SettingsError(`STRIPE_API_BASE is an address, not "${apiBase}".`);
+  const secretKey = optional(env["STRIPE_SECRET_KEY"]);
+  if ((apiBase === undefined) !== (secretKey === undefined)) {
+    throw new SettingsError(
+      "STRIPE_API_BASE and STRIPE_SECRET_KEY go together: set both, or neither for the offline Stripe.",
+    );
+  }
   return {
     port: Number(port),
     dataFolder: resolve(env["BURSAR_DATA"] ?? ".bursar"),
@@ -46,8 +51,7 @@ export function readSettings(env: NodeJS.ProcessEnv, rootFolder: string): Settin
     catalogPath: resolve(rootFolder, env["BURSAR_CONFIG"] ?? "bursar.config.ts"),
     stripe: {
       apiBase,
-      secretKey: optional(env["STRIPE_SECRET_KEY"]),
-      webhookSecret: optional(env["STRIPE_WEBHOOK_SECRET"]),
+      secretKey,
     },
     logLevel,
   };
