@@ -1,4 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { compress } from "hono/compress";
 import { HTTPException } from "hono/http-exception";
@@ -57,10 +58,11 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   app.get("/api/openapi.json", (c) => c.json(openApiDocument(app)));
   pageRoutes(app, pageFolder);
 
+  // Outermost, so that what is kept for an idempotency key is the answer itself and not its packing.
+  app.use("/api/billing/*", compressAnswers());
   app.use("/api/*", callerMiddleware(services));
   app.use("/api/*", idempotencyMiddleware(services));
   streamRoute(app, services);
-  app.use("/api/billing/*", compress());
   billingRoutes(app, services);
   creditsRoutes(app, services);
   invoiceRoutes(app, services);
@@ -111,6 +113,12 @@ function limitBody() {
       );
     },
   });
+}
+
+/** The event stream is not packed: a packer holds back what must go out at once. */
+function compressAnswers(): MiddlewareHandler {
+  const pack = compress();
+  return (c, next) => (c.req.path === "/api/billing/stream" ? next() : pack(c, next));
 }
 
 function healthRoutes(app: App, { database }: Services): void {
