@@ -50,6 +50,7 @@ export const english = {
     of: (used: string, limit: string) => `${used} of ${limit}`,
     unlimited: "Unlimited",
     noData: "No data yet",
+    noDataOf: (limit: string) => `No data yet, limit ${limit}`,
     percent: (percent: string) => `${percent}\u00a0%`,
     percentWords: (percent: string) => `${percent} percent`,
     underOne: "<1",

@@ -5,11 +5,11 @@ const byteUnits = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
 
 export interface QuantityFormat {
   /** 1,234,567 */
-  count(value: number): string;
+  count: (value: number) => string;
   /** +1,000 or −1,000: what a movement does to a balance. */
-  signed(value: number): string;
+  signed: (value: number) => string;
   /** 540 MiB: the largest unit that leaves at least one, with a decimal below ten. */
-  bytes(value: number): string;
+  bytes: (value: number) => string;
 }
 
 export function createQuantityFormat(locale: string): QuantityFormat {
