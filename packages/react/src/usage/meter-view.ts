@@ -61,9 +61,14 @@ export function meterView(usage: MeterUsage, format: Format, messages: Messages)
       value: Math.max(0, Math.min(usage.used, usage.limit)),
       max: usage.limit,
       fillPercent: fillPercent(usage.used, usage.limit),
-      text: hasData ? [spoken, state?.toLowerCase()].filter(Boolean).join(", ") : words.noData,
+      text: hasData ? (state === null ? spoken : `${spoken}, ${lowerFirst(state)}`) : words.noData,
     },
   };
+}
+
+/** Only the first letter: units such as MiB keep theirs. */
+function lowerFirst(words: string): string {
+  return words.charAt(0).toLowerCase() + words.slice(1);
 }
 
 /** The bar ends at the limit; a little use shows as a sliver and not as nothing. */
