@@ -1,1 +1,4 @@
 export type * from "./types.ts";
+export * from "./create-client.ts";
+export { ProblemError } from "./problem-error.ts";
+export type { EventSourceLike, StreamListener, StreamTopic } from "./stream.ts";

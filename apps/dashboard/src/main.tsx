@@ -1,0 +1,24 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { createClient } from "@bursar/client";
+import { BursarProvider } from "@bursar/react";
+import "@bursar/react/styles.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { navigate } from "./routing.ts";
+import { Shell } from "./shell.tsx";
+import "./shell.css";
+
+const client = createClient();
+const queries = new QueryClient();
+const page = document.getElementById("page");
+if (page === null) throw new Error("index.html has no element with the id page");
+
+createRoot(page).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <BursarProvider client={client} navigate={navigate}>
+        <Shell />
+      </BursarProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+);

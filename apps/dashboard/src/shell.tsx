@@ -1,0 +1,35 @@
+import { BillingSettings, useOverview } from "@bursar/react";
+import { useAddress } from "./routing.ts";
+
+const BASE_PATH = "/settings/billing";
+
+/** The frame around the billing page where no product embeds it. */
+export function Shell() {
+  const { path, search } = useAddress();
+  const { data: overview } = useOverview();
+  return (
+    <>
+      {overview?.mode === "test" ? <p className="shell-banner">Test mode: no real money moves.</p> : null}
+      <header className="shell-head">
+        <a href={BASE_PATH} className="shell-mark">
+          <img src="/mark.svg" alt="" width="28" height="28" />
+          <span>Bursar</span>
+        </a>
+        <span className="shell-viewer">{overview?.viewer.name}</span>
+      </header>
+      <main className="shell-main">
+        <BillingSettings path={path} search={search} signedOut={<SignedOut />} />
+      </main>
+    </>
+  );
+}
+
+function SignedOut() {
+  return (
+    <section className="shell-signed-out">
+      <h1>You are signed out</h1>
+      <p>Open the sign-in link that npm start printed.</p>
+      <p>It signs this browser in and brings you back to billing.</p>
+    </section>
+  );
+}

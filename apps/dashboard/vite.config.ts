@@ -1,0 +1,16 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+/** Files under /assets carry the hash of their content in their name, so a server may let browsers keep them for good. */
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react()],
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    assetsDir: "assets",
+    // A file inlined as data: would need a hole in the content security policy.
+    assetsInlineLimit: 0,
+    target: "es2023",
+  },
+});

@@ -1,0 +1,107 @@
+import { createRequester } from "./requester.ts";
+import { listenTo, type EventSourceLike, type StreamListener } from "./stream.ts";
+import type {
+  Credits,
+  CreditTransaction,
+  Interval,
+  Invoice,
+  List,
+  Overview,
+  Pack,
+  PlanOffer,
+  Preview,
+} from "./types.ts";
+
+export interface ClientOptions {
+  /** Where Bursar answers, without a slash at its end; the page's own origin when left out. */
+  baseUrl?: string;
+  /** A session token; without one the browser's cookie says who is calling. */
+  token?: string;
+  fetch?: typeof fetch;
+  openEventSource?: (url: string) => EventSourceLike;
+}
+
+/** Seats left out are the plan's fewest. */
+export interface PlanChoice {
+  planId: string;
+  interval: Interval;
+  seats?: number;
+}
+
+/** Where the hosted page sends the browser afterwards. */
+export interface ReturnUrls {
+  successUrl?: string;
+  cancelUrl?: string;
+}
+
+export interface CheckoutRequest extends PlanChoice, ReturnUrls {
+  quoteId?: string;
+}
+
+export interface PackCheckoutRequest extends ReturnUrls {
+  packId: string;
+}
+
+/** The address of a page of Stripe's. */
+export interface HostedPage {
+  url: string;
+}
+
+/**
+ * The Billing API, typed. Every call rejects with a `ProblemError` when the server refuses. An idempotency key names
+ * one intention: sent again with the same body, it gets the first answer and does nothing twice.
+ */
+export interface Client {
+  overview: () => Promise<Overview>;
+  plans: () => Promise<List<PlanOffer>>;
+  preview: (choice: PlanChoice) => Promise<Preview>;
+  checkout: (request: CheckoutRequest, idempotencyKey: string) => Promise<HostedPage>;
+  /** Asks Stripe how things stand, and answers the overview after that. */
+  reconcile: (request: { sessionId?: string }) => Promise<Overview>;
+  portal: (request: { returnUrl?: string }) => Promise<HostedPage>;
+  invoices: (query?: { cursor?: string }) => Promise<List<Invoice>>;
+  credits: () => Promise<Credits>;
+  packs: () => Promise<List<Pack>>;
+  creditsCheckout: (request: PackCheckoutRequest, idempotencyKey: string) => Promise<HostedPage>;
+  transactions: (query?: {
+    cursor?: string;
+    type?: CreditTransaction["type"];
+  }) => Promise<List<CreditTransaction>>;
+  /**
+   * Tells of changes as they happen, by server-sent events. They are signed in by cookie only: with a token, or where
+   * there is no EventSource, nothing is told and the caller polls.
+   *
+   * @returns ends the stream
+   */
+  stream: (listener: StreamListener) => () => void;
+}
+
+export function createClient(options: ClientOptions = {}): Client {
+  const { baseUrl = "", token } = options;
+  // Called through an arrow: a browser's fetch refuses to run detached from its window.
+  const send = options.fetch ?? ((input, init) => fetch(input, init));
+  const requester = createRequester({ baseUrl: `${baseUrl}/api/billing`, token, fetch: send });
+  const { get, post } = requester;
+  return {
+    overview: () => get(""),
+    plans: () => get("/plans"),
+    preview: (choice) => post("/preview", choice),
+    checkout: (request, idempotencyKey) => post("/checkout", request, idempotencyKey),
+    reconcile: (request) => post("/reconcile", request),
+    portal: (request) => post("/portal", request),
+    invoices: (query) => get("/invoices", { cursor: query?.cursor }),
+    credits: () => get("/credits"),
+    packs: () => get("/credits/packs"),
+    creditsCheckout: (request, idempotencyKey) => post("/credits/checkout", request, idempotencyKey),
+    transactions: (query) => get("/credits/transactions", { cursor: query?.cursor, type: query?.type }),
+    stream(listener) {
+      const open = options.openEventSource ?? browserEventSource();
+      if (token !== undefined || open === undefined) return () => undefined;
+      return listenTo(open(`${baseUrl}/api/billing/stream`), listener);
+    },
+  };
+}
+
+function browserEventSource(): ((url: string) => EventSourceLike) | undefined {
+  return typeof EventSource === "undefined" ? undefined : (url) => new EventSource(url);
+}

@@ -1,0 +1,42 @@
+import type { Notice } from "@bursar/client";
+import { useId } from "react";
+import { useBursar } from "./bursar-context.ts";
+import { Icon } from "./frame/icon.tsx";
+import { Link } from "./frame/link.tsx";
+import { useOverview } from "./hooks.ts";
+
+/** What needs the customer, the most urgent first as the server sorts it. Absent when nothing does. */
+export function AttentionList() {
+  const { data: overview } = useOverview();
+  if (overview === undefined || overview.notices.length === 0) return null;
+  return <Notices notices={overview.notices} />;
+}
+
+function Notices({ notices }: { notices: Notice[] }) {
+  const { messages, format } = useBursar();
+  const headingId = useId();
+  return (
+    <section className="bursar-attention" aria-labelledby={headingId}>
+      <h2 id={headingId}>{messages.attention(format.count(notices.length))}</h2>
+      <ul role="list">
+        {notices.map(({ id, severity, title, detail, action }) => (
+          <li key={id} className={`bursar-notice is-${severity}`}>
+            <Icon name={severity} />
+            <div>
+              <p>
+                <span className="bursar-hidden">{messages.severity[severity]}: </span>
+                <strong>{title}</strong>
+              </p>
+              <p className="bursar-muted">{detail}</p>
+            </div>
+            {action === null ? null : (
+              <Link href={action.href} className="bursar-button">
+                {action.label}
+              </Link>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,118 @@
+import { ProblemError } from "@bursar/client";
+import type { ReactNode } from "react";
+import { AttentionList } from "./attention-list.tsx";
+import { useBursar } from "./bursar-context.ts";
+import { CreditHistory } from "./credits/credit-history.tsx";
+import { CreditPacks } from "./credits/credit-packs.tsx";
+import { CreditsSummary } from "./credits/credits-summary.tsx";
+import { Link } from "./frame/link.tsx";
+import { useLiveBilling, useOverview } from "./hooks.ts";
+import { InvoiceTable } from "./invoices/invoice-table.tsx";
+import { PaymentSummary } from "./invoices/payment-summary.tsx";
+import { PlanPicker } from "./plans/plan-picker.tsx";
+import { PlanSummary } from "./plans/plan-summary.tsx";
+import { ReturnFromStripe } from "./return-from-stripe.tsx";
+import { UsageMeters } from "./usage/usage-meters.tsx";
+
+const tabs = ["overview", "usage", "credits", "invoices"] as const;
+
+export interface BillingSettingsProps {
+  /** The address's path and query, as the host's routing has them. */
+  path: string;
+  search: string;
+  /** What to show to somebody who is not signed in. */
+  signedOut: ReactNode;
+}
+
+/** The whole Settings > Billing page. */
+export function BillingSettings({ path, search, signedOut }: BillingSettingsProps) {
+  const { messages, basePath } = useBursar();
+  const { data: overview, error } = useOverview();
+  useLiveBilling();
+  if (error instanceof ProblemError && error.problem.status === 401) return <>{signedOut}</>;
+  const screen = path.slice(basePath.length).split("/")[1] ?? "";
+  const query = new URLSearchParams(search);
+  return (
+    <>
+      <header className="bursar-page-head">
+        <h1>{messages.billing}</h1>
+        <p className="bursar-account">{overview?.account.name ?? "\u00a0"}</p>
+      </header>
+      <Tabs screen={screen} />
+      <ReturnFromStripe sessionId={screen === "return" ? query.get("session_id") : null} />
+      {query.get("left") === "checkout" ? <LeftCheckout /> : null}
+      <Screen screen={screen} search={search} />
+      <Contacts />
+    </>
+  );
+}
+
+function Tabs({ screen }: { screen: string }) {
+  const { messages, basePath } = useBursar();
+  const current = tabs.find((tab) => tab === screen) ?? "overview";
+  return (
+    <nav className="bursar-tabs" aria-label={messages.tabs.label}>
+      {tabs.map((tab) => (
+        <Link
+          key={tab}
+          href={tab === "overview" ? basePath : `${basePath}/${tab}`}
+          isCurrent={tab === current}
+        >
+          {messages.tabs[tab]}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function Screen({ screen, search }: { screen: string; search: string }) {
+  switch (screen) {
+    case "plans":
+      return <PlanPicker search={search} />;
+    case "usage":
+      return <UsageMeters />;
+    case "credits":
+      return (
+        <>
+          <CreditsSummary withAction={false} />
+          <CreditPacks />
+          <CreditHistory />
+        </>
+      );
+    case "invoices":
+      return <InvoiceTable />;
+    default:
+      return (
+        <>
+          <AttentionList />
+          <div className="bursar-columns">
+            <PlanSummary />
+            <PaymentSummary />
+            <CreditsSummary />
+          </div>
+          <UsageMeters />
+        </>
+      );
+  }
+}
+
+function LeftCheckout() {
+  const { messages } = useBursar();
+  return (
+    <div className="bursar-news" role="status">
+      <p>
+        <strong>{messages.back.left}</strong> {messages.back.leftDetail}
+      </p>
+    </div>
+  );
+}
+
+/** Who can act, for those who may only look. */
+function Contacts() {
+  const { messages } = useBursar();
+  const { data: overview } = useOverview();
+  if (overview === undefined || overview.viewer.role !== "member" || overview.contacts.length === 0)
+    return null;
+  const names = overview.contacts.map(({ name }) => name).join(", ");
+  return <p className="bursar-muted">{messages.contacts(names)}</p>;
+}

@@ -1,0 +1,39 @@
+import type { Client } from "@bursar/client";
+import { useMemo, type ReactNode } from "react";
+import { BursarContext, type BursarContextValue } from "./bursar-context.ts";
+import { createFormat } from "./format/create-format.ts";
+import { english, type Messages } from "./messages.ts";
+
+export interface BursarProviderProps {
+  client: Client;
+  /** The browser's when left out. */
+  locale?: string;
+  messages?: Messages;
+  basePath?: string;
+  /** How the host changes screens; full page loads when left out. */
+  navigate?: BursarContextValue["navigate"];
+  openHostedPage?: (url: string) => void;
+  children: ReactNode;
+}
+
+const loadPage: BursarContextValue["navigate"] = (href, options) =>
+  options?.replace === true ? window.location.replace(href) : window.location.assign(href);
+
+const leave = (url: string) => window.location.assign(url);
+
+/** What all parts need. Stands below TanStack Query's QueryClientProvider. */
+export function BursarProvider(props: BursarProviderProps) {
+  const { client, messages = english, basePath = "/settings/billing" } = props;
+  const { navigate = loadPage, openHostedPage = leave } = props;
+  const locale = props.locale ?? (typeof navigator === "undefined" ? "en" : navigator.language);
+  const format = useMemo(() => createFormat(locale), [locale]);
+  const value = useMemo(
+    () => ({ client, format, messages, basePath, navigate, openHostedPage }),
+    [client, format, messages, basePath, navigate, openHostedPage],
+  );
+  return (
+    <BursarContext value={value}>
+      <div className="bursar">{props.children}</div>
+    </BursarContext>
+  );
+}

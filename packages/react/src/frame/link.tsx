@@ -1,0 +1,31 @@
+import type { MouseEvent, ReactNode } from "react";
+import { useBursar } from "../bursar-context.ts";
+
+export interface LinkProps {
+  href: string;
+  className?: string;
+  isCurrent?: boolean;
+  children: ReactNode;
+}
+
+/** A real link, so that it opens in a new tab too; a plain press on one of our screens changes only the screen. */
+export function Link({ href, className, isCurrent, children }: LinkProps) {
+  const { basePath, navigate } = useBursar();
+  const onClick = (event: MouseEvent) => {
+    const isPlain =
+      event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+    if (!isPlain || !href.startsWith(basePath)) return;
+    event.preventDefault();
+    navigate(href);
+  };
+  return (
+    <a
+      href={href}
+      className={className}
+      onClick={onClick}
+      aria-current={isCurrent === true ? "page" : undefined}
+    >
+      {children}
+    </a>
+  );
+}

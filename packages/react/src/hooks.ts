@@ -1,0 +1,145 @@
+import {
+  ProblemError,
+  type CheckoutRequest,
+  type PackCheckoutRequest,
+  type PlanChoice,
+} from "@bursar/client";
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { useEffect } from "react";
+import { useBursar } from "./bursar-context.ts";
+import { keysOfTopic, queryKeys } from "./query-keys.ts";
+
+/** Covers for a stream that a proxy swallowed; the stream itself is within a second. */
+const POLL_MS = 60_000;
+/** A quote binds for ten minutes at the server; a new one is fetched before the old one ends. */
+const QUOTE_REFRESH_MS = 540_000;
+const RETRIES_MAX = 2;
+
+/** A refusal is an answer: only lost connections and overloaded servers are tried again. */
+function retry(failures: number, error: Error): boolean {
+  const isAnswer = error instanceof ProblemError && error.problem.status < 500;
+  return !isAnswer && failures < RETRIES_MAX;
+}
+
+export function useOverview() {
+  const { client } = useBursar();
+  return useQuery({
+    queryKey: queryKeys.overview,
+    queryFn: client.overview,
+    refetchInterval: POLL_MS,
+    retry,
+  });
+}
+
+export function usePlans() {
+  const { client } = useBursar();
+  return useQuery({ queryKey: queryKeys.plans, queryFn: client.plans, retry });
+}
+
+export function usePacks() {
+  const { client } = useBursar();
+  return useQuery({ queryKey: queryKeys.packs, queryFn: client.packs, retry });
+}
+
+/** The price of a choice. While a new one is asked for, the last stays readable as placeholder data. */
+export function usePreview(choice: PlanChoice | null) {
+  const { client } = useBursar();
+  return useQuery({
+    queryKey: queryKeys.preview(choice),
+    queryFn: () =>
+      choice === null ? Promise.reject(new Error("nothing is chosen")) : client.preview(choice),
+    enabled: choice !== null,
+    placeholderData: keepPreviousData,
+    refetchInterval: QUOTE_REFRESH_MS,
+    gcTime: 0,
+    retry,
+  });
+}
+
+export function useTransactions() {
+  const { client } = useBursar();
+  return useInfiniteQuery({
+    queryKey: queryKeys.transactions,
+    queryFn: ({ pageParam }) => client.transactions(pageParam === null ? {} : { cursor: pageParam }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    retry,
+  });
+}
+
+export function useInvoices() {
+  const { client } = useBursar();
+  return useInfiniteQuery({
+    queryKey: queryKeys.invoices,
+    queryFn: ({ pageParam }) => client.invoices(pageParam === null ? {} : { cursor: pageParam }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    retry,
+  });
+}
+
+export function useReconcile(sessionId: string | null) {
+  const { client } = useBursar();
+  return useQuery({
+    queryKey: queryKeys.reconcile(sessionId),
+    queryFn: () => client.reconcile(sessionId === null ? {} : { sessionId }),
+    enabled: sessionId !== null,
+    staleTime: Infinity,
+    retry,
+  });
+}
+
+interface WithKey<Request> {
+  request: Request;
+  idempotencyKey: string;
+}
+
+export function useCheckout() {
+  const { client } = useBursar();
+  return useMutation({
+    mutationFn: ({ request, idempotencyKey }: WithKey<CheckoutRequest>) =>
+      client.checkout(request, idempotencyKey),
+  });
+}
+
+export function useCreditsCheckout() {
+  const { client } = useBursar();
+  return useMutation({
+    mutationFn: ({ request, idempotencyKey }: WithKey<PackCheckoutRequest>) =>
+      client.creditsCheckout(request, idempotencyKey),
+  });
+}
+
+export function usePortal() {
+  const { client } = useBursar();
+  return useMutation({ mutationFn: client.portal });
+}
+
+/** Keeps what is on screen true: by the server's stream, and when the browser brings back a kept page. */
+export function useLiveBilling(): void {
+  const { client } = useBursar();
+  const queries = useQueryClient();
+  useEffect(() => {
+    const refreshAll = () => void queries.invalidateQueries({ queryKey: queryKeys.all });
+    const close = client.stream({
+      onTopic: (topic) => {
+        for (const queryKey of keysOfTopic[topic]) void queries.invalidateQueries({ queryKey });
+      },
+      onReconnect: refreshAll,
+    });
+    const onPageShow = (event: PageTransitionEvent) => {
+      if (event.persisted) refreshAll();
+    };
+    window.addEventListener("pageshow", onPageShow);
+    return () => {
+      close();
+      window.removeEventListener("pageshow", onPageShow);
+    };
+  }, [client, queries]);
+}

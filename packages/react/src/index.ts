@@ -1,0 +1,14 @@
+export { AttentionList } from "./attention-list.tsx";
+export { BillingSettings, type BillingSettingsProps } from "./billing-settings.tsx";
+export { BursarProvider, type BursarProviderProps } from "./bursar-provider.tsx";
+export { CreditHistory } from "./credits/credit-history.tsx";
+export { CreditPacks } from "./credits/credit-packs.tsx";
+export { CreditsSummary } from "./credits/credits-summary.tsx";
+export { useOverview } from "./hooks.ts";
+export { InvoiceTable } from "./invoices/invoice-table.tsx";
+export { PaymentSummary } from "./invoices/payment-summary.tsx";
+export { english, type Messages } from "./messages.ts";
+export { PlanPicker } from "./plans/plan-picker.tsx";
+export { PlanSummary } from "./plans/plan-summary.tsx";
+export { ReturnFromStripe } from "./return-from-stripe.tsx";
+export { UsageMeters } from "./usage/usage-meters.tsx";

@@ -1,0 +1,40 @@
+import type { Overview } from "@bursar/client";
+import { useBursar } from "../bursar-context.ts";
+import { Section } from "../frame/section.tsx";
+import { useOverview } from "../hooks.ts";
+import { ManagePayment } from "./manage-payment.tsx";
+
+/** The next invoice and the card that pays it. Absent on Free, where nothing is due. */
+export function PaymentSummary() {
+  const { messages, format } = useBursar();
+  const { data: overview } = useOverview();
+  if (overview === undefined || overview.plan.kind === "free") return null;
+  const words = messages.payment;
+  const { nextInvoice } = overview;
+  return (
+    <Section heading={words.heading} className="is-payment">
+      <div className="bursar-facts">
+        {nextInvoice === null ? null : (
+          <p className="bursar-next-invoice">
+            <span>
+              {words.next} <time dateTime={nextInvoice.at}>{format.date(nextInvoice.at)}</time>
+            </span>
+            <strong>{words.about(format.money(nextInvoice.total, nextInvoice.currency))}</strong>
+          </p>
+        )}
+        <CardLine card={overview.paymentMethod} />
+      </div>
+      <p className="bursar-actions">
+        <ManagePayment permission={overview.can.managePayment} />
+      </p>
+    </Section>
+  );
+}
+
+export function CardLine({ card }: { card: Overview["paymentMethod"] }) {
+  const { messages } = useBursar();
+  if (card === null) return <p>{messages.payment.noCard}</p>;
+  const expires = `${String(card.expMonth).padStart(2, "0")}/${String(card.expYear).slice(-2)}`;
+  const brand = card.brand.charAt(0).toUpperCase() + card.brand.slice(1);
+  return <p>{messages.payment.card(brand, card.last4, expires)}</p>;
+}

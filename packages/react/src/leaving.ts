@@ -1,0 +1,72 @@
+import type { Interval, Overview } from "@bursar/client";
+
+/**
+ * What the browser keeps while a person is at Stripe, for this tab only. It says what was being bought, so that the page
+ * knows what to wait for on return; what it then shows comes from the server.
+ */
+export type Leaving =
+  { bought: "plan"; planId: string; interval: Interval } | { bought: "credits"; balanceBefore: number };
+
+const LEAVING = "bursar:leaving";
+
+/** Private windows and full stores refuse; the page then only knows less about what to wait for. */
+function store(): Storage | null {
+  try {
+    return window.sessionStorage;
+  } catch {
+    return null;
+  }
+}
+
+export function rememberLeaving(leaving: Leaving): void {
+  try {
+    store()?.setItem(LEAVING, JSON.stringify(leaving));
+  } catch {
+    return;
+  }
+}
+
+export function recallLeaving(): Leaving | null {
+  const text = store()?.getItem(LEAVING) ?? null;
+  return text === null ? null : (JSON.parse(text) as Leaving);
+}
+
+/** Whether the overview shows what was bought. Without memory the reconciled overview is taken as it is. */
+export function hasArrived(leaving: Leaving | null, overview: Overview): boolean {
+  if (leaving === null) return true;
+  if (leaving.bought === "credits") return overview.credits.balance > leaving.balanceBefore;
+  return overview.plan.id === leaving.planId && overview.interval === leaving.interval;
+}
+
+/**
+ * The key of one intention to pay. It survives a retry and a reload, and goes with the final answer, so that a press
+ * whose answer was lost is repeated as the same request and not as a second one.
+ */
+export function intentKey(intent: string): { key: string; forget: () => void } {
+  const name = `bursar:intent:${intent}`;
+  const key = store()?.getItem(name) ?? randomKey();
+  try {
+    store()?.setItem(name, key);
+  } catch {
+    return { key, forget: () => undefined };
+  }
+  return { key, forget: () => store()?.removeItem(name) };
+}
+
+/** 128 random bits; `randomUUID` is missing on pages served over plain HTTP. */
+function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Stripe puts the session's id where the braces are, so they stay as they are written. */
+export function hostedReturnUrls(
+  basePath: string,
+  cancelHref: string,
+): { successUrl: string; cancelUrl: string } {
+  const { origin } = window.location;
+  return {
+    successUrl: `${origin}${basePath}/return?session_id={CHECKOUT_SESSION_ID}`,
+    cancelUrl: `${origin}${cancelHref}${cancelHref.includes("?") ? "&" : "?"}left=checkout`,
+  };
+}

@@ -1,0 +1,81 @@
+import type { Interval, PlanOffer } from "@bursar/client";
+import { useId } from "react";
+import { useBursar } from "../bursar-context.ts";
+
+interface PlanCardProps {
+  offer: PlanOffer;
+  interval: Interval;
+  checked: boolean;
+  onChoose: () => void;
+}
+
+/** The whole card is the label of a radio button, which is named by the plan and described by the rest. */
+export function PlanCard({ offer, interval, checked, onChoose }: PlanCardProps) {
+  const { messages } = useBursar();
+  const id = useId();
+  const isContact = offer.change === "contact";
+  const body = (
+    <>
+      <span className="bursar-card-head">
+        <strong id={`${id}name`}>{offer.name}</strong>
+        {offer.change === "current" ? <span className="bursar-tag">{messages.picker.yours}</span> : null}
+      </span>
+      <span id={`${id}facts`} className="bursar-card-facts">
+        {isContact ? (
+          <span className="bursar-muted">{messages.picker.custom}</span>
+        ) : (
+          <Price {...{ offer, interval }} />
+        )}
+        <Limits offer={offer} />
+      </span>
+    </>
+  );
+  if (isContact) return <div className="bursar-card is-contact">{body}</div>;
+  return (
+    <label className="bursar-card">
+      <input
+        type="radio"
+        name={`${offer.currency}-plan`}
+        checked={checked}
+        onChange={onChoose}
+        aria-labelledby={`${id}name`}
+        aria-describedby={`${id}facts`}
+      />
+      {body}
+    </label>
+  );
+}
+
+function Price({ offer, interval }: { offer: PlanOffer; interval: Interval }) {
+  const { messages, format } = useBursar();
+  const words = messages.picker;
+  const price = offer.prices[interval];
+  if (price === null) return <span className="bursar-muted">{words.notSold}</span>;
+  if (price === 0) return <span className="bursar-price">{words.freePrice}</span>;
+  const unit = offer.perSeat ? words.perSeat(messages.per[interval]) : words.perPlan(messages.per[interval]);
+  return (
+    <span className="bursar-price">
+      {format.money(price, offer.currency)} <small>{unit}</small>
+    </span>
+  );
+}
+
+function Limits({ offer }: { offer: PlanOffer }) {
+  const { messages, format } = useBursar();
+  return (
+    <span className="bursar-limits">
+      {offer.limits.map(({ meter, name, format: kind, limit }) => (
+        <span key={meter}>
+          <span>{name}</span>{" "}
+          <span>
+            {limit === null
+              ? messages.picker.unlimited
+              : kind === "bytes"
+                ? format.bytes(limit)
+                : format.count(limit)}
+          </span>
+        </span>
+      ))}
+    </span>
+  );
+}

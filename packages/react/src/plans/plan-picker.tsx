@@ -1,0 +1,91 @@
+import type { Interval, Overview, PlanOffer } from "@bursar/client";
+import { useState } from "react";
+import { useBursar } from "../bursar-context.ts";
+import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
+import { useOverview, usePlans } from "../hooks.ts";
+import { ChargeReview } from "./charge-review.tsx";
+import { PlanCard } from "./plan-card.tsx";
+import { completeChoice, readChoice, writeChoice, type Choice } from "./plan-choice.ts";
+import { SeatField } from "./seat-field.tsx";
+
+/** Choosing a plan: what there is, how much of it, and what it costs before anything is paid. */
+export function PlanPicker({ search }: { search: string }) {
+  const { messages } = useBursar();
+  const plans = usePlans();
+  const overview = useOverview();
+  const { heading, none } = messages.picker;
+  const error = plans.error ?? overview.error;
+  if (plans.data === undefined || overview.data === undefined) {
+    if (error === null) return <SkeletonSection heading={heading} rows={9} />;
+    const retry = () => void Promise.all([plans.refetch(), overview.refetch()]);
+    return <FailedSection heading={heading} error={error} retry={retry} />;
+  }
+  const start = completeChoice(readChoice(search), plans.data.data, overview.data);
+  return (
+    <Section heading={heading} className="is-picker">
+      {start === null ? (
+        <p className="bursar-muted">{none}</p>
+      ) : (
+        <PlanForm start={start} offers={plans.data.data} overview={overview.data} />
+      )}
+    </Section>
+  );
+}
+
+function PlanForm({ start, offers, overview }: { start: Choice; offers: PlanOffer[]; overview: Overview }) {
+  const { messages, basePath, navigate } = useBursar();
+  const words = messages.picker;
+  const [choice, setChoice] = useState(start);
+  const offer = offers.find(({ id }) => id === choice.planId);
+  const choose = (change: Partial<Choice>) => {
+    const next = { ...choice, ...change };
+    setChoice(next);
+    if (Number.isSafeInteger(next.seats))
+      navigate(`${basePath}/plans${writeChoice(next)}`, { replace: true });
+  };
+  const choosePlan = ({ id, perSeat, minSeats, maxSeats }: PlanOffer) => {
+    const wanted = Math.max(minSeats, overview.seats.used, choice.seats || 0);
+    choose({ planId: id, seats: perSeat ? Math.min(maxSeats, wanted) : 1 });
+  };
+  return (
+    <form className="bursar-picker" onSubmit={(event) => event.preventDefault()}>
+      <fieldset className="bursar-segments">
+        <legend>{words.interval}</legend>
+        {(["month", "year"] satisfies Interval[]).map((interval) => (
+          <label key={interval}>
+            <input
+              type="radio"
+              name="interval"
+              checked={choice.interval === interval}
+              onChange={() => choose({ interval })}
+            />
+            <span>{messages.interval[interval]}</span>
+          </label>
+        ))}
+      </fieldset>
+      <fieldset>
+        <legend className="bursar-hidden">{words.plan}</legend>
+        <div className="bursar-cards">
+          {offers.map((one) => (
+            <PlanCard
+              key={one.id}
+              offer={one}
+              interval={choice.interval}
+              checked={one.id === choice.planId}
+              onChoose={() => choosePlan(one)}
+            />
+          ))}
+        </div>
+      </fieldset>
+      {offer?.perSeat === true ? (
+        <SeatField
+          offer={offer}
+          seats={choice.seats}
+          inUse={overview.seats.used}
+          onChange={(seats) => choose({ seats })}
+        />
+      ) : null}
+      {offer === undefined ? null : <ChargeReview choice={choice} offer={offer} overview={overview} />}
+    </form>
+  );
+}

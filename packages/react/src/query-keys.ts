@@ -1,0 +1,21 @@
+import type { PlanChoice, StreamTopic } from "@bursar/client";
+
+/** The one place that names cached answers. All begin alike, so that `all` forgets them together. */
+export const queryKeys = {
+  all: ["bursar"],
+  overview: ["bursar", "overview"],
+  plans: ["bursar", "plans"],
+  preview: (choice: PlanChoice | null) => ["bursar", "preview", choice],
+  packs: ["bursar", "packs"],
+  transactions: ["bursar", "transactions"],
+  invoices: ["bursar", "invoices"],
+  reconcile: (sessionId: string | null) => ["bursar", "reconcile", sessionId],
+} as const;
+
+/** What to ask for again when the server tells of a change. */
+export const keysOfTopic: Readonly<Record<StreamTopic, readonly (readonly string[])[]>> = {
+  usage: [queryKeys.overview],
+  credits: [queryKeys.overview, queryKeys.transactions],
+  subscription: [queryKeys.overview, queryKeys.plans, queryKeys.invoices, queryKeys.packs],
+  notice: [queryKeys.overview],
+};

@@ -1,0 +1,97 @@
+import type { Overview } from "@bursar/client";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { useBursar } from "./bursar-context.ts";
+import { Icon } from "./frame/icon.tsx";
+import { Failure } from "./frame/section.tsx";
+import { useOverview, useReconcile } from "./hooks.ts";
+import { hasArrived, recallLeaving, type Leaving } from "./leaving.ts";
+import { queryKeys } from "./query-keys.ts";
+
+/** Pauses before each look while it is not there yet; after them the person is told that it takes longer. */
+const PAUSES_MS = [1_000, 1_000, 2_000, 3_000, ...Array.from({ length: 11 }, () => 5_000)];
+
+/**
+ * Back from a hosted page: asks the server to ask Stripe, replaces the address, and says what came of it. It stays on
+ * screen after the address is replaced, so render it beside the screens and not as one of them.
+ */
+export function ReturnFromStripe({ sessionId }: { sessionId: string | null }) {
+  const [session, setSession] = useState(sessionId);
+  // A second purchase comes back with another session while this part is still on screen.
+  if (sessionId !== null && sessionId !== session) setSession(sessionId);
+  return session === null ? null : <Arrival key={session} session={session} />;
+}
+
+function Arrival({ session }: { session: string }) {
+  const { messages, basePath, navigate } = useBursar();
+  const words = messages.back;
+  const queries = useQueryClient();
+  const [leaving] = useState(recallLeaving);
+  const reconcile = useReconcile(session);
+  const { data: overview, refetch } = useOverview();
+  const reconciled = reconcile.data;
+  useEffect(() => {
+    if (reconciled === undefined) return;
+    queries.setQueryData(queryKeys.overview, reconciled);
+    void queries.invalidateQueries({ queryKey: queryKeys.plans });
+    navigate(leaving?.bought === "credits" ? `${basePath}/credits` : basePath, { replace: true });
+  }, [reconciled, queries, navigate, basePath, leaving]);
+  const [landed, setLanded] = useState<Overview | null>(null);
+  // Kept once it is there: tokens used a second later must not make the purchase look missing again.
+  const arrives = reconciled !== undefined && overview !== undefined && hasArrived(leaving, overview);
+  if (arrives && landed === null) setLanded(overview);
+  const [looks, lookAgain] = useLooks(reconciled !== undefined && landed === null, refetch);
+  if (reconcile.error !== null)
+    return <Failure error={reconcile.error} retry={() => void reconcile.refetch()} />;
+  if (reconciled === undefined)
+    return (
+      <p className="bursar-news" role="status">
+        {words.checking}
+      </p>
+    );
+  if (landed !== null) return <Landed leaving={leaving} overview={landed} />;
+  if (looks < PAUSES_MS.length)
+    return (
+      <p className="bursar-news" role="status">
+        {words.waiting}
+      </p>
+    );
+  return (
+    <div className="bursar-news" role="status">
+      <p>{words.late}</p>
+      <button type="button" className="bursar-button" onClick={lookAgain}>
+        {words.checkAgain}
+      </button>
+    </div>
+  );
+}
+
+/** Looks again and again while `isWaiting`. @returns how often it has looked, and what starts over */
+function useLooks(isWaiting: boolean, look: () => Promise<unknown>): [number, () => void] {
+  const [looks, setLooks] = useState(0);
+  useEffect(() => {
+    const pause = PAUSES_MS[looks];
+    if (!isWaiting || pause === undefined) return;
+    const timer = setTimeout(() => void look().finally(() => setLooks(looks + 1)), pause);
+    return () => clearTimeout(timer);
+  }, [isWaiting, looks, look]);
+  return [looks, () => setLooks(0)];
+}
+
+/** The news takes the focus once, so that a screen reader begins with it. */
+function Landed({ leaving, overview }: { leaving: Leaving | null; overview: Overview }) {
+  const { messages, format } = useBursar();
+  const words = messages.back;
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const isCredits = leaving?.bought === "credits";
+  const balance = format.count(overview.credits.balance);
+  return (
+    <div className="bursar-news is-good">
+      <Icon name="good" />
+      <h2 ref={heading} tabIndex={-1}>
+        {isCredits ? words.credits(balance) : words.plan(overview.plan.name)}
+      </h2>
+    </div>
+  );
+}

@@ -1,0 +1,230 @@
+import type { CreditTransaction, Invoice, MeterUsage, Overview, Pack, PlanOffer } from "@bursar/client";
+
+/** Answers as the server gives them, for the tests of the parts. */
+
+const MiB = 1_048_576;
+
+function meter(
+  change: Partial<MeterUsage> & Pick<MeterUsage, "meter" | "name" | "used" | "limit">,
+): MeterUsage {
+  const percent = change.limit === null ? null : Math.floor((change.used * 100) / change.limit);
+  return {
+    unit: change.meter.replace(/s$/, ""),
+    kind: "counter",
+    format: "count",
+    percent,
+    state: "ok",
+    limitSentence: `New ${change.name.toLowerCase()} are refused`,
+    resetsAt: "2026-12-12T00:00:00Z",
+    asOf: "2026-11-22T09:10:00Z",
+    ...change,
+  };
+}
+
+const allowed = { allowed: true };
+
+export const teamOverview: Overview = {
+  account: { id: "acc_acme", name: "Acme GmbH", email: "billing@acme.example" },
+  viewer: { name: "Ann Lee", email: "ann@acme.example", role: "owner" },
+  plan: { id: "team", name: "Team", kind: "paid", perSeat: true },
+  interval: "month",
+  seats: { purchased: 3, used: 1 },
+  status: "active",
+  period: { start: "2026-11-12T00:00:00Z", end: "2026-12-12T00:00:00Z" },
+  renewsAt: "2026-12-12T00:00:00Z",
+  cancelAt: null,
+  pendingChange: null,
+  nextInvoice: { at: "2026-12-12T00:00:00Z", total: 6_783, currency: "eur" },
+  paymentMethod: { brand: "visa", last4: "4242", expMonth: 8, expYear: 2_027 },
+  usageWindow: { start: "2026-11-12T00:00:00Z", end: "2026-12-12T00:00:00Z" },
+  usage: {
+    sessions: meter({ meter: "sessions", name: "Sessions", used: 82, limit: 200 }),
+    events: meter({ meter: "events", name: "Events", used: 8_412, limit: 10_000, state: "warning" }),
+    enrichments: meter({
+      meter: "enrichments",
+      name: "Enrichments",
+      used: 100,
+      limit: 100,
+      state: "reached",
+      limitSentence: "Then credits are used",
+    }),
+    storage: meter({
+      meter: "storage",
+      name: "Storage",
+      kind: "level",
+      format: "bytes",
+      unit: "byte",
+      used: 540 * MiB,
+      limit: 512 * MiB,
+      state: "over",
+      limitSentence: "New uploads are refused",
+      resetsAt: null,
+    }),
+    aiTokens: meter({
+      meter: "ai_tokens",
+      name: "AI tokens",
+      kind: "tokens",
+      unit: "token",
+      used: 1_912_440,
+      limit: 5_000_000,
+      limitSentence: "Then credits are used",
+    }),
+  },
+  credits: { balance: 3_800_000, held: 60_000, available: 3_740_000, allocationLeft: 3_087_560 },
+  notices: [
+    {
+      id: "limit:storage",
+      severity: "critical",
+      title: "Storage: over limit by 28 MiB",
+      detail: "New uploads are refused. Your data is kept.",
+      action: { label: "See plans", href: "/settings/billing/plans" },
+    },
+    {
+      id: "limit:events",
+      severity: "warning",
+      title: "Events: approaching limit",
+      detail: "8,412 of 10,000 used. At the limit new events are refused until 12 Dec 2026.",
+      action: null,
+    },
+  ],
+  can: {
+    upgrade: allowed,
+    changePlan: allowed,
+    changeSeats: allowed,
+    cancel: allowed,
+    resume: { allowed: false, reason: "Nothing is cancelled." },
+    managePayment: allowed,
+    buyCredits: allowed,
+  },
+  contacts: [{ name: "Ann Lee", email: "ann@acme.example", role: "owner" }],
+  mode: "test",
+  now: "2026-11-22T09:14:00Z",
+};
+
+export const freeOverview: Overview = {
+  ...teamOverview,
+  plan: { id: "free", name: "Free", kind: "free", perSeat: false },
+  interval: null,
+  seats: { purchased: 1, used: 1 },
+  usageWindow: { start: "2026-11-01T00:00:00Z", end: "2026-12-01T00:00:00Z" },
+  renewsAt: null,
+  nextInvoice: null,
+  paymentMethod: null,
+  credits: { balance: 0, held: 0, available: 0, allocationLeft: 50_000 },
+  notices: [],
+  can: { ...teamOverview.can, buyCredits: { allowed: false, reason: "Packs can be bought on paid plans." } },
+};
+
+const limits = (sessions: number | null, storage: number | null): PlanOffer["limits"] => [
+  { meter: "sessions", name: "Sessions", format: "count", limit: sessions },
+  { meter: "storage", name: "Storage", format: "bytes", limit: storage },
+];
+const seatless = { currency: "eur", perSeat: false, minSeats: 1, maxSeats: 1 };
+
+export const offers: PlanOffer[] = [
+  {
+    ...seatless,
+    id: "free",
+    name: "Free",
+    prices: { month: 0, year: 0 },
+    limits: limits(20, 50 * MiB),
+    change: "current",
+  },
+  {
+    ...seatless,
+    id: "personal",
+    name: "Personal",
+    prices: { month: 900, year: 9_000 },
+    limits: limits(100, 256 * MiB),
+    change: "upgrade",
+  },
+  {
+    id: "team",
+    name: "Team",
+    currency: "eur",
+    perSeat: true,
+    minSeats: 2,
+    maxSeats: 1_000,
+    prices: { month: 1_900, year: 19_000 },
+    limits: limits(200, 512 * MiB),
+    change: "upgrade",
+  },
+  {
+    ...seatless,
+    id: "enterprise",
+    name: "Enterprise",
+    prices: { month: null, year: null },
+    limits: limits(null, null),
+    change: "contact",
+  },
+];
+
+export const packs: Pack[] = [
+  {
+    id: "credits_1m",
+    name: "Starter",
+    tokens: 1_000_000,
+    price: 500,
+    currency: "eur",
+    popular: false,
+    savesPercent: 0,
+  },
+  {
+    id: "credits_2_5m",
+    name: "Standard",
+    tokens: 2_500_000,
+    price: 1_000,
+    currency: "eur",
+    popular: true,
+    savesPercent: 20,
+  },
+];
+
+export const invoices: Invoice[] = [
+  {
+    id: "in_1",
+    number: "A-0001",
+    date: "2026-11-12T08:00:00Z",
+    status: "paid",
+    lines: [
+      {
+        description: "Team, 3 seats, 12 Nov \u2013 12 Dec 2026",
+        quantity: 3,
+        amount: 5_700,
+        periodStart: "2026-11-12T00:00:00Z",
+        periodEnd: "2026-12-12T00:00:00Z",
+      },
+    ],
+    subtotal: 5_700,
+    tax: 1_083,
+    total: 6_783,
+    currency: "eur",
+    pdfUrl: "https://stripe.example/in_1.pdf",
+    hostedUrl: "https://stripe.example/in_1",
+  },
+];
+
+export const transactions: CreditTransaction[] = [
+  {
+    id: "txn_2",
+    type: "usage",
+    amount: -180_000,
+    balanceAfter: 820_000,
+    price: null,
+    currency: null,
+    description: "session ses_81f",
+    resource: "ses_81f",
+    createdAt: "2026-11-22T09:14:07Z",
+  },
+  {
+    id: "txn_1",
+    type: "purchase",
+    amount: 1_000_000,
+    balanceAfter: 1_000_000,
+    price: 500,
+    currency: "eur",
+    description: "Starter",
+    resource: null,
+    createdAt: "2026-11-21T18:02:51Z",
+  },
+];
