@@ -36,3 +36,8 @@ test("the browser shows a page, works by its button, and passes the accessibilit
     await new Promise((resolve) => server.close(resolve));
   }
 });
+
+test("the product of this worker answers in the browser", async ({ page, product }) => {
+  await page.goto(product.url);
+  await expect(page.locator("body")).not.toBeEmpty();
+});
