@@ -1,0 +1,33 @@
+/*
+ * The page's types are written by hand and the server's schemas validate and document; the compiler holds the two
+ * against each other here, so that neither can change alone.
+ */
+import type {
+  Credits,
+  CreditTransaction,
+  Invoice,
+  MeterUsage,
+  Overview,
+  Pack,
+  PlanOffer,
+  Preview,
+  Problem,
+} from "@bursar/client";
+import type { z } from "@hono/zod-openapi";
+import { expectTypeOf, it } from "vitest";
+import type * as billing from "../../packages/server/src/http/schemas/billing.ts";
+import type { problem } from "../../packages/server/src/http/schemas/common.ts";
+import type * as credits from "../../packages/server/src/http/schemas/credits.ts";
+
+it("B1 the client's types are the server's schemas", () => {
+  expectTypeOf<z.output<typeof billing.overview>>().toExtend<Overview>();
+  expectTypeOf<Overview>().toExtend<z.output<typeof billing.overview>>();
+  expectTypeOf<z.output<typeof billing.meterUsage>>().toEqualTypeOf<MeterUsage>();
+  expectTypeOf<z.output<typeof billing.planOffer>>().toEqualTypeOf<PlanOffer>();
+  expectTypeOf<z.output<typeof billing.preview>>().toEqualTypeOf<Preview>();
+  expectTypeOf<z.output<typeof billing.invoice>>().toEqualTypeOf<Invoice>();
+  expectTypeOf<z.output<typeof credits.pack>>().toEqualTypeOf<Pack>();
+  expectTypeOf<z.output<typeof credits.creditTransaction>>().toEqualTypeOf<CreditTransaction>();
+  expectTypeOf<z.output<typeof credits.credits>>().toEqualTypeOf<Credits>();
+  expectTypeOf<z.output<typeof problem>>().toExtend<Problem>();
+});
