@@ -27,6 +27,10 @@ export function pageRoutes(app: OpenAPIHono<{ Variables: Variables }>, folder: s
       "cache-control": "public, max-age=31536000, immutable",
     });
   });
+  for (const [name, file] of files) {
+    if (name.includes("/") || name === "index.html") continue;
+    app.get(`/${name}`, (c) => c.body(file.body, 200, { "content-type": file.type, "cache-control": "max-age=3600" }));
+  }
   app.get("/", (c) => c.redirect("/settings/billing", 302));
   app.get("/settings/*", (c) => {
     if (index === undefined) return c.text(NOT_BUILT, 503);
