@@ -56,7 +56,7 @@ export function openAllocation(
 }
 
 /** Reads what is left, without letting anything enter. A limit that was lowered counts at once. */
-export function allocationOf(
+function allocationOf(
   context: BookContext,
   draft: Draft,
   { window, now }: { window: Span; now: Instant },

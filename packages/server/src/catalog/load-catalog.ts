@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { checkCatalog, type Catalog } from "@bursar/core";
 
 /** A catalogue file that cannot be used; the message is for the person who wrote it. */
-export class CatalogError extends Error {
+class CatalogError extends Error {
   override readonly name = "CatalogError";
 }
 

@@ -31,7 +31,7 @@ export const planLookupKey = (planId: string, interval: Interval): string => `bu
 export const packLookupKey = (packId: string): string => `bursar_${packId}`;
 
 /** Every price that the catalogue sells at. Plan prices are before tax, pack prices include it (AP2). */
-export function wantedPrices(catalog: Catalog): WantedPrice[] {
+function wantedPrices(catalog: Catalog): WantedPrice[] {
   const { currency } = catalog;
   const plans = catalog.plans.flatMap((plan) =>
     INTERVALS.flatMap((interval): WantedPrice[] => {
@@ -65,7 +65,7 @@ export function wantedPrices(catalog: Catalog): WantedPrice[] {
 }
 
 /** The prices that Stripe lacks or has otherwise: what a push would make. */
-export async function diffCatalog(catalog: Catalog, priceList: PriceList): Promise<WantedPrice[]> {
+async function diffCatalog(catalog: Catalog, priceList: PriceList): Promise<WantedPrice[]> {
   const wanted = wantedPrices(catalog);
   const found = await priceList.findPrices(wanted.map((price) => price.lookupKey));
   const byKey = new Map(found.map((price) => [price.lookupKey, price]));

@@ -103,7 +103,7 @@ function noSuchAccount(named: string): ProblemError {
 /** A platform key acts as owner. Reading is everybody's; changing billing is not a member's (B2). */
 const BILLING_ROLES: readonly Role[] = ["owner", "admin", "billing"];
 
-export function mayChangeBilling(caller: Caller): boolean {
+function mayChangeBilling(caller: Caller): boolean {
   return BILLING_ROLES.includes(caller.role);
 }
 

@@ -29,7 +29,9 @@ export function pageRoutes(app: OpenAPIHono<{ Variables: Variables }>, folder: s
   });
   for (const [name, file] of files) {
     if (name.includes("/") || name === "index.html") continue;
-    app.get(`/${name}`, (c) => c.body(file.body, 200, { "content-type": file.type, "cache-control": "max-age=3600" }));
+    app.get(`/${name}`, (c) =>
+      c.body(file.body, 200, { "content-type": file.type, "cache-control": "max-age=3600" }),
+    );
   }
   app.get("/", (c) => c.redirect("/settings/billing", 302));
   app.get("/settings/*", (c) => {

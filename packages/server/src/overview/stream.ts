@@ -2,7 +2,7 @@ import type { AccountId } from "@bursar/core";
 import type { Database } from "../db/open-database.ts";
 import { readVersions, type Versions } from "./store-stream.ts";
 
-export type StreamTopic = "usage" | "credits" | "subscription" | "notice";
+type StreamTopic = "usage" | "credits" | "subscription" | "notice";
 
 /** How often watched accounts are looked at: an event is on the page within a second (design.md section 3). */
 export const POLL_MS = 500;

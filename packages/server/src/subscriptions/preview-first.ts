@@ -15,7 +15,7 @@ import type { Database } from "../db/open-database.ts";
 import { insertQuote } from "./store-quotes.ts";
 
 /** How long a quote binds (api.md). */
-export const QUOTE_LIFETIME_MS = 10 * MINUTE_MS;
+const QUOTE_LIFETIME_MS = 10 * MINUTE_MS;
 
 /** What was shown and is held to: `now` is when it would start. */
 export interface Quoted {

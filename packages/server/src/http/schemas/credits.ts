@@ -13,7 +13,7 @@ export const pack = z
   })
   .openapi("Pack");
 
-export const transactionType = z.enum([
+const transactionType = z.enum([
   "purchase",
   "auto_recharge",
   "usage",

@@ -45,7 +45,7 @@ export const cloudEvent = z
   })
   .openapi("CloudEvent");
 
-export const eventResult = z
+const eventResult = z
   .object({
     id: z.string().nullable(),
     status: z.enum(["accepted", "duplicate", "refused"]),
