@@ -103,10 +103,9 @@ describe.each(databases)("a first subscription on $name", ({ open }) => {
     const account = await running.newAccount();
     const url = await openTeam(account);
     await payHostedPage(url);
-    const answers = await Promise.all(Array.from({ length: 5 }, () => reconcile(account, url)));
-    expect(answers.map(({ status, body }) => [status, body.plan.id])).toEqual(
-      Array.from({ length: 5 }, () => [200, "team"]),
-    );
+    const answers = await Promise.all(Array.from({ length: 20 }, () => reconcile(account, url)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(new Set(answers.map(({ body }) => body.plan.id))).toEqual(new Set(["team"]));
     const before = await expectTeam(running, account);
     await reconcile(account, url);
     const after = await expectTeam(running, account);
