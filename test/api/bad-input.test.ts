@@ -51,22 +51,32 @@ describe.each(databases)("bad input on $name", ({ open }) => {
     ["no id", { meter: "sessions" }, /id/],
     ["an id too long", { id: "x".repeat(256), meter: "sessions" }, /id/],
     ["a zero byte in the id", { id: "a\u0000b", meter: "sessions" }, /id/],
+    ["half a character in the id", { id: "a\ud800b", meter: "sessions" }, /id/],
+    ["a zero byte in the account", { id: "e", meter: "sessions", account: "a\u0000b" }, /account/],
+    [
+      "a zero byte in a property",
+      { id: "e", meter: "sessions", properties: { a: ["\u0000"] } },
+      /properties/,
+    ],
     ["an event that is a number", 7, /event/],
     ["an event that is null", null, /event/],
-  ])("%s is refused alone, says why, and does not take its neighbours along", async (_what, event, reason) => {
-    const account = await running.newAccount();
-    const single = await account.call("POST", "/api/events", JSON.stringify(event));
-    expect(expectProblem(single, 400, "invalid_request").detail).toMatch(reason);
-    await expectUntouched(account);
+  ])(
+    "%s is refused alone, says why, and does not take its neighbours along",
+    async (_what, event, reason) => {
+      const account = await running.newAccount();
+      const single = await account.call("POST", "/api/events", JSON.stringify(event));
+      expect(expectProblem(single, 400, "invalid_request").detail).toMatch(reason);
+      await expectUntouched(account);
 
-    const list = [{ id: "before", meter: "events" }, event, { id: "after", meter: "events" }];
-    const { status, body } = await account.call<Ingested>("POST", "/api/events", list);
-    expect(status).toBe(200);
-    expect(body).toMatchObject({ accepted: 2, duplicates: 0, refused: 1 });
-    expect(body.results.map((result) => result.status)).toEqual(["accepted", "refused", "accepted"]);
-    expect(body.results[1]?.detail).toMatch(reason);
-    expect(await usedOf(account)).toEqual({ ...NOTHING_USED, sessions: 1, events: 2 });
-  });
+      const list = [{ id: "before", meter: "events" }, event, { id: "after", meter: "events" }];
+      const { status, body } = await account.call<Ingested>("POST", "/api/events", list);
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ accepted: 2, duplicates: 0, refused: 1 });
+      expect(body.results.map((result) => result.status)).toEqual(["accepted", "refused", "accepted"]);
+      expect(body.results[1]?.detail).toMatch(reason);
+      expect(await usedOf(account)).toEqual({ ...NOTHING_USED, sessions: 1, events: 2 });
+    },
+  );
 
   it("storage takes a negative change as long as something is stored", async () => {
     const account = await running.newAccount();
@@ -157,11 +167,7 @@ describe.each(databases)("bad input on $name", ({ open }) => {
       ["POST", "/api/events", event],
       ["POST", "/api/holds", { tokens: 5 }],
     ] as const) {
-      const problem = expectProblem(
-        await running.call(method, path, body, headers),
-        400,
-        "invalid_request",
-      );
+      const problem = expectProblem(await running.call(method, path, body, headers), 400, "invalid_request");
       expect(problem.detail).toContain("Bursar-Account");
       const unknown = { ...headers, "bursar-account": "acc_nobody" };
       expectProblem(await running.call(method, path, body, unknown), 404, "not_found");
@@ -176,12 +182,7 @@ describe.each(databases)("bad input on $name", ({ open }) => {
     const sign = (secret: string, at: number) =>
       `t=${at},v1=${createHmac("sha256", secret).update(`${at}.${payload}`).digest("hex")}`;
     const now = Math.floor(Date.now() / 1_000);
-    const signatures = [
-      sign("whsec_wrong", now),
-      sign(running.webhookSecret, now - 3_600),
-      "nonsense",
-      "",
-    ];
+    const signatures = [sign("whsec_wrong", now), sign(running.webhookSecret, now - 3_600), "nonsense", ""];
     for (const signature of signatures) {
       const answer = await running.call("POST", "/webhooks/stripe", payload, {
         "stripe-signature": signature,
@@ -217,6 +218,28 @@ describe.each(databases)("bad input on $name", ({ open }) => {
     const account = await running.newAccount();
     const problem = expectProblem(await account.call("POST", path, body), 400, "invalid_request");
     expect(problem.errors?.map((error) => error.path)).toEqual([field]);
+    await expectUntouched(account);
+  });
+
+  it("a zero byte in any other text is refused as the sender's mistake", async () => {
+    const account = await running.newAccount();
+    for (const [path, body] of [
+      ["/api/holds", { tokens: 5, resource: "a\u0000b" }],
+      ["/api/billing/reconcile", { sessionId: "cs_\u0000" }],
+      ["/api/holds/hold_%00/settle", { tokens: 5 }],
+    ] as const) {
+      expectProblem(await account.call("POST", path, body), 400, "invalid_request");
+    }
+    await expectUntouched(account);
+  });
+
+  it("a call that needs a body is told so when it has none", async () => {
+    const account = await running.newAccount();
+    for (const path of ["/api/events", "/api/check", "/api/holds", "/api/billing/checkout"]) {
+      const answer = await account.call("POST", path);
+      expect([400, 415], JSON.stringify(answer.body)).toContain(answer.status);
+    }
+    expect((await account.call("POST", "/api/billing/reconcile")).status).toBe(200);
     await expectUntouched(account);
   });
 

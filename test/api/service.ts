@@ -6,11 +6,7 @@ import { asAccountId, type AccountId, type Clock } from "@bursar/core";
 import { startStripeEmulator, type StripeEmulator } from "@bursar/stripe-emulator";
 import type { Overview } from "../../packages/client/src/index.ts";
 import { createAccount } from "../../packages/server/src/accounts/create-account.ts";
-import {
-  issueCredential,
-  type CredentialKind,
-  type Role,
-} from "../../packages/server/src/accounts/credentials.ts";
+import { issueCredential } from "../../packages/server/src/accounts/credentials.ts";
 import { pushCatalog } from "../../packages/server/src/catalog/push.ts";
 import type { Database } from "../../packages/server/src/db/open-database.ts";
 import { createLog } from "../../packages/server/src/log.ts";
@@ -20,6 +16,8 @@ import { systemClock, systemIds } from "../../packages/server/src/system.ts";
 import { catalog, faultsOf, type BookDatabase } from "../book/databases.ts";
 
 export { catalog, databases } from "../book/databases.ts";
+
+type Credential = Parameters<typeof issueCredential>[1];
 
 export interface Answer<Body> {
   readonly status: number;
@@ -52,7 +50,7 @@ export interface RunningService {
   readonly call: Call;
   newAccount(options?: { name?: string; createdAt?: number }): Promise<TestAccount>;
   /** A secret of this kind for the account. */
-  issue(kind: CredentialKind, accountId: AccountId | null, role?: Role): Promise<string>;
+  issue(kind: Credential["kind"], accountId: AccountId | null, role?: Credential["role"]): Promise<string>;
   /** Everything that does not add up in the book: empty when all is well. */
   faults(): Promise<readonly unknown[]>;
   stop(): Promise<void>;
