@@ -53,3 +53,11 @@ export async function openEmbedded(folder?: string): Promise<Database> {
 export async function answersQueries({ kysely }: Database): Promise<void> {
   await sql`select 1`.execute(kysely);
 }
+
+/** SQLSTATE of a text that the database's encoding does not have; in practice a zero byte. */
+const CHARACTER_NOT_IN_REPERTOIRE = "22021";
+
+/** Whether the database refused a text that came from outside: the sender's mistake, and not ours. */
+export function isUnstorableText(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === CHARACTER_NOT_IN_REPERTOIRE;
+}

@@ -1,11 +1,11 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { compress } from "hono/compress";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
-import { answersQueries } from "../db/open-database.ts";
+import { answersQueries, isUnstorableText } from "../db/open-database.ts";
 import { StripeUnavailableError } from "../stripe/gateway.ts";
+import { limitBody, requireJson } from "./body.ts";
 import { callerMiddleware, type AppContext, type Variables } from "./caller.ts";
 import { idempotencyMiddleware } from "./idempotency.ts";
 import { pageRoutes } from "./page.ts";
@@ -21,9 +21,6 @@ import { streamRoute } from "./routes/stream.ts";
 import { stripeWebhookRoute } from "./routes/stripe-webhook.ts";
 import { usageRoutes } from "./routes/usage.ts";
 import type { Services } from "./services.ts";
-
-/** A thousand events with properties fit; a body beyond it is not read to its end. */
-const BODY_BYTES_MAX = 4 * 1024 * 1024;
 
 export type App = OpenAPIHono<{ Variables: Variables }>;
 
@@ -61,6 +58,7 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   // Outermost, so that what is kept for an idempotency key is the answer itself and not its packing.
   app.use("/api/billing/*", compressAnswers());
   app.use("/api/*", callerMiddleware(services));
+  app.use("/api/*", requireJson());
   app.use("/api/*", idempotencyMiddleware(services));
   streamRoute(app, services);
   billingRoutes(app, services);
@@ -103,18 +101,6 @@ function securityHeaders() {
   });
 }
 
-function limitBody() {
-  return bodyLimit({
-    maxSize: BODY_BYTES_MAX,
-    onError: () => {
-      throw new ProblemError(
-        "too_large",
-        `A body has ${BODY_BYTES_MAX} bytes at most. Nothing was recorded: send it in parts.`,
-      );
-    },
-  });
-}
-
 /** The event stream is not packed: a packer holds back what must go out at once. */
 function compressAnswers(): MiddlewareHandler {
   const pack = compress();
@@ -134,6 +120,12 @@ function toProblem(error: Error, c: AppContext, { log }: Services): ProblemError
   if (error instanceof ProblemError) return error;
   if (error instanceof HTTPException && error.status === 400) {
     return new ProblemError("invalid_json", "The body is not JSON. Nothing was changed.");
+  }
+  if (isUnstorableText(error)) {
+    return new ProblemError(
+      "invalid_request",
+      "A text of this request holds a zero byte, which cannot be stored. Send it without. Nothing was changed.",
+    );
   }
   const at = { requestId: c.get("requestId"), path: c.req.path, err: error };
   if (error instanceof StripeUnavailableError) {

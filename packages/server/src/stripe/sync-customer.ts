@@ -2,12 +2,13 @@ import type { AccountId, Clock } from "@bursar/core";
 import type { Database, Queryable } from "../db/open-database.ts";
 import type { CustomerFacts } from "./facts.ts";
 import type { Gateway } from "./gateway.ts";
+import { shareRuns } from "./share-runs.ts";
 import { advanceStripeCustomer, findAccountOfCustomer, findStripeCustomer } from "./store-customers.ts";
 
 /** Writes some of a customer's facts, in the transaction that makes them all ours at once. */
 export type Projection = (db: Queryable, accountId: AccountId, facts: CustomerFacts) => Promise<void>;
 
-/** Other syncs of one customer at the same time, at most: a webhook on each server, a return page, a sweep. */
+/** Other syncs of one customer at the same time, at most: one on each server, as a server's own share their runs. */
 const ROUNDS_MAX = 8;
 
 /**
@@ -30,7 +31,7 @@ export function createSync(options: {
   const { database, gateway, clock, projections, settle, report } = options;
 
   /** Brings the account of this customer up to date; a customer that is not ours is no business of this service. */
-  return async function syncCustomer(customerId: string): Promise<void> {
+  return shareRuns(async function syncCustomer(customerId: string): Promise<void> {
     const accountId = await findAccountOfCustomer(database.kysely, customerId);
     if (accountId === null) return;
     for (let round = 1; round <= ROUNDS_MAX; round++) {
@@ -56,5 +57,5 @@ export function createSync(options: {
       return;
     }
     throw new Error(`The customer ${customerId} changed ${ROUNDS_MAX} times while it was being read.`);
-  };
+  });
 }

@@ -5,11 +5,11 @@ import { sayRefusal } from "../../usage/refusals.ts";
 import { accountOf, requireKey, type Variables } from "../caller.ts";
 import { answers, jsonBody } from "../openapi.ts";
 import { ProblemError, PROBLEMS, type ProblemCode } from "../problem.ts";
-import { iso } from "../schemas/common.ts";
+import { iso, storableText } from "../schemas/common.ts";
 import * as schemas from "../schemas/usage.ts";
 import type { Services } from "../services.ts";
 
-const holdId = z.object({ id: z.string().min(1).max(80) });
+const holdId = z.object({ id: storableText(80) });
 const holdRoute = createRoute({
   method: "post",
   path: "/api/holds",

@@ -9,6 +9,13 @@ export const currency = z.string().length(3);
 export const cents = z.int();
 export const tokens = z.int();
 
+/** PostgreSQL stores no zero byte and no half of a surrogate pair, neither as text nor in JSON. */
+export const isStorable = (text: string): boolean => !text.includes("\0") && text.isWellFormed();
+
+/** A text of 1 to `max` characters that goes into a batch of the book, where one bad text would cost a whole retry. */
+export const storableText = (max: number) =>
+  z.string().min(1).max(max).refine(isStorable, "holds a character that cannot be stored");
+
 export const problem = z
   .object({
     type: z.string(),

@@ -1,29 +1,42 @@
 import { z } from "@hono/zod-openapi";
-import { instant, tokens } from "./common.ts";
+import { instant, isStorable, storableText, tokens } from "./common.ts";
 
 /** An id longer than this is a mistake of the sender; the index over ids stays small. */
 const EVENT_ID_CHARACTERS_MAX = 255;
+
+const EVENT_SOURCE_CHARACTERS_MAX = 500;
 
 export const EVENTS_PER_REQUEST_MAX = 1_000;
 
 /** Properties are kept with the raw event; 8 KiB is more than a label or two, and less than a document. */
 const PROPERTIES_BYTES_MAX = 8_192;
 
+function holdsOnlyStorable(properties: Record<string, unknown>): boolean {
+  let isGood = true;
+  JSON.stringify(properties, (key, value: unknown) => {
+    isGood &&= isStorable(key) && (typeof value !== "string" || isStorable(value));
+    return value;
+  });
+  return isGood;
+}
+
+const properties = z
+  .record(z.string(), z.unknown())
+  .refine(
+    (value) => JSON.stringify(value).length <= PROPERTIES_BYTES_MAX,
+    `has ${PROPERTIES_BYTES_MAX} bytes at most`,
+  )
+  .refine(holdsOnlyStorable, "holds a character that cannot be stored");
+
 export const usageEvent = z
   .object({
-    id: z.string().min(1).max(EVENT_ID_CHARACTERS_MAX),
+    id: storableText(EVENT_ID_CHARACTERS_MAX),
     meter: z.string().min(1).max(40),
     quantity: z.int().default(1),
     time: z.iso.datetime({ offset: true }).optional(),
-    properties: z
-      .record(z.string(), z.unknown())
-      .refine(
-        (value) => JSON.stringify(value).length <= PROPERTIES_BYTES_MAX,
-        `has ${PROPERTIES_BYTES_MAX} bytes at most`,
-      )
-      .optional(),
+    properties: properties.optional(),
     enforce: z.boolean().default(false),
-    account: z.string().min(1).max(200).optional(),
+    account: storableText(200).optional(),
   })
   .openapi("UsageEvent");
 
@@ -33,14 +46,15 @@ export type UsageEvent = z.output<typeof usageEvent>;
 export const cloudEvent = z
   .object({
     specversion: z.literal("1.0"),
-    id: z.string().min(1).max(EVENT_ID_CHARACTERS_MAX),
-    source: z.string().min(1),
+    id: storableText(EVENT_ID_CHARACTERS_MAX),
+    source: storableText(EVENT_SOURCE_CHARACTERS_MAX),
     type: z.string().min(1).max(40),
-    subject: z.string().min(1).max(200).optional(),
+    subject: storableText(200).optional(),
     time: z.iso.datetime({ offset: true }).optional(),
     data: z
       .object({ quantity: z.int().default(1), enforce: z.boolean().default(false) })
       .catchall(z.unknown())
+      .refine((value) => properties.safeParse(value).success, "is too large or cannot be stored")
       .default({ quantity: 1, enforce: false }),
   })
   .openapi("CloudEvent");
@@ -81,8 +95,8 @@ export const checkAnswer = z
 export const holdRequest = z.object({
   tokens: z.int().positive(),
   ttlSeconds: z.int().min(1).max(86_400).default(600),
-  resource: z.string().max(200).optional(),
-  description: z.string().max(200).optional(),
+  resource: storableText(200).optional(),
+  description: storableText(200).optional(),
 });
 export const hold = z.object({ id: z.string(), tokens, expiresAt: instant }).openapi("Hold");
 export const settleRequest = z.object({ tokens: z.int().nonnegative() });

@@ -1,0 +1,181 @@
+/*
+ * The whole service in this process: the real app on a real database, listening on a port, and the offline Stripe on
+ * another. Nothing between is replaced. Tests talk to it as a product's backend does, by HTTP.
+ */
+import { asAccountId, type AccountId, type Clock } from "@bursar/core";
+import { startStripeEmulator, type StripeEmulator } from "@bursar/stripe-emulator";
+import type { Overview } from "../../packages/client/src/index.ts";
+import { createAccount } from "../../packages/server/src/accounts/create-account.ts";
+import { issueCredential } from "../../packages/server/src/accounts/credentials.ts";
+import { pushCatalog } from "../../packages/server/src/catalog/push.ts";
+import type { Database } from "../../packages/server/src/db/open-database.ts";
+import { createLog } from "../../packages/server/src/log.ts";
+import { compose, listen, type Service } from "../../packages/server/src/main.ts";
+import { createGateway } from "../../packages/server/src/stripe/gateway.ts";
+import { systemClock, systemIds } from "../../packages/server/src/system.ts";
+import { catalog, faultsOf, type BookDatabase } from "../book/databases.ts";
+
+export { catalog, databases } from "../book/databases.ts";
+
+type Credential = Parameters<typeof issueCredential>[1];
+
+export interface Answer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+export type Call = <Body = unknown>(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<Answer<Body>>;
+
+/** An account of its own for a test; `call` speaks for it with the platform key. */
+export interface TestAccount {
+  readonly accountId: AccountId;
+  readonly call: Call;
+  overview(): Promise<Overview>;
+}
+
+export interface RunningService {
+  readonly url: string;
+  readonly service: Service;
+  readonly database: Database;
+  readonly emulator: StripeEmulator;
+  readonly webhookSecret: string;
+  readonly platformKey: string;
+  /** Without any credential, unless the headers bring one. */
+  readonly call: Call;
+  newAccount(options?: { name?: string; createdAt?: number }): Promise<TestAccount>;
+  /** A secret of this kind for the account. */
+  issue(kind: Credential["kind"], accountId: AccountId | null, role?: Credential["role"]): Promise<string>;
+  /** Everything that does not add up in the book: empty when all is well. */
+  faults(): Promise<readonly unknown[]>;
+  stop(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  /** Whether Stripe's webhooks reach the service; without them only asking Stripe tells it anything. */
+  readonly hasWebhooks?: boolean;
+  readonly clock?: Clock;
+}
+
+/** @param open one of `databases`; it is dropped when the service stops */
+export async function startService(
+  open: () => Promise<BookDatabase>,
+  { hasWebhooks = true, clock = systemClock }: ServiceOptions = {},
+): Promise<RunningService> {
+  const opened = await open();
+  const { database } = opened;
+  const emulator = await startStripeEmulator({ account: { settings: { portalSettingsSaved: true } } });
+  const stripe = { apiBase: emulator.url, secretKey: emulator.secretKey };
+  const gateway = createGateway({ ...stripe, webhookSecret: "" });
+  // Stripe tells the secret when the endpoint is made, and our port is known only later; so the endpoint moves.
+  const endpoint = hasWebhooks
+    ? await gateway.ensureWebhookEndpoint({ url: "http://127.0.0.1:9/webhooks/stripe" })
+    : { endpointId: "", secret: "whsec_of_no_endpoint" };
+  const webhookSecret = endpoint.secret ?? "";
+  const service = compose({
+    database,
+    catalog,
+    clock,
+    ids: systemIds,
+    stripe: { ...stripe, webhookSecret },
+    log: createLog("silent"),
+  });
+  const server = await listen(service.app, 0);
+  const url = `http://127.0.0.1:${server.port}`;
+  if (hasWebhooks) {
+    const { endpointId } = endpoint;
+    await gateway.ensureWebhookEndpoint({ url: `${url}/webhooks/stripe`, endpointId });
+  }
+  await pushCatalog(catalog, gateway);
+
+  const issue: RunningService["issue"] = (kind, accountId, role = "owner") =>
+    issueCredential(
+      { db: database.kysely, clock, ids: systemIds },
+      { kind, accountId, memberId: null, role, lifetimeMs: null },
+    );
+  const platformKey = await issue("platform_key", null);
+  const call = callerOf(url, {});
+  return {
+    url,
+    service,
+    database,
+    emulator,
+    webhookSecret,
+    platformKey,
+    call,
+    issue,
+    async newAccount({ name = "Acme", createdAt = clock.now() } = {}) {
+      const owner = { name: "Ann Lindt", email: "ann@acme.test" };
+      const outcome = await createAccount(
+        { database, clock, ids: systemIds, freePlanId: catalog.freePlanId },
+        { name, email: "billing@acme.test", owner, createdAt },
+      );
+      const accountId = asAccountId(outcome.accountId);
+      const speaking = callerOf(url, {
+        authorization: `Bearer ${platformKey}`,
+        "bursar-account": accountId,
+      });
+      return {
+        accountId,
+        call: speaking,
+        overview: async () => (await speaking<Overview>("GET", "/api/billing")).body,
+      };
+    },
+    faults: async () => [...(await faultsOf(database))],
+    async stop() {
+      await server.close();
+      await service.stop();
+      await emulator.close();
+      await opened.drop();
+    },
+  };
+}
+
+/** @param always sent with each call, unless the call itself says otherwise */
+export function callerOf(url: string, always: Record<string, string>): Call {
+  return async <Body>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const response = await fetch(url + path, {
+      method,
+      redirect: "manual",
+      headers: {
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...always,
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get("content-type") ?? "");
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (isJson ? JSON.parse(text) : text) as Body,
+    };
+  };
+}
+
+/** What `POST /api/events` answers. */
+export interface Ingested {
+  accepted: number;
+  duplicates: number;
+  refused: number;
+  results: { id: string | null; status: string; code?: string; detail?: string }[];
+}
+
+/** What `GET /api/billing/usage` answers. */
+export interface UsageReport {
+  plan: string;
+  period: { start: string; end: string };
+  usage: Record<string, { used: number; limit: number | null }>;
+}
+
+/** Used of every meter, as the API tells it. */
+export async function usedOf(account: TestAccount): Promise<Record<string, number>> {
+  const { body } = await account.call<UsageReport>("GET", "/api/billing/usage");
+  return Object.fromEntries(Object.entries(body.usage).map(([meter, { used }]) => [meter, used]));
+}
