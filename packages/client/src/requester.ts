@@ -6,7 +6,7 @@ export interface RequesterOptions {
   fetch: typeof fetch;
 }
 
-export type Query = Record<string, string | undefined>;
+type Query = Record<string, string | undefined>;
 
 export interface Requester {
   get: <Answer>(path: string, query?: Query) => Promise<Answer>;

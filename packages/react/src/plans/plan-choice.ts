@@ -25,7 +25,7 @@ export function writeChoice({ planId, interval, seats }: Choice): string {
 }
 
 /** Plans that can be chosen; a "contact us" plan is told of but never chosen. */
-export function choosable(offers: PlanOffer[]): PlanOffer[] {
+function choosable(offers: PlanOffer[]): PlanOffer[] {
   return offers.filter(({ change }) => change !== "contact");
 }
 
