@@ -104,12 +104,12 @@ describe("the stream", () => {
     });
     const close = client.stream({
       onTopic: (topic) => heard.push(topic),
-      onReconnect: () => heard.push("back"),
+      onReady: () => heard.push("ready"),
     });
-    for (const name of ["open", "usage", "open", "credits", "subscription", "notice"])
+    for (const name of ["ready", "usage", "ready", "credits", "subscription", "notice"])
       listeners.get(name)?.();
     close();
     expect(urls).toEqual(["/api/billing/stream"]);
-    expect(heard).toEqual(["usage", "back", "credits", "subscription", "notice", "closed"]);
+    expect(heard).toEqual(["ready", "usage", "ready", "credits", "subscription", "notice", "closed"]);
   });
 });

@@ -11,17 +11,13 @@ export interface EventSourceLike {
 
 export interface StreamListener {
   onTopic: (topic: StreamTopic) => void;
-  /** Called when a lost connection is back: what happened in between was not told, so ask for everything. */
-  onReconnect?: () => void;
+  /** Called when the server begins to watch, at first and after a lost connection: what came before is not told. */
+  onReady?: () => void;
 }
 
 /** @returns ends the stream */
 export function listenTo(source: EventSourceLike, listener: StreamListener): () => void {
-  let wasOpen = false;
-  source.addEventListener("open", () => {
-    if (wasOpen) listener.onReconnect?.();
-    wasOpen = true;
-  });
+  source.addEventListener("ready", () => listener.onReady?.());
   for (const topic of streamTopics) source.addEventListener(topic, () => listener.onTopic(topic));
   return () => source.close();
 }

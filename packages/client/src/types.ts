@@ -31,7 +31,7 @@ export interface MeterUsage {
 /** Whether the caller may do it now; when not, `reason` says why in a full sentence. */
 export interface Permission {
   allowed: boolean;
-  reason?: string;
+  reason?: string | undefined;
 }
 
 export type BillingAction =

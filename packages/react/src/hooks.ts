@@ -131,7 +131,8 @@ export function useLiveBilling(): void {
       onTopic: (topic) => {
         for (const queryKey of keysOfTopic[topic]) void queries.invalidateQueries({ queryKey });
       },
-      onReconnect: refreshAll,
+      // What changed between the first answers and now is not told by the stream.
+      onReady: refreshAll,
     });
     const onPageShow = (event: PageTransitionEvent) => {
       if (event.persisted) refreshAll();

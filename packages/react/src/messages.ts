@@ -55,6 +55,7 @@ export const english = {
     percentWords: (percent: string) => `${percent} percent`,
     underOne: "<1",
     underOneWords: "less than 1",
+    atLimit: (sentence: string) => `At the limit: ${sentence}`,
     warning: "Approaching limit",
     reached: "Limit reached",
     over: (amount: string) => `Over limit by ${amount}`,

@@ -24,9 +24,11 @@ export function PlanCard({ offer, interval, checked, onChoose }: PlanCardProps) 
         {isContact ? (
           <span className="bursar-muted">{messages.picker.custom}</span>
         ) : (
-          <Price {...{ offer, interval }} />
+          <>
+            <Price offer={offer} interval={interval} />
+            <Limits offer={offer} />
+          </>
         )}
-        <Limits offer={offer} />
       </span>
     </>
   );

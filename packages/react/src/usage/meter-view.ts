@@ -56,7 +56,10 @@ export function meterView(usage: MeterUsage, format: Format, messages: Messages)
     // Nothing was told yet, which is not the same as nothing used.
     amount: hasData ? amount : words.noDataOf(amountOf(usage.limit)),
     percent: hasData ? words.percent(isBelowOne ? words.underOne : String(usage.percent)) : null,
-    limitSentence: usage.limitSentence,
+    limitSentence:
+      state === null || usage.state === "warning"
+        ? words.atLimit(lowerFirst(usage.limitSentence))
+        : usage.limitSentence,
     bar: {
       value: Math.max(0, Math.min(usage.used, usage.limit)),
       max: usage.limit,

@@ -9,8 +9,10 @@ export function UsageMeter({ view }: { view: MeterView }) {
     <li className={`bursar-meter is-${view.tone}`}>
       <div className="bursar-meter-line">
         <span className="bursar-meter-name">{view.name}</span>
-        <span className="bursar-meter-amount">{view.amount}</span>
-        <span className="bursar-meter-percent">{view.percent}</span>
+        <span className="bursar-meter-figures">
+          <span>{view.amount}</span>
+          {view.percent === null ? null : <span className="bursar-meter-percent">{view.percent}</span>}
+        </span>
       </div>
       {bar === null ? null : (
         <div

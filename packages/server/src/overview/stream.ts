@@ -8,8 +8,11 @@ type StreamTopic = "usage" | "credits" | "subscription" | "notice";
 export const POLL_MS = 500;
 
 export interface StreamHub {
-  /** Tells `listener` of changes until it is let go. @returns lets go */
-  watch(accountId: AccountId, listener: (topics: StreamTopic[]) => void): () => void;
+  /**
+   * Tells `listener` of every change after this has resolved, until it is let go; of what came before, the listener
+   * asks for itself. @returns lets go
+   */
+  watch(accountId: AccountId, listener: (topics: StreamTopic[]) => void): Promise<() => void>;
   /** Looks once at all watched accounts, in one query however many pages are open. */
   poll(): Promise<void>;
 }
@@ -18,9 +21,15 @@ export function createStreamHub(database: Database): StreamHub {
   const listeners = new Map<AccountId, Set<(topics: StreamTopic[]) => void>>();
   const known = new Map<AccountId, Versions>();
   return {
-    watch(accountId, listener) {
+    async watch(accountId, listener) {
       const own = listeners.get(accountId) ?? new Set();
       listeners.set(accountId, own.add(listener));
+      if (!known.has(accountId)) {
+        for (const row of await readVersions(database.kysely, [accountId])) {
+          // A poll that came in between has told the listener already.
+          if (!known.has(accountId)) known.set(accountId, row);
+        }
+      }
       return () => {
         own.delete(listener);
         if (own.size > 0) return;

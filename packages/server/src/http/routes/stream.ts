@@ -15,10 +15,12 @@ export function streamRoute(
   app.get("/api/billing/stream", async (c) => {
     const accountId = await accountOf(c, database);
     return streamSSE(c, async (stream) => {
-      const letGo = hub.watch(accountId, (topics) => {
+      const letGo = await hub.watch(accountId, (topics) => {
         for (const event of topics) void stream.writeSSE({ event, data: "{}" });
       });
       stream.onAbort(letGo);
+      // Whoever left while the watch began is not told any more.
+      if (stream.aborted) letGo();
       await stream.writeSSE({ event: "ready", data: "{}" });
       while (!stream.aborted && !stream.closed) {
         await stream.sleep(HEARTBEAT_MS);
