@@ -70,7 +70,8 @@ describe.each(databases)("Idempotency-Key on $name", ({ open }) => {
     const account = await running.newAccount();
     const answers = await Promise.all(Array.from({ length: 10 }, () => hold(account, 100, "k")));
     const done = answers.filter(({ status }) => status === 200);
-    expect(new Set(answers.map(({ status }) => status)).difference(new Set([200, 409])).size).toBe(0);
+    expect(answers.filter(({ status }) => status !== 409)).toEqual(done);
+    expect(done.length).toBeGreaterThanOrEqual(1);
     expect(new Set(done.map(({ body }) => body.id)).size).toBe(1);
   });
 
