@@ -1,7 +1,7 @@
 import { startStripeEmulator } from "@bursar/stripe-emulator";
 import Stripe from "stripe";
 import { expect, it } from "vitest";
-import { diffCatalog, planLookupKey, pushCatalog } from "../../packages/server/src/catalog/push.ts";
+import { planLookupKey, pushCatalog } from "../../packages/server/src/catalog/push.ts";
 import { createGateway } from "../../packages/server/src/stripe/gateway.ts";
 import { payHostedPage } from "./hosted-page.ts";
 import { catalog } from "../book/databases.ts";
@@ -39,7 +39,6 @@ it("C5 a push is done once; a changed price becomes a new one, and who has subsc
       plan.id === "team" ? { ...plan, priceCents: { ...plan.priceCents, month: 2_100 } } : plan,
     );
     const dearer = { ...catalog, plans };
-    expect((await diffCatalog(dearer, gateway)).map((price) => price.lookupKey)).toEqual([lookupKey]);
     expect(await pushCatalog(dearer, gateway)).toEqual([lookupKey]);
     expect(await pushCatalog(dearer, gateway)).toEqual([]);
     const [renewed] = await gateway.findPrices([lookupKey]);
