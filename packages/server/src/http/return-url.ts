@@ -1,17 +1,18 @@
 import type { Context } from "hono";
+import type { AppContext } from "./caller.ts";
 import { ProblemError } from "./problem.ts";
 
 /**
  * Where a hosted page may send the browser: this service itself, or, for the product's own backend, anywhere it says.
  * A person's session may not name another site, else a link could lead a customer from a payment to a stranger.
  */
-export function allowedReturnUrl(c: Context, wanted: string | undefined, ownPath: string): string {
+export function allowedReturnUrl(c: AppContext, wanted: string | undefined, ownPath: string): string {
   const origin = ownOrigin(c);
   if (wanted === undefined) return origin + ownPath;
-  const isKey = c.req.header("authorization") !== undefined;
+  const isCookie = c.get("caller").kind === "dashboard_session";
   const url = new URL(wanted);
   if (url.protocol !== "https:" && url.protocol !== "http:") throw refusal(wanted);
-  if (!isKey && url.origin !== origin) throw refusal(wanted);
+  if (isCookie && url.origin !== origin) throw refusal(wanted);
   // The literal {CHECKOUT_SESSION_ID} is Stripe's to fill in, so the text is handed on as it came.
   return wanted;
 }

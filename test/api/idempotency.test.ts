@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { MINUTE_MS } from "@bursar/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { claimKey } from "../../packages/server/src/http/store-idempotency.ts";
+import { expectProblem } from "./problem.ts";
+import { databases, startService, type RunningService, type TestAccount } from "./service.ts";
+
+describe.each(databases)("Idempotency-Key on $name", ({ open }) => {
+  let running: RunningService;
+  beforeAll(async () => {
+    running = await startService(open);
+  });
+  afterAll(() => running.stop());
+
+  const hold = (account: TestAccount, tokens: number, key: string) =>
+    account.call<{ id: string }>("POST", "/api/holds", { tokens }, { "idempotency-key": key });
+  const left = async (account: TestAccount) => (await account.overview()).credits.allocationLeft;
+
+  it("the same request is answered the same, says so, and is done once", async () => {
+    const account = await running.newAccount();
+    const first = await hold(account, 1_000, "k");
+    const second = await hold(account, 1_000, "k");
+    expect(first.headers.get("idempotency-replayed")).toBeNull();
+    expect(second.headers.get("idempotency-replayed")).toBe("true");
+    expect([second.status, second.body]).toEqual([first.status, first.body]);
+    const third = await hold(account, 1_000, "another");
+    expect(third.body.id).not.toBe(first.body.id);
+  });
+
+  it("a refusal is replayed too, with its type", async () => {
+    const account = await running.newAccount();
+    const first = await hold(account, 900_000, "k");
+    const second = await hold(account, 900_000, "k");
+    expect([first.status, second.status]).toEqual([402, 402]);
+    expect(second.body).toEqual(first.body);
+    expect(second.headers.get("content-type")).toContain("application/problem+json");
+  });
+
+  it("an answer without a body is replayed without one", async () => {
+    const account = await running.newAccount();
+    const { id } = (await hold(account, 10, "h")).body;
+    const release = () =>
+      account.call("POST", `/api/holds/${id}/release`, undefined, { "idempotency-key": "r" });
+    expect([(await release()).status, (await release()).status]).toEqual([204, 204]);
+  });
+
+  it("the same key for another request is a mismatch, and nothing is done", async () => {
+    const account = await running.newAccount();
+    await hold(account, 1_000, "k");
+    const before = await left(account);
+    expectProblem(await hold(account, 1_001, "k"), 422, "idempotency_mismatch");
+    const elsewhere = await account.call("POST", "/api/check", { tokens: 1_000 }, { "idempotency-key": "k" });
+    expectProblem(elsewhere, 422, "idempotency_mismatch");
+    expect(await left(account)).toBe(before);
+  });
+
+  it("while the first is running the second is told to come again", async () => {
+    const account = await running.newAccount();
+    const { clock } = running.service.services;
+    const body = JSON.stringify({ tokens: 5 });
+    const requestHash = createHash("sha256").update(`/api/holds\n${body}`).digest();
+    const claim = { scope: `platform:${account.accountId}`, key: "k", requestHash, now: clock.now() };
+    await claimKey(running.database.kysely, { ...claim, abandonedBefore: clock.now() - MINUTE_MS });
+    const answer = await hold(account, 5, "k");
+    expectProblem(answer, 409, "idempotency_in_progress");
+    expect(answer.headers.get("retry-after")).toBe("1");
+  });
+
+  it("ten at once are done once: each is answered the same or told to come again", async () => {
+    const account = await running.newAccount();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => hold(account, 100, "k")));
+    const done = answers.filter(({ status }) => status === 200);
+    expect(answers.filter(({ status }) => status !== 409)).toEqual(done);
+    expect(done.length).toBeGreaterThanOrEqual(1);
+    expect(new Set(done.map(({ body }) => body.id)).size).toBe(1);
+  });
+
+  it("the same key in two accounts is two keys", async () => {
+    const [one, two] = [await running.newAccount(), await running.newAccount()];
+    const [first, second] = [await hold(one, 100, "k"), await hold(two, 200, "k")];
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(second.headers.get("idempotency-replayed")).toBeNull();
+    expect(second.body.id).not.toBe(first.body.id);
+  });
+
+  it("a key of no or too many characters is refused", async () => {
+    const account = await running.newAccount();
+    expectProblem(await hold(account, 1, "k".repeat(256)), 400, "invalid_request");
+  });
+});
