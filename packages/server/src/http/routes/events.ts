@@ -120,10 +120,10 @@ async function readIncoming(sent: unknown, mediaType: string, resolve: Resolve):
   }
 }
 
-/** CloudEvents are unique by source and id together; our ids by account and id. */
+/** CloudEvents are unique by source and id together; ours by one id. A source holds no space, so the two stay apart. */
 function fromCloudEvent({ id, source, type, subject, time, data }: z.output<typeof cloudEvent>): UsageEvent {
   const { quantity, enforce, ...properties } = data;
-  return { id: `${source}:${id}`, meter: type, quantity, enforce, properties, account: subject, time };
+  return { id: `${source} ${id}`, meter: type, quantity, enforce, properties, account: subject, time };
 }
 
 function singleRefusal({ code, detail }: { code?: string; detail?: string }): ProblemError {

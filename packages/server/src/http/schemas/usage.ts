@@ -47,7 +47,7 @@ export const cloudEvent = z
   .object({
     specversion: z.literal("1.0"),
     id: storableText(EVENT_ID_CHARACTERS_MAX),
-    source: storableText(EVENT_SOURCE_CHARACTERS_MAX),
+    source: storableText(EVENT_SOURCE_CHARACTERS_MAX).regex(/^\S+$/, "is a URI and holds no space"),
     type: z.string().min(1).max(40),
     subject: storableText(200).optional(),
     time: z.iso.datetime({ offset: true }).optional(),
