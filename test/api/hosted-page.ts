@@ -1,6 +1,6 @@
 /* The hosted pages of the offline Stripe, used as a browser without script would: read the form, fill it, send it. */
 
-export const PAYS = "4242424242424242";
+const PAYS = "4242424242424242";
 export const DECLINES = "4000000000000002";
 
 /** What a person types; the rest of the form is sent as the page filled it. */

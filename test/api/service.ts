@@ -168,7 +168,7 @@ export interface Ingested {
 }
 
 /** What `GET /api/billing/usage` answers. */
-export interface UsageReport {
+interface UsageReport {
   plan: string;
   period: { start: string; end: string };
   usage: Record<string, { used: number; limit: number | null }>;
