@@ -36,7 +36,7 @@ try {
   await page.getByRole("link", { name: "Upgrade plan" }).click();
   await page.getByRole("radio", { name: /^Team/ }).check();
   await page.getByLabel("Seats", { exact: true }).fill("3");
-  await page.getByText("plus VAT, shown before you pay").waitFor();
+  await page.getByText("Team, 3 seats, 1 month").waitFor();
   await take(page, "plans");
   await page.getByRole("button", { name: "Continue to payment" }).click();
   await page.getByLabel("Card number").waitFor();

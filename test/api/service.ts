@@ -15,7 +15,7 @@ import { createGateway } from "../../packages/server/src/stripe/gateway.ts";
 import { systemClock, systemIds } from "../../packages/server/src/system.ts";
 import { catalog, faultsOf, type BookDatabase } from "../book/databases.ts";
 
-export { catalog, databases } from "../book/databases.ts";
+export { databases } from "../book/databases.ts";
 
 type Credential = Parameters<typeof issueCredential>[1];
 

@@ -52,8 +52,10 @@ function Price({ offer, interval }: { offer: PlanOffer; interval: Interval }) {
   const { messages, format } = useBursar();
   const words = messages.picker;
   const price = offer.prices[interval];
+  // A plan with no price for any interval, and not one to ask for, is the free one.
+  const isFree = Object.values(offer.prices).every((each) => each === null);
+  if (isFree) return <span className="bursar-price">{words.freePrice}</span>;
   if (price === null) return <span className="bursar-muted">{words.notSold}</span>;
-  if (price === 0) return <span className="bursar-price">{words.freePrice}</span>;
   const unit = offer.perSeat ? words.perSeat(messages.per[interval]) : words.perPlan(messages.per[interval]);
   return (
     <span className="bursar-price">
