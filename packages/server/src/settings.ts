@@ -14,7 +14,7 @@ export interface Settings {
 }
 
 /** A setting that cannot be used; the message says which and what it should be. */
-class SettingsError extends Error {
+export class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
 

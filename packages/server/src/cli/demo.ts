@@ -99,7 +99,7 @@ async function startStripe(
     port: await freePort(port + 1).catch(() => freePort(0)),
     dataDir: join(dataFolder, "stripe"),
     secretKey: EMULATOR_KEY,
-    account: { name: "Bursar demo", invoicePrefix: "BRS", settings: { portalSettingsSaved: true } },
+    account: { name: "Bursar demo", settings: { invoicePrefix: "BRS", portalSettingsSaved: true } },
   });
   undo.push(() => emulator.close());
   return { apiBase: emulator.url, secretKey: emulator.secretKey };

@@ -7,7 +7,7 @@ import { join } from "node:path";
 /** Most systems refuse longer names for a socket, Linux at 108 bytes. */
 const SOCKET_PATH_BYTES_MAX = 100;
 
-class FolderInUseError extends Error {
+export class FolderInUseError extends Error {
   constructor(folder: string) {
     super(
       `The data folder ${folder} is in use by another Bursar. Stop that one, or set BURSAR_DATA to another folder.`,
