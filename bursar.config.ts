@@ -25,7 +25,7 @@ export default defineCatalog({
       unit: "enrichment",
       kind: "counter",
       pastLimit: "credits",
-      limitSentence: "Then credits are used",
+      limitSentence: "Credits are used",
     },
     storage: {
       name: "Storage",
@@ -39,7 +39,7 @@ export default defineCatalog({
       unit: "token",
       kind: "tokens",
       pastLimit: "credits",
-      limitSentence: "Then credits are used",
+      limitSentence: "Credits are used",
     },
   },
 
