@@ -46,7 +46,7 @@ export const teamOverview: Overview = {
       used: 100,
       limit: 100,
       state: "reached",
-      limitSentence: "Then credits are used",
+      limitSentence: "Credits are used",
     }),
     storage: meter({
       meter: "storage",
@@ -67,7 +67,7 @@ export const teamOverview: Overview = {
       unit: "token",
       used: 1_912_440,
       limit: 5_000_000,
-      limitSentence: "Then credits are used",
+      limitSentence: "Credits are used",
     }),
   },
   credits: { balance: 3_800_000, held: 60_000, available: 3_740_000, allocationLeft: 3_087_560 },
