@@ -1,6 +1,7 @@
 import Stripe from "stripe";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Invoice, List, Overview, Preview, Problem } from "../../packages/client/src/index.ts";
+import { findStripeCustomer } from "../../packages/server/src/stripe/store-customers.ts";
 import { listSubscriptions } from "../../packages/server/src/subscriptions/store.ts";
 import { DECLINES, payHostedPage, sessionIdIn } from "./hosted-page.ts";
 import { databases, startService, type RunningService, type TestAccount } from "./service.ts";
@@ -50,6 +51,20 @@ async function expectTeam({ service, database }: RunningService, account: TestAc
   );
   expect(overview.renewsAt).toBe(overview.period.end);
   return overview;
+}
+
+/** A second subscription that nobody here opened: made by hand at Stripe, or in a tab that raced. */
+async function paySecondSubscription(running: RunningService, account: TestAccount): Promise<void> {
+  const stripe = stripeOf(running);
+  const customer = await findStripeCustomer(running.database.kysely, account.accountId);
+  const [price] = (await stripe.prices.list({ lookup_keys: ["bursar_business_month"] })).data;
+  const session = await stripe.checkout.sessions.create({
+    mode: "subscription",
+    customer: customer!.customerId,
+    line_items: [{ price: price!.id, quantity: 5 }],
+    success_url: "http://127.0.0.1/done",
+  });
+  expect((await payHostedPage(session.url!)).status).toBe(303);
 }
 
 function stripeOf({ emulator }: RunningService): Stripe {
@@ -196,6 +211,16 @@ describe.each(databases)("a first subscription on $name", ({ open }) => {
     const { status, body } = await account.call<Problem>("POST", "/api/billing/checkout", choice);
     expect([status, body.code]).toEqual([400, "invalid_request"]);
     expect(body.errors?.map((error) => error.path)).toEqual([path]);
+  });
+
+  it("S7 a second live subscription at Stripe changes nothing: the older one counts", async () => {
+    const account = await running.newAccount();
+    const page = await openTeam(account);
+    await payHostedPage(page);
+    await reconcile(account, page);
+    await paySecondSubscription(running, account);
+    expect((await account.call("POST", "/api/billing/reconcile", {})).status).toBe(200);
+    await expectTeam(running, account);
   });
 });
 

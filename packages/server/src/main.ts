@@ -16,7 +16,7 @@ import type { Log } from "./log.ts";
 import { createGateway, type StripeSettings } from "./stripe/gateway.ts";
 import { createInbox } from "./stripe/inbox.ts";
 import { createSync } from "./stripe/sync-customer.ts";
-import { followSubscriptions } from "./subscriptions/follow-subscriptions.ts";
+import { followSubscriptions, surplusSubscriptions } from "./subscriptions/follow-subscriptions.ts";
 
 export const PAGE_FOLDER = join(import.meta.dirname, "../../../apps/dashboard/dist");
 
@@ -61,7 +61,15 @@ export function compose({ database, catalog, clock, ids, stripe, log }: Parts): 
         }),
       (db, accountId, facts) => followInvoices(db, accountId, facts.invoices),
     ],
-    settle: (accountId, facts) => grantPayments({ book, catalog }, accountId, facts.packPayments),
+    settle: async (accountId, facts) => {
+      for (const { subscriptionId } of surplusSubscriptions(facts.subscriptions)) {
+        log.error(
+          { accountId, subscriptionId },
+          "a second live subscription: cancel and refund it at Stripe",
+        );
+      }
+      await grantPayments({ book, catalog }, accountId, facts.packPayments);
+    },
     report: (accountId, sentence) => log.warn({ accountId }, sentence),
   });
   const inbox = createInbox({

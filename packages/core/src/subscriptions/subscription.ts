@@ -25,7 +25,7 @@ export function isLive(subscription: Subscription): boolean {
   return LIVE_STATUSES.includes(subscription.status);
 }
 
-/** The subscription that counts: the live one, the older if there are two. */
+/** The subscription that counts: the live one, the older if there are two; of one instant the first of the list. */
 export function liveSubscription(subscriptions: readonly Subscription[]): Subscription | undefined {
   return [...subscriptions].filter(isLive).sort((a, b) => a.startedAt - b.startedAt)[0];
 }

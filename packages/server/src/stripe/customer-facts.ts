@@ -29,7 +29,9 @@ export async function fetchCustomerFacts(stripe: Stripe, customerId: string): Pr
   ]);
   if (customer.deleted === true) return NO_FACTS;
 
-  const known = subscriptions.data.map((each) => toSubscription(each));
+  // Stripe lists the newest first and tells seconds only: turned round, of two of one second the older stands first.
+  const oldestFirst = subscriptions.data.toReversed();
+  const known = oldestFirst.map((each) => toSubscription(each));
   const withStrayCard = subscriptions.data.find(
     (each) => each.default_payment_method !== null && each.ended_at === null,
   );
@@ -39,9 +41,7 @@ export async function fetchCustomerFacts(stripe: Stripe, customerId: string): Pr
     card: toCard(withStrayCard?.default_payment_method ?? ownCard),
     strayCard,
     subscriptions: known.filter((each) => each !== null),
-    foreignSubscriptionIds: subscriptions.data
-      .filter((_, index) => known[index] === null)
-      .map((each) => each.id),
+    foreignSubscriptionIds: oldestFirst.filter((_, index) => known[index] === null).map((each) => each.id),
     invoices: invoices.data.map(toInvoice),
     packPayments: payments.data.map(toPackPayment).filter((payment) => payment !== null),
   };

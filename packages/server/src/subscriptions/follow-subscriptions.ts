@@ -1,11 +1,19 @@
-import { isLive, missingSlices, type AccountId, type Instant, type Subscription } from "@bursar/core";
+import {
+  isLive,
+  liveSubscription,
+  missingSlices,
+  type AccountId,
+  type Instant,
+  type Subscription,
+} from "@bursar/core";
 import { insertSlice, loadEntitlementFacts, lockAccount, touchAccount } from "../accounts/store.ts";
 import type { Queryable } from "../db/open-database.ts";
 import { upsertSubscription } from "./store.ts";
 
 /**
  * Writes what Stripe shows of an account's subscriptions, and the entitlement that follows from it, in the caller's
- * transaction. The same facts again change nothing (S7).
+ * transaction. The same facts again change nothing (S7). Of two live subscriptions the older is kept; the other is not
+ * stored, and `surplusSubscriptions` names it for the report.
  */
 export async function followSubscriptions(
   db: Queryable,
@@ -18,8 +26,10 @@ export async function followSubscriptions(
 ): Promise<void> {
   // The book reads entitlements under this lock, so a batch sees all of a change or nothing.
   await lockAccount(db, accountId);
+  const counts = liveSubscription(subscriptions);
+  const kept = subscriptions.filter((each) => !isLive(each) || each === counts);
   // Ended ones first: at no moment may two of an account's subscriptions be live.
-  for (const subscription of [...subscriptions].sort((a, b) => Number(isLive(a)) - Number(isLive(b)))) {
+  for (const subscription of kept.sort((a, b) => Number(isLive(a)) - Number(isLive(b)))) {
     await upsertSubscription(db, accountId, subscription);
   }
   const facts = await loadEntitlementFacts(db, accountId);
@@ -28,4 +38,10 @@ export async function followSubscriptions(
     await insertSlice(db, accountId, slice);
   }
   await touchAccount(db, accountId);
+}
+
+/** Live subscriptions beside the one that counts: the customer pays for them and gets nothing, so somebody must look. */
+export function surplusSubscriptions(subscriptions: readonly Subscription[]): Subscription[] {
+  const counts = liveSubscription(subscriptions);
+  return subscriptions.filter((each) => isLive(each) && each !== counts);
 }

@@ -1,5 +1,6 @@
 import {
   firstSubscription,
+  isLive,
   type AccountId,
   type Catalog,
   type Clock,
@@ -42,7 +43,7 @@ export async function openPlanCheckout(
   const first = firstSubscription(context.catalog, request);
   if (first.code === "refused") return first;
   const subscriptions = await listSubscriptions(context.database.kysely, accountId);
-  if (subscriptions.some((each) => each.endedAt === null)) return { code: "already_subscribed" };
+  if (subscriptions.some(isLive)) return { code: "already_subscribed" };
   if (request.quoteId !== undefined && !(await quoteHolds(context, accountId, request.quoteId, first))) {
     return { code: "quote_changed" };
   }

@@ -42,8 +42,9 @@ create table subscriptions (
   ended_at         timestamptz,
   primary key (account_id, subscription_id)
 );
--- One live subscription per account.
-create unique index subscriptions_one_live on subscriptions (account_id) where ended_at is null;
+-- One live subscription per account; the statuses are those that core's isLive names.
+create unique index subscriptions_one_live on subscriptions (account_id)
+  where status in ('active', 'trialing', 'past_due');
 
 create table invoices (
   account_id text        not null,
