@@ -2,6 +2,7 @@ import type { Client } from "@bursar/client";
 import { useMemo, type ReactNode } from "react";
 import { BursarContext, type BursarContextValue } from "./bursar-context.ts";
 import { createFormat } from "./format/create-format.ts";
+import { usableLocale } from "./format/locale.ts";
 import { english, type Messages } from "./messages.ts";
 
 export interface BursarProviderProps {
@@ -25,7 +26,7 @@ const leave = (url: string) => window.location.assign(url);
 export function BursarProvider(props: BursarProviderProps) {
   const { client, messages = english, basePath = "/settings/billing" } = props;
   const { navigate = loadPage, openHostedPage = leave } = props;
-  const locale = props.locale ?? (typeof navigator === "undefined" ? "en" : navigator.language);
+  const locale = usableLocale(props.locale);
   const format = useMemo(() => createFormat(locale), [locale]);
   const value = useMemo(
     () => ({ client, format, messages, basePath, navigate, openHostedPage }),

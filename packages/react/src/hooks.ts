@@ -102,18 +102,44 @@ interface WithKey<Request> {
 
 export function useCheckout() {
   const { client } = useBursar();
-  return useMutation({
-    mutationFn: ({ request, idempotencyKey }: WithKey<CheckoutRequest>) =>
-      client.checkout(request, idempotencyKey),
-  });
+  const queries = useQueryClient();
+  return useReleased(
+    useMutation({
+      mutationFn: ({ request, idempotencyKey }: WithKey<CheckoutRequest>) =>
+        client.checkout(request, idempotencyKey),
+      // The old quote cannot be paid any more: the person sees the new price before pressing again (R3).
+      onError: async (error) => {
+        const isQuoteChanged = error instanceof ProblemError && error.problem.code === "quote_changed";
+        if (isQuoteChanged) await queries.invalidateQueries({ queryKey: queryKeys.previews });
+      },
+    }),
+  );
 }
 
 export function useCreditsCheckout() {
   const { client } = useBursar();
-  return useMutation({
-    mutationFn: ({ request, idempotencyKey }: WithKey<PackCheckoutRequest>) =>
-      client.creditsCheckout(request, idempotencyKey),
-  });
+  return useReleased(
+    useMutation({
+      mutationFn: ({ request, idempotencyKey }: WithKey<PackCheckoutRequest>) =>
+        client.creditsCheckout(request, idempotencyKey),
+    }),
+  );
+}
+
+/**
+ * Lets go of the button that led to a hosted page when the browser brings the page back as it was left: it would say
+ * "Opening Stripe" for ever.
+ */
+function useReleased<Mutation extends { reset: () => void }>(mutation: Mutation): Mutation {
+  const { reset } = mutation;
+  useEffect(() => {
+    const onPageShow = (event: PageTransitionEvent) => {
+      if (event.persisted) reset();
+    };
+    window.addEventListener("pageshow", onPageShow);
+    return () => window.removeEventListener("pageshow", onPageShow);
+  }, [reset]);
+  return mutation;
 }
 
 export function usePortal() {

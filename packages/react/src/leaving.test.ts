@@ -1,5 +1,6 @@
+import { ProblemError } from "@bursar/client";
 import { describe, expect, it } from "vitest";
-import { hasArrived } from "./leaving.ts";
+import { hasArrived, isFinal } from "./leaving.ts";
 import { freeOverview, teamOverview } from "./sample-answers.test-data.ts";
 
 describe("what was bought has arrived", () => {
@@ -19,5 +20,20 @@ describe("what was bought has arrived", () => {
 
   it("without memory as the server says it", () => {
     expect(hasArrived(null, teamOverview)).toBe(true);
+  });
+});
+
+describe("the key of an intention", () => {
+  const problem = (status: number, code: string) =>
+    new ProblemError({ type: "about:blank", title: "", status, detail: "", code, requestId: "" });
+
+  it.each([
+    ["goes after a refusal, which the server would only repeat", problem(409, "quote_changed"), true],
+    ["stays when no answer came", new TypeError("fetch failed"), false],
+    ["stays after a fault of the server", problem(503, "unavailable"), false],
+    ["stays while the first press is still running", problem(409, "idempotency_in_progress"), false],
+    ["stays after too many requests", problem(429, "rate_limited"), false],
+  ])("%s", (_name, error, isOver) => {
+    expect(isFinal(error)).toBe(isOver);
   });
 });

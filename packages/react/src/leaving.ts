@@ -1,4 +1,4 @@
-import type { Interval, Overview } from "@bursar/client";
+import { ProblemError, type Interval, type Overview } from "@bursar/client";
 
 /**
  * What the browser keeps while a person is at Stripe, for this tab only. It says what was being bought, so that the page
@@ -51,6 +51,17 @@ export function intentKey(intent: string): { key: string; forget: () => void } {
     return { key, forget: () => undefined };
   }
   return { key, forget: () => store()?.removeItem(name) };
+}
+
+/**
+ * Whether nothing more will come of an intention, so that its key may go. A refusal is kept and replayed by the server
+ * under its key: pressed again after the cause is gone, it must be a new intention. Silence, a fault, too many requests
+ * and "still running" leave in doubt what was done; then the key stays.
+ */
+export function isFinal(error: Error): boolean {
+  if (!(error instanceof ProblemError)) return false;
+  const { status, code } = error.problem;
+  return status >= 400 && status < 500 && status !== 429 && code !== "idempotency_in_progress";
 }
 
 /** 128 random bits; `randomUUID` is missing on pages served over plain HTTP. */

@@ -5,6 +5,7 @@ export const queryKeys = {
   all: ["bursar"],
   overview: ["bursar", "overview"],
   plans: ["bursar", "plans"],
+  previews: ["bursar", "preview"],
   preview: (choice: PlanChoice | null) => ["bursar", "preview", choice],
   packs: ["bursar", "packs"],
   transactions: ["bursar", "transactions"],

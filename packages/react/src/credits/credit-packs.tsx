@@ -4,7 +4,7 @@ import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { Failure, FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
 import { useCreditsCheckout, useOverview, usePacks } from "../hooks.ts";
-import { hostedReturnUrls, intentKey, rememberLeaving } from "../leaving.ts";
+import { hostedReturnUrls, intentKey, isFinal, rememberLeaving } from "../leaving.ts";
 
 /** Packs of tokens, the smallest chosen to begin with. */
 export function CreditPacks() {
@@ -47,6 +47,9 @@ function PackForm({ packs, overview }: { packs: [Pack, ...Pack[]]; overview: Ove
           intent.forget();
           rememberLeaving({ bought: "credits", balanceBefore });
           openHostedPage(url);
+        },
+        onError: (error) => {
+          if (isFinal(error)) intent.forget();
         },
       },
     );

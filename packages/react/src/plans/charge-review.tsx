@@ -4,7 +4,7 @@ import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { Failure } from "../frame/section.tsx";
 import { useCheckout, usePreview } from "../hooks.ts";
-import { hostedReturnUrls, intentKey, rememberLeaving } from "../leaving.ts";
+import { hostedReturnUrls, intentKey, isFinal, rememberLeaving } from "../leaving.ts";
 import { seatsAreValid, writeChoice, type Choice } from "./plan-choice.ts";
 import { PreviewLines } from "./preview-lines.tsx";
 import { useQuiet } from "./use-quiet.ts";
@@ -84,6 +84,9 @@ function Pay({ preview, choice, asked, overview }: PayProps) {
           intent.forget();
           rememberLeaving({ bought: "plan", planId: choice.planId, interval: choice.interval });
           openHostedPage(url);
+        },
+        onError: (error) => {
+          if (isFinal(error)) intent.forget();
         },
       },
     );
