@@ -85,6 +85,15 @@ describe("P1 usage windows", () => {
     expect(usageWindowAt(anchorings, utc(at))).toEqual({ startsAt: utc(startsAt), endsAt: utc(endsAt) });
   });
 
+  it("P1 a first subscription starts at zero though its anchor is the very instant that Free began", () => {
+    const withinTheSecond: Anchoring[] = [
+      { startsAt: free, anchorAt: free, interval: null },
+      { startsAt: free + 400, anchorAt: free, interval: "month" },
+    ];
+    expect(usageWindowAt(withinTheSecond, free + 399).endsAt).toBe(free + 400);
+    expect(usageWindowAt(withinTheSecond, free + 400).startsAt).toBe(free + 400);
+  });
+
   it("tile time: the instant before a window is in the window before it", () => {
     const day = fc.integer({ min: 0, max: 1500 }).map((days) => utc("2024-01-01") + days * 86_400_000);
     const history = fc

@@ -6,11 +6,17 @@ import { addMonths, monthIndex } from "./months.ts";
 export interface Anchoring {
   readonly startsAt: Instant;
   readonly anchorAt: Instant;
+  /** How it is billed; a change of it starts a window at zero even where the anchor happens to be the same instant. */
+  readonly interval?: string | null;
+}
+
+function sharesWindows(one: Anchoring, other: Anchoring): boolean {
+  return one.anchorAt === other.anchorAt && one.interval === other.interval;
 }
 
 /**
  * The usage window that holds `at` (P1). Windows tile time: every instant is in exactly one.
- * A change of anchor ends the running window and starts one at zero; the same anchor lets it go on.
+ * A change of anchor or interval ends the running window and starts one at zero; the same ones let it go on.
  * Instants before the first anchoring fall in month slices of the first anchor.
  */
 export function usageWindowAt(anchorings: readonly Anchoring[], at: Instant): Span {
@@ -19,14 +25,15 @@ export function usageWindowAt(anchorings: readonly Anchoring[], at: Instant): Sp
     0,
     anchorings.findLastIndex((each) => each.startsAt <= at),
   );
-  const { anchorAt } = anchorings[index]!;
+  const current = anchorings[index]!;
+  const { anchorAt } = current;
 
   const month = monthIndex(anchorAt, at);
   const slice = { startsAt: addMonths(anchorAt, month), endsAt: addMonths(anchorAt, month + 1) };
 
-  const before = anchorings.slice(0, index).findLastIndex((each) => each.anchorAt !== anchorAt);
+  const before = anchorings.slice(0, index).findLastIndex((each) => !sharesWindows(each, current));
   const ownStartsAt = before === -1 ? slice.startsAt : anchorings[before + 1]!.startsAt;
-  const successor = anchorings.slice(index + 1).find((each) => each.anchorAt !== anchorAt);
+  const successor = anchorings.slice(index + 1).find((each) => !sharesWindows(each, current));
   return {
     startsAt: Math.max(slice.startsAt, ownStartsAt),
     endsAt: Math.min(slice.endsAt, successor?.startsAt ?? slice.endsAt),
