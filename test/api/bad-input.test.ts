@@ -182,7 +182,14 @@ describe.each(databases)("bad input on $name", ({ open }) => {
     const sign = (secret: string, at: number) =>
       `t=${at},v1=${createHmac("sha256", secret).update(`${at}.${payload}`).digest("hex")}`;
     const now = Math.floor(Date.now() / 1_000);
-    const signatures = [sign("whsec_wrong", now), sign(running.webhookSecret, now - 3_600), "nonsense", ""];
+    const signatures = [
+      sign("whsec_wrong", now),
+      sign(running.webhookSecret, now - 3_600),
+      "nonsense",
+      "",
+      "t=,v1=",
+      "t=1,v1",
+    ];
     for (const signature of signatures) {
       const answer = await running.call("POST", "/webhooks/stripe", payload, {
         "stripe-signature": signature,
