@@ -99,6 +99,17 @@ describe.each(databases)("accounts and roles on $name", ({ open }) => {
     expect((await usedOf(account))["sessions"]).toBe(0);
   });
 
+  it.each(["\\@evil.example", "@evil.example/", "/\r\nX-Evil: y", "/\u0000", ".evil.example/"])(
+    "a person's checkout does not lead to this service's address followed by %j",
+    async (tail) => {
+      const call = await cookieOf(await running.newAccount());
+      const successUrl = running.url + tail;
+      const body = { planId: "team", seats: 3, successUrl };
+      const { status } = await call("POST", "/api/billing/checkout", body, { origin: running.url });
+      expect(status).toBe(400);
+    },
+  );
+
   it("a write by cookie needs the page's own origin; reading does not", async () => {
     const account = await running.newAccount();
     const call = await cookieOf(account);

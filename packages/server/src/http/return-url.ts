@@ -12,10 +12,15 @@ export function allowedReturnUrl(c: AppContext, wanted: string | undefined, ownP
   const isCookie = c.get("caller").kind === "dashboard_session";
   const url = new URL(wanted);
   if (url.protocol !== "https:" && url.protocol !== "http:") throw refusal(wanted);
-  if (isCookie && url.origin !== origin) throw refusal(wanted);
+  // Readers of addresses differ on these characters: after a backslash some read a name and another host.
+  if (AMBIGUOUS.test(wanted)) throw refusal(wanted);
+  if (isCookie && !wanted.startsWith(`${origin}/`)) throw refusal(wanted);
   // The literal {CHECKOUT_SESSION_ID} is Stripe's to fill in, so the text is handed on as it came.
   return wanted;
 }
+
+/** Control characters, spaces and backslashes, which no written address holds. */
+const AMBIGUOUS = /[\p{Cc}\s\\]/u;
 
 function ownOrigin(c: Context): string {
   return new URL(c.req.url).origin;
