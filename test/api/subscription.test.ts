@@ -171,6 +171,22 @@ describe.each(databases)("a first subscription on $name", ({ open }) => {
     await expectTeam(running, account);
   });
 
+  it("tabs that open a checkout at the same moment leave one page that can be paid", async () => {
+    const account = await running.newAccount();
+    const tabs = await Promise.all(
+      Array.from({ length: 5 }, () =>
+        account.call<{ url: string } & Problem>("POST", "/api/billing/checkout", TEAM),
+      ),
+    );
+    const opened = tabs.filter(({ status }) => status === 200).map(({ body }) => body.url);
+    const refused = tabs.filter(({ status }) => status !== 200).map(({ body }) => body.code);
+    expect(refused).toEqual(refused.map(() => "conflict"));
+    const payments = await Promise.all(opened.map((url) => payHostedPage(url)));
+    expect(payments.filter(({ status }) => status === 303)).toHaveLength(1);
+    await reconcile(account, opened[0]!);
+    await expectTeam(running, account);
+  });
+
   it("an older page that was paid already is not replaced by a second one", async () => {
     const account = await running.newAccount();
     await payHostedPage(await openTeam(account));
@@ -241,5 +257,15 @@ describe.each(databases)("a first subscription whose webhooks are lost, on $name
     const { usage } = await expectTeam(running, account);
     expect(usage["sessions"]?.used).toBe(0);
     expect(usage["aiTokens"]?.used).toBe(0);
+  });
+
+  it("a page that was paid is refused a second time too, though nobody told us of the payment", async () => {
+    const account = await running.newAccount();
+    await payHostedPage(await openTeam(account));
+    for (let press = 1; press <= 2; press++) {
+      const { status, body } = await account.call<Problem>("POST", "/api/billing/checkout", TEAM);
+      expect([status, body.code]).toEqual([409, "already_subscribed"]);
+    }
+    await expectTeam(running, account);
   });
 });

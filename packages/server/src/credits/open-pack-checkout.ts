@@ -10,7 +10,14 @@ export type PackCheckoutOutcome =
 
 /** Opens the hosted page for a pack of credits (K2). Whether the account may buy is the caller's to ask. */
 export async function openPackCheckout(
-  context: { database: Database; gateway: Gateway; catalog: Catalog; clock: Clock; ids: IdSource },
+  context: {
+    database: Database;
+    gateway: Gateway;
+    catalog: Catalog;
+    clock: Clock;
+    ids: IdSource;
+    syncCustomer: (customerId: string) => Promise<void>;
+  },
   accountId: AccountId,
   { packId, successUrl, cancelUrl }: { packId: string; successUrl: string; cancelUrl: string },
 ): Promise<PackCheckoutOutcome> {

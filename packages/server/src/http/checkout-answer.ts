@@ -14,6 +14,11 @@ export function checkoutAnswer(
         "already_subscribed",
         "This account has a subscription. Nothing was charged again; reload the page to see it.",
       );
+    case "opened_elsewhere":
+      throw new ProblemError(
+        "conflict",
+        "Another tab opened a checkout at the same moment. Nothing was charged: pay there, or try again here.",
+      );
     case "quote_changed":
       throw new ProblemError(
         "quote_changed",

@@ -17,6 +17,7 @@ export interface HostedCheckout {
 export type HostedCheckoutOutcome =
   | { readonly code: "opened"; readonly url: string }
   | { readonly code: "already_paid" }
+  | { readonly code: "opened_elsewhere" }
   | { readonly code: "not_in_stripe"; readonly lookupKey: string };
 
 interface Context {
@@ -24,6 +25,7 @@ interface Context {
   readonly gateway: Gateway;
   readonly clock: Clock;
   readonly ids: IdSource;
+  readonly syncCustomer: (customerId: string) => Promise<void>;
 }
 
 /**
@@ -38,7 +40,8 @@ export async function openHostedCheckout(
   const { database, gateway, clock, ids } = context;
   const [price] = await gateway.findPrices([lookupKey]);
   if (price === undefined) return { code: "not_in_stripe", lookupKey };
-  if (sells.purpose === "subscription" && (await closeOlderPages(context, accountId)) === "already_paid") {
+  const isPlan = sells.purpose === "subscription";
+  if (isPlan && (await closeOlderPages(context, accountId, request)) === "already_paid") {
     return { code: "already_paid" };
   }
   const checkoutId = ids.next("chk_");
@@ -55,22 +58,40 @@ export async function openHostedCheckout(
     idempotencyKey: `checkout:${checkoutId}`,
   });
   await store.markCheckoutOpen(database.kysely, accountId, { checkoutId, sessionId });
+  // Another tab may have opened a page since the look above. Both have marked theirs before they look again, so at
+  // least one sees the other, and the newer id stays open whoever looks.
+  const rival = isPlan
+    ? await closeOlderPages(context, accountId, { ...request, ours: checkoutId })
+    : "closed";
+  if (rival !== "closed") {
+    await gateway.expireCheckout(sessionId);
+    await store.markCheckoutClosed(database.kysely, accountId, checkoutId);
+    return { code: rival };
+  }
   return { code: "opened", url };
 }
 
-/** Two open pages for a plan could both be paid and leave two subscriptions; so an older one is expired first. */
+type OlderPages = "closed" | "already_paid" | "opened_elsewhere";
+
+/**
+ * Two open pages for a plan could both be paid and leave two subscriptions; so an older one is expired first. One
+ * that was paid is forgotten only after its subscription is ours, else the next request would find neither.
+ * @param ours our own page, which stays open unless a newer one is
+ */
 async function closeOlderPages(
-  { database, gateway }: Context,
+  { database, gateway, syncCustomer }: Context,
   accountId: AccountId,
-): Promise<"closed" | "already_paid"> {
-  let outcome: "closed" | "already_paid" = "closed";
-  for (const { checkoutId, sessionId } of await store.listOpenSessions(
-    database.kysely,
-    accountId,
-    "subscription",
-  )) {
-    const checkout = await gateway.expireCheckout(sessionId);
-    if (checkout === "complete") outcome = "already_paid";
+  { customerId, ours }: { customerId: string; ours?: string },
+): Promise<OlderPages> {
+  const open = await store.listOpenSessions(database.kysely, accountId, "subscription");
+  if (ours !== undefined && open.some(({ checkoutId }) => checkoutId > ours)) return "opened_elsewhere";
+  let outcome: OlderPages = "closed";
+  for (const { checkoutId, sessionId } of open) {
+    if (checkoutId === ours) continue;
+    if ((await gateway.expireCheckout(sessionId)) === "complete") {
+      outcome = "already_paid";
+      await syncCustomer(customerId);
+    }
     await store.markCheckoutClosed(database.kysely, accountId, checkoutId);
   }
   return outcome;

@@ -29,6 +29,7 @@ interface Context {
   readonly catalog: Catalog;
   readonly clock: Clock;
   readonly ids: IdSource;
+  readonly syncCustomer: (customerId: string) => Promise<void>;
 }
 
 /**
