@@ -136,7 +136,7 @@ function greet(facts: {
   Bursar is running.
 
   Billing page    ${facts.signInUrl}
-                  signed in as the owner of Acme, plan Free
+                  signed in as the owner of Acme
   API             ${facts.url}/api (the key is in ${join(facts.dataFolder, "demo.json")})
   Offline Stripe  ${facts.stripeUrl} (card 4242 4242 4242 4242 pays, 4000 0000 0000 0002 declines)
   Data            ${facts.dataFolder}${facts.isEmbedded ? "" : " and the database of DATABASE_URL"}

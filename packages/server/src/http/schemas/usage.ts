@@ -28,8 +28,9 @@ const properties = z
   )
   .refine(holdsOnlyStorable, "holds a character that cannot be stored");
 
+/** Strict: a misspelt `quantity` that was dropped would count 1, and the id would be used up. */
 export const usageEvent = z
-  .object({
+  .strictObject({
     id: storableText(EVENT_ID_CHARACTERS_MAX),
     meter: z.string().min(1).max(40),
     quantity: z.int().default(1),
