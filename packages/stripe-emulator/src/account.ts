@@ -1,4 +1,5 @@
 /** The one account that an emulator plays: who sells, where, and the tax it collects. */
+import { DEFAULT_ASSUMPTIONS, type Assumptions } from "./assumptions.ts";
 
 /** What may be set; everything has a default. */
 export interface AccountOptions {
@@ -15,6 +16,8 @@ export interface AccountOptions {
   /** Percent of tax by two-letter country; a country not named is one where no tax is collected. */
   taxRates?: Record<string, number>;
   settings?: Partial<AccountSettings>;
+  /** Other readings of what is not known of Stripe; see assumptions.ts. */
+  assumptions?: Partial<Assumptions>;
 }
 
 export interface AccountSettings {
@@ -41,6 +44,7 @@ export interface Account {
   currency: string;
   taxRates: Record<string, number>;
   settings: AccountSettings;
+  assumptions: Assumptions;
 }
 
 /** Standard VAT rates of the EU and its neighbours, percent, as of 2026. A table for tests, no tax advice. */
@@ -71,5 +75,6 @@ export function accountFrom(options: AccountOptions = {}): Account {
       webhookTimeoutMs: 10 * SECOND,
       ...options.settings,
     },
+    assumptions: { ...DEFAULT_ASSUMPTIONS, ...options.assumptions },
   };
 }

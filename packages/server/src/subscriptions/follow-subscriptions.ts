@@ -8,7 +8,7 @@ import {
 } from "@bursar/core";
 import { insertSlice, loadEntitlementFacts, lockAccount, touchAccount } from "../accounts/store.ts";
 import type { Queryable } from "../db/open-database.ts";
-import { upsertSubscription } from "./store.ts";
+import { removeSubscription, upsertSubscription } from "./store.ts";
 
 /**
  * Writes what Stripe shows of an account's subscriptions, and the entitlement that follows from it, in the caller's
@@ -28,6 +28,10 @@ export async function followSubscriptions(
   await lockAccount(db, accountId);
   const counts = liveSubscription(subscriptions);
   const kept = subscriptions.filter((each) => !isLive(each) || each === counts);
+  // One that came to life later may be the older: then the one stored until now no longer counts.
+  for (const { subscriptionId } of surplusSubscriptions(subscriptions)) {
+    await removeSubscription(db, accountId, subscriptionId);
+  }
   // Ended ones first: at no moment may two of an account's subscriptions be live.
   for (const subscription of kept.sort((a, b) => Number(isLive(a)) - Number(isLive(b)))) {
     await upsertSubscription(db, accountId, subscription);

@@ -24,6 +24,17 @@ export async function upsertSubscription(
   );
 }
 
+/** Forgets a subscription; only for one that Stripe has and that does not count. */
+export async function removeSubscription(
+  db: Queryable,
+  accountId: AccountId,
+  subscriptionId: string,
+): Promise<void> {
+  await sql`
+    delete from subscriptions
+    where  account_id = ${accountId} and subscription_id = ${subscriptionId}`.execute(db);
+}
+
 interface SubscriptionRow {
   subscriptionId: string;
   status: string;

@@ -1,0 +1,13 @@
+/**
+ * What Stripe's documents do not say and no recorded run has shown, each behind a name of its own: the default is the
+ * likeliest reading, the other one can be chosen, and code under test can be run against both. Whoever has a Stripe
+ * test account can settle one; then it leaves this table.
+ */
+export interface Assumptions {
+  /** How half a smallest unit of a proration is rounded: to the larger amount, owed or credited, or to the even one. */
+  prorationTies: "away_from_zero" | "to_even";
+}
+
+export const DEFAULT_ASSUMPTIONS: Assumptions = {
+  prorationTies: "away_from_zero",
+};
