@@ -12,7 +12,7 @@ import { emulatorFailure, invalidParameter, StripeError, unauthorized, unknownUr
 import { expand } from "./wire/expand.ts";
 import { decodeForm } from "./wire/form.ts";
 import { IdempotencyKeys } from "./wire/idempotency.ts";
-import { API_VERSION, checkParams, isKnownRoute } from "./wire/params.ts";
+import { API_VERSION, checkListed, checkParams, isKnownRoute } from "./wire/params.ts";
 import type { Call, Route } from "./wire/route.ts";
 import type { WireObject } from "./wire/shape.ts";
 
@@ -38,7 +38,7 @@ const TOLERATED_WITHOUT_VERSION = ["payment_method_types"];
 export function mountApi(app: Hono<Env>, options: ApiOptions): void {
   const keys = new IdempotencyKeys(options.sandbox.store.idempotencyKeys);
   for (const route of routes) {
-    if (!isKnownRoute(`${route.method} ${route.path}`))
+    if (route.parameters === undefined && !isKnownRoute(`${route.method} ${route.path}`))
       throw new Error(`no such route: ${route.method} ${route.path}`);
     const path = route.path.replaceAll(/\{(\w+)\}/g, ":$1");
     app.on(route.method, path, (c) => answerRequest(c, route, keys, options));
@@ -131,7 +131,10 @@ function perform(
 function work(c: Context<Env>, route: Route, request: Request, sandbox: Sandbox): Answer {
   const form = decodeForm(request.text);
   if (request.version === null) for (const name of TOLERATED_WITHOUT_VERSION) delete form[name];
-  const { expand: paths, ...params } = checkParams(`${route.method} ${route.path}`, form);
+  const { expand: paths, ...params } =
+    route.parameters === undefined
+      ? checkParams(`${route.method} ${route.path}`, form)
+      : checkListed(route.parameters, form);
   const call = { sandbox, params, id: c.req.param("id") ?? "", url: request.path } as unknown as Call<never>;
   try {
     const object = route.handle(call);

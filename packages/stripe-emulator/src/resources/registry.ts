@@ -3,6 +3,7 @@ import type { Sandbox } from "../sandbox.ts";
 import type { Route } from "../wire/route.ts";
 import type { WireObject } from "../wire/shape.ts";
 import { includeLineItems, showSession } from "./checkout/session.ts";
+import { paymentPageRoutes } from "./checkout/payment-pages.ts";
 import { checkoutSessionRoutes } from "./checkout/routes.ts";
 import { customerRoutes, showCustomer } from "./customers.ts";
 import { eventRoutes } from "./events.ts";
@@ -36,6 +37,7 @@ export const routes: Route[] = [
   ...invoiceRoutes,
   ...paymentIntentRoutes,
   ...paymentMethodRoutes,
+  ...paymentPageRoutes,
   ...portalConfigurationRoutes,
   ...portalSessionRoutes,
   ...priceRoutes,

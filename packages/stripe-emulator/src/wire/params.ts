@@ -42,6 +42,20 @@ export function checkParams(route: string, form: FormTree): Params {
   return check(index, form, "") as Params;
 }
 
+/** Flat parameters by name. */
+export type ParameterList = Record<string, "integer" | "required string">;
+
+/** The same for a route whose parameters are stated in a list, since the table does not know it. */
+export function checkListed(list: ParameterList, form: FormTree): Params {
+  const string = types.indexOf("string");
+  const integer = types.indexOf("integer");
+  const fields = Object.fromEntries(
+    Object.entries(list).map(([name, kind]) => [name, kind === "integer" ? integer : string]),
+  );
+  const required = Object.keys(list).filter((name) => list[name] === "required string");
+  return checkObject({ ...fields, expand: types.indexOf("any") }, required, form, "") as Params;
+}
+
 class Mismatch extends Error {}
 
 function check(index: number, value: FormValue, path: string): Value {

@@ -2,6 +2,7 @@
 import type { Stripe } from "./stripe-types.ts";
 import type { Sandbox } from "../sandbox.ts";
 import type { ListObject } from "./lists.ts";
+import type { ParameterList } from "./params.ts";
 import type { WireObject } from "./shape.ts";
 
 /**
@@ -48,6 +49,8 @@ export interface Route {
   method: Method;
   path: string;
   handle: (call: Call<never>) => WireObject | ListObject;
+  /** Of routes that Stripe does not document and the table does not know: what may be sent. */
+  parameters?: ParameterList;
 }
 
 /** `route<Stripe.CustomerCreateParams>("POST /v1/customers", ({ sandbox, params }) => ...)` */
@@ -58,4 +61,14 @@ export function route<P>(
   const [method, path] = name.split(" ") as [Method, string];
   // The pipeline checks parameters against the table of this very name before it calls.
   return { method, path, handle: handle as unknown as Route["handle"] };
+}
+
+/** A route that is in no document of Stripe's and yet used by its tools; its parameters are stated beside it. */
+export function undocumentedRoute<P>(
+  name: `${Method} /v1/${string}`,
+  parameters: ParameterList,
+  handle: (call: Omit<Call<never>, "params"> & { params: P }) => WireObject,
+): Route {
+  const [method, path] = name.split(" ") as [Method, string];
+  return { method, path, parameters, handle: handle };
 }

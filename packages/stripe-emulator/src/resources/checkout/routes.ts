@@ -23,7 +23,7 @@ export function currentSession(sandbox: Sandbox, id: string): CheckoutSession | 
   return expireSession(sandbox, session);
 }
 
-function requireSession(sandbox: Sandbox, id: string): CheckoutSession {
+export function requireSession(sandbox: Sandbox, id: string): CheckoutSession {
   const session = currentSession(sandbox, id);
   if (session === undefined) throw noSuchObject("checkout.session", id);
   return session;
