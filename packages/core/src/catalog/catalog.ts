@@ -25,6 +25,8 @@ export interface Plan {
   readonly id: string;
   readonly name: string;
   readonly kind: PlanKind;
+  /** Sold no more: who is on it stays, with the same limits, until they change (C3). */
+  readonly withdrawn: boolean;
   /** Position in the catalogue: a plan of higher rank is an upgrade. */
   readonly rank: number;
   /** True: the price is for one seat. False: for the account, which has one seat. */

@@ -90,6 +90,9 @@ function* checkSale(id: string, plan: ParsedCatalog["plans"][string]): Generator
   if (plan.kind === "free" && plan.seats !== undefined) {
     yield { path: `plans.${id}.seats`, reason: "is left out: the free plan has one seat" };
   }
+  if (plan.kind === "free" && plan.withdrawn) {
+    yield { path: `plans.${id}.withdrawn`, reason: "is left out: ended subscriptions fall to the free plan" };
+  }
   if (plan.seats !== undefined && plan.seats.max < plan.seats.min) {
     yield { path: `plans.${id}.seats.max`, reason: `is at least the minimum, ${plan.seats.min}` };
   }

@@ -27,6 +27,7 @@ const meter = z.strictObject({
 const plan = z.strictObject({
   name,
   kind: z.enum(["free", "paid", "custom"]),
+  withdrawn: z.boolean().default(false),
   seats: z
     .strictObject({ min: z.int().min(1).max(10_000), max: z.int().min(1).max(10_000).default(1_000) })
     .optional(),

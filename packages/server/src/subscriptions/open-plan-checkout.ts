@@ -1,13 +1,14 @@
 import {
-  firstSubscription,
   isLive,
+  isSameTarget,
+  priceTarget,
   type AccountId,
   type Catalog,
   type Clock,
-  type FirstSubscription,
   type IdSource,
-  type PlanChoice,
+  type PricedTarget,
   type RefusedChoice,
+  type Target,
 } from "@bursar/core";
 import { ensureStripeCustomer } from "../accounts/stripe-customer.ts";
 import { planLookupKey } from "../catalog/push.ts";
@@ -39,9 +40,11 @@ interface Context {
 export async function openPlanCheckout(
   context: Context,
   accountId: AccountId,
-  request: PlanChoice & { successUrl: string; cancelUrl: string; quoteId?: string | undefined },
+  request: Target & { successUrl: string; cancelUrl: string; quoteId?: string | undefined },
 ): Promise<PlanCheckoutOutcome> {
-  const first = firstSubscription(context.catalog, request);
+  const { planId, interval, seats } = request;
+  const target = { planId, interval, seats };
+  const first = priceTarget(context.catalog, target);
   if (first.code === "refused") return first;
   const subscriptions = await listSubscriptions(context.database.kysely, accountId);
   if (subscriptions.some(isLive)) return { code: "already_subscribed" };
@@ -50,10 +53,10 @@ export async function openPlanCheckout(
   }
   return openHostedCheckout(context, accountId, {
     customerId: await ensureStripeCustomer(context, accountId),
-    lookupKey: planLookupKey(first.plan.id, first.interval),
+    lookupKey: planLookupKey(planId, interval),
     successUrl: request.successUrl,
     cancelUrl: request.cancelUrl,
-    sells: { purpose: "subscription", planId: first.plan.id, seats: first.seats },
+    sells: { purpose: "subscription", planId, seats },
   });
 }
 
@@ -61,15 +64,13 @@ async function quoteHolds(
   { database, clock }: Context,
   accountId: AccountId,
   quoteId: string,
-  first: FirstSubscription,
+  { target, subtotalCents }: PricedTarget,
 ): Promise<boolean> {
   const quote = await findQuote(database.kysely, accountId, quoteId);
   return (
     quote !== null &&
     quote.expiresAt > clock.now() &&
-    quote.planId === first.plan.id &&
-    quote.interval === first.interval &&
-    quote.seats === first.seats &&
-    quote.amountDueCents === first.subtotalCents
+    isSameTarget(quote, target) &&
+    quote.amountDueCents === subtotalCents
   );
 }

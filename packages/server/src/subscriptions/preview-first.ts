@@ -1,15 +1,15 @@
 import {
   addMonths,
-  firstSubscription,
   MINUTE_MS,
   type AccountId,
   type Catalog,
   type Clock,
-  type FirstSubscription,
   type IdSource,
   type Instant,
-  type PlanChoice,
+  priceTarget,
+  type PricedTarget,
   type RefusedChoice,
+  type Target,
 } from "@bursar/core";
 import type { Database } from "../db/open-database.ts";
 import { insertQuote } from "./store-quotes.ts";
@@ -24,7 +24,7 @@ export interface Quoted {
   readonly expiresAt: Instant;
   readonly now: Instant;
   readonly renewsAt: Instant;
-  readonly first: FirstSubscription;
+  readonly first: PricedTarget;
 }
 
 export type PreviewOutcome = Quoted | RefusedChoice;
@@ -33,9 +33,9 @@ export type PreviewOutcome = Quoted | RefusedChoice;
 export async function previewFirstSubscription(
   { database, catalog, clock, ids }: { database: Database; catalog: Catalog; clock: Clock; ids: IdSource },
   accountId: AccountId,
-  choice: PlanChoice,
+  choice: Target,
 ): Promise<PreviewOutcome> {
-  const first = firstSubscription(catalog, choice);
+  const first = priceTarget(catalog, choice);
   if (first.code === "refused") return first;
   const now = clock.now();
   const expiresAt = now + QUOTE_LIFETIME_MS;

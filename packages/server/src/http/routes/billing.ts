@@ -138,15 +138,7 @@ function previewAnswer(quote: Quoted, currency: string): z.output<typeof schemas
   };
 }
 
-function lineOf({
-  plan,
-  seats,
-  interval,
-}: {
-  plan: { name: string; perSeat: boolean };
-  seats: number;
-  interval: string;
-}): string {
+function lineOf({ plan, target: { seats, interval } }: Quoted["first"]): string {
   return plan.perSeat ? `${plan.name}, ${seats} seats, 1 ${interval}` : `${plan.name}, 1 ${interval}`;
 }
 

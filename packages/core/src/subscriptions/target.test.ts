@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import defaultCatalog from "../../../../bursar.config.ts";
 import { checkCatalog } from "../catalog/check-catalog.ts";
-import { firstSubscription, type PlanChoice } from "./first-subscription.ts";
+import { priceTarget, type Target } from "./target.ts";
 
 const check = checkCatalog(defaultCatalog);
 if (!check.ok) throw new Error("the default catalogue is right");
 const { catalog } = check;
 
-describe("C1 C4 a first subscription", () => {
-  const bought: [PlanChoice, subtotalCents: number][] = [
+describe("C1 C4 what is sold", () => {
+  const bought: [Target, subtotalCents: number][] = [
     [{ planId: "personal", interval: "month", seats: 1 }, 900],
     [{ planId: "personal", interval: "year", seats: 1 }, 9_000],
     [{ planId: "team", interval: "month", seats: 2 }, 3_800],
@@ -18,10 +18,10 @@ describe("C1 C4 a first subscription", () => {
     [{ planId: "team", interval: "month", seats: 1_000 }, 1_900_000],
   ];
   it.each(bought)("%o costs %i before tax", (choice, subtotalCents) => {
-    expect(firstSubscription(catalog, choice)).toMatchObject({ code: "first_subscription", subtotalCents });
+    expect(priceTarget(catalog, choice)).toMatchObject({ code: "priced", subtotalCents });
   });
 
-  const refused: [PlanChoice, path: string][] = [
+  const refused: [Target, path: string][] = [
     [{ planId: "free", interval: "month", seats: 1 }, "planId"],
     [{ planId: "enterprise", interval: "month", seats: 10 }, "planId"],
     [{ planId: "gold", interval: "month", seats: 1 }, "planId"],
@@ -31,6 +31,6 @@ describe("C1 C4 a first subscription", () => {
     [{ planId: "business", interval: "year", seats: 4 }, "seats"],
   ];
   it.each(refused)("%o is refused because of its %s", (choice, path) => {
-    expect(firstSubscription(catalog, choice)).toMatchObject({ code: "refused", path });
+    expect(priceTarget(catalog, choice)).toMatchObject({ code: "refused", path });
   });
 });
