@@ -1,13 +1,42 @@
 #!/usr/bin/env node
-import { demo } from "./demo.ts";
+/*
+ * The commands. Each is a file of its own that is loaded only when it is called for. Exit codes: 0 it is done, 1 it
+ * could not be done, 2 it was called wrongly.
+ */
+import { fail, UsageError, type Command } from "./process.ts";
 
-const COMMANDS: Record<string, (env: NodeJS.ProcessEnv) => Promise<void>> = { demo };
+const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
+  demo: () => import("./demo.ts"),
+};
 
-const [name = ""] = process.argv.slice(2);
-const command = COMMANDS[name];
-if (command === undefined) {
-  console.error(`Usage: bursar ${Object.keys(COMMANDS).join(" | ")}`);
-  process.exitCode = 2;
-} else {
-  await command(process.env);
+async function main(words: readonly string[]): Promise<void> {
+  const name = Object.keys(COMMANDS).find((each) => isCalled(each, words));
+  if (name === undefined) {
+    if (words.length === 0 || words[0] === "help" || isHelp(words[0]!)) return console.log(await overview());
+    throw new UsageError(`There is no command "${words.join(" ")}".\n\n${await overview()}`);
+  }
+  const { command } = await COMMANDS[name]!();
+  const args = words.slice(name.split(" ").length);
+  if (args.some(isHelp)) return console.log(command.help.trim());
+  await command.run(args, process.env);
 }
+
+function isCalled(name: string, words: readonly string[]): boolean {
+  return name.split(" ").every((word, index) => words[index] === word);
+}
+
+function isHelp(word: string): boolean {
+  return word === "--help" || word === "-h";
+}
+
+async function overview(): Promise<string> {
+  const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length)) + 2;
+  const lines = await Promise.all(
+    Object.entries(COMMANDS).map(
+      async ([name, load]) => `  ${name.padEnd(width)}${(await load()).command.summary}`,
+    ),
+  );
+  return `Usage: bursar COMMAND\n\n${lines.join("\n")}\n\nbursar COMMAND --help says more.`;
+}
+
+await main(process.argv.slice(2)).catch(fail);

@@ -15,7 +15,7 @@ import { systemClock, systemIds } from "../system.ts";
 import { ensureDemoAccount, issueSignInLink } from "./demo-account.ts";
 import { readSecrets, writePrivateJson, writeSecrets, type DemoSecrets } from "./demo-secrets.ts";
 import { freePort } from "./free-port.ts";
-import { fail, untilStopped } from "./process.ts";
+import { fail, untilStopped, type Command } from "./process.ts";
 
 const ROOT_FOLDER = join(import.meta.dirname, "../../../..");
 const EMULATOR_KEY = "sk_test_offline";
@@ -36,6 +36,15 @@ export async function demo(env: NodeJS.ProcessEnv): Promise<void> {
     fail(error);
   }
 }
+
+export const command: Command = {
+  summary: "the whole product with a demo account and the offline Stripe; what npm start runs",
+  help: `Usage: bursar demo
+
+Starts Bursar with the embedded database (or DATABASE_URL), the offline Stripe and a demo account, and prints the
+address of its signed-in page. Ctrl-C stops it. docs/settings.md lists the settings.`,
+  run: (_args, env) => demo(env),
+};
 
 async function start(settings: Settings, undo: (() => Promise<void>)[]): Promise<void> {
   const { dataFolder } = settings;

@@ -1,3 +1,18 @@
+/** A command of the command line, as `bursar.ts` lists it. */
+export interface Command {
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** What `--help` prints. */
+  readonly help: string;
+  /** @throws what keeps it from being done; the message is for the person who called it */
+  run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void>;
+}
+
+/** It was called wrongly; the message says how to call it. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
 /** Resolves at Ctrl-C or a request to end. A second Ctrl-C ends at once. */
 export function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
@@ -14,5 +29,5 @@ export function untilStopped(): Promise<void> {
 export function fail(error: unknown): void {
   console.error(error instanceof Error ? error.message : String(error));
   if (process.env["BURSAR_LOG"] === "debug" && error instanceof Error) console.error(error.stack);
-  process.exitCode = 1;
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 }
