@@ -135,7 +135,8 @@ function work(c: Context<Env>, route: Route, request: Request, sandbox: Sandbox)
     route.parameters === undefined
       ? checkParams(`${route.method} ${route.path}`, form)
       : checkListed(route.parameters, form);
-  const call = { sandbox, params, id: c.req.param("id") ?? "", url: request.path } as unknown as Call<never>;
+  const { id = "", customerId = "" } = c.req.param() as Record<string, string | undefined>;
+  const call = { sandbox, params, id, customerId, url: request.path } as unknown as Call<never>;
   try {
     const object = route.handle(call);
     return {

@@ -6,8 +6,11 @@
 export interface Assumptions {
   /** How half a smallest unit of a proration is rounded: to the larger amount, owed or credited, or to the even one. */
   prorationTies: "away_from_zero" | "to_even";
+  /** Where a percentage off is rounded: on each line, or on the sum, which is then shared among the lines. */
+  percentOffRounding: "each_line" | "whole_sum";
 }
 
 export const DEFAULT_ASSUMPTIONS: Assumptions = {
   prorationTies: "away_from_zero",
+  percentOffRounding: "each_line",
 };

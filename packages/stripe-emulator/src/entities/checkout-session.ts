@@ -51,6 +51,10 @@ export interface CheckoutSession {
   setup_intent_data: { description: string | null; metadata: Metadata };
   tax_id_collection: boolean;
   submit_type: string | null;
+  /** A promotion code may be typed on the page; null when the caller said nothing. */
+  allow_promotion_codes: boolean | null;
+  /** Given by the caller or by a code that was typed; redeemed at completion. */
+  discounts: { coupon: string | null; promotion_code: string | null }[];
   locale: string | null;
   metadata: Metadata;
   payment_intent: string | null;

@@ -1,5 +1,6 @@
 /** A line of an invoice. */
 import type { Tax } from "../money/tax.ts";
+import type { DiscountAmount } from "../money/discounts.ts";
 import type { Metadata } from "../wire/metadata.ts";
 
 export interface Period {
@@ -23,6 +24,10 @@ export interface InvoiceLine {
   /** The pending item it came from, on invoices that are made by hand. */
   invoice_item: string | null;
   proration: boolean;
+  /** Discounts of this line alone; those of the whole invoice are in `discount_amounts` only. */
+  discounts: string[];
+  /** What all discounts take off `amount`; the tax is on what they leave. */
+  discount_amounts: DiscountAmount[];
   tax: Tax | null;
   metadata: Metadata;
 }

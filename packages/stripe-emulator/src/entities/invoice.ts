@@ -22,7 +22,11 @@ export interface Invoice {
   currency: string;
   auto_advance: boolean;
   automatic_tax: boolean;
+  /** Discounts on the invoice as a whole, in the order in which they work. */
+  discounts: string[];
   subtotal: number;
+  subtotal_excluding_tax: number;
+  discount: number;
   tax: number;
   total: number;
   total_excluding_tax: number;

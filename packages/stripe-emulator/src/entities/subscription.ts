@@ -26,6 +26,8 @@ export interface Subscription {
   default_payment_method: string | null;
   latest_invoice: string | null;
   description: string | null;
+  /** Discounts on the subscription as a whole, in the order in which they work. */
+  discounts: string[];
   automatic_tax: boolean;
   metadata: Metadata;
 }

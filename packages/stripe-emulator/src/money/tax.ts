@@ -6,6 +6,7 @@
 import type { TaxBehavior } from "../entities/price.ts";
 import type { Account } from "../account.ts";
 import { roundHalfAway } from "./amounts.ts";
+import type { DiscountAmount } from "./discounts.ts";
 
 type TaxabilityReason = "standard_rated" | "not_collecting" | "reverse_charge" | "customer_exempt";
 
@@ -54,19 +55,41 @@ function rateFor(buyer: Buyer, account: Account): { percent: number; reason: Tax
 
 /** What several lines come to. */
 export interface Totals {
-  /** As the prices state it: with the tax of inclusive prices, without that of exclusive ones. */
+  /** As the prices state it: with the tax of inclusive prices, without that of exclusive ones; before discounts. */
   subtotal: number;
+  subtotal_excluding_tax: number;
+  /** What discounts take off, a positive number. */
+  discount: number;
   tax: number;
   total: number;
   total_excluding_tax: number;
 }
 
-export function totalsOf(lines: { amount: number; tax: Tax | null }[]): Totals {
-  const sum = (pick: (line: { amount: number; tax: Tax | null }) => number) =>
-    lines.reduce((total, line) => total + pick(line), 0);
+/** A line's `amount` is before its discounts, its tax is on what they leave. */
+export interface TotalledLine {
+  amount: number;
+  tax: Tax | null;
+  discount_amounts?: readonly DiscountAmount[];
+}
+
+export function totalsOf(lines: readonly TotalledLine[]): Totals {
+  const sum = (pick: (line: TotalledLine) => number) => lines.reduce((total, line) => total + pick(line), 0);
   const subtotal = sum((line) => line.amount);
+  const discount = sum((line) => discountOf(line.discount_amounts));
   const tax = sum((line) => line.tax?.amount ?? 0);
   const exclusive = sum((line) => (line.tax?.behavior === "exclusive" ? line.tax.amount : 0));
-  const total = subtotal + exclusive;
-  return { subtotal, tax, total, total_excluding_tax: total - tax };
+  const total = subtotal - discount + exclusive;
+  const subtotal_excluding_tax = subtotal - sum(taxWithin);
+  return { subtotal, subtotal_excluding_tax, discount, tax, total, total_excluding_tax: total - tax };
+}
+
+export function discountOf(amounts: readonly DiscountAmount[] | undefined): number {
+  return (amounts ?? []).reduce((total, { amount }) => total + amount, 0);
+}
+
+/** The tax that the undiscounted amount of an inclusive line contains. */
+function taxWithin({ amount, tax }: TotalledLine): number {
+  if (tax?.behavior !== "inclusive" || tax.percent === 0) return 0;
+  const scaled = Math.round(tax.percent * PERCENT_SCALE);
+  return roundHalfAway((amount * scaled) / (100 * PERCENT_SCALE + scaled));
 }

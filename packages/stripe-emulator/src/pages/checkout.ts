@@ -84,6 +84,12 @@ export function summary(sandbox: Sandbox, session: CheckoutSession, country: str
       <dt>Subtotal</dt>
       <dd>${formatAmount(totals.subtotal, currency)}</dd>
       ${
+        totals.discount === 0
+          ? ""
+          : html`<dt>Discount</dt>
+              <dd>${formatAmount(-totals.discount, currency)}</dd>`
+      }
+      ${
         session.automatic_tax
           ? html`<dt>${taxLabel(lines, isInclusive)}</dt>
               <dd>${formatAmount(totals.tax, currency)}</dd>`

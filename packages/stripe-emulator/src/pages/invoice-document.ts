@@ -83,6 +83,7 @@ function sums(
   }));
   return [
     { label: "Subtotal", value: money(invoice.subtotal) },
+    ...(invoice.discount === 0 ? [] : [{ label: "Discount", value: money(-invoice.discount) }]),
     ...(taxes.length === 0
       ? []
       : [{ label: "Total excluding VAT", value: money(invoice.total_excluding_tax) }]),

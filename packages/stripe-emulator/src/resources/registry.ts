@@ -6,6 +6,10 @@ import { includeLineItems, showSession } from "./checkout/session.ts";
 import { paymentPageRoutes } from "./checkout/payment-pages.ts";
 import { checkoutSessionRoutes } from "./checkout/routes.ts";
 import { customerRoutes, showCustomer } from "./customers.ts";
+import { couponRoutes, includeAppliesTo, showCoupon } from "./discounts/coupons.ts";
+import { discountRoutes } from "./discounts/routes.ts";
+import { showDiscount } from "./discounts/discounts.ts";
+import { promotionCodeRoutes, showPromotionCode } from "./discounts/promotion-codes.ts";
 import { eventRoutes } from "./events.ts";
 import { invoicePaymentRoutes, showInvoicePayment } from "./invoices/invoice-payments.ts";
 import { includeConfirmationSecret, includePayments, showInvoice } from "./invoices/invoice.ts";
@@ -31,7 +35,9 @@ import { webhookEndpointRoutes } from "./webhook-endpoints.ts";
 export const routes: Route[] = [
   ...chargeRoutes,
   ...checkoutSessionRoutes,
+  ...couponRoutes,
   ...customerRoutes,
+  ...discountRoutes,
   ...eventRoutes,
   ...invoicePaymentRoutes,
   ...invoiceRoutes,
@@ -42,6 +48,7 @@ export const routes: Route[] = [
   ...portalSessionRoutes,
   ...priceRoutes,
   ...productRoutes,
+  ...promotionCodeRoutes,
   ...setupIntentRoutes,
   ...subscriptionRoutes,
   ...taxRateRoutes,
@@ -66,19 +73,28 @@ const finders: Record<string, Finder> = {
   ch: finder((sandbox, id) => sandbox.store.charges.get(id), showCharge),
   cs: finder((sandbox, id) => sandbox.store.checkoutSessions.get(id), showSession),
   cus: finder((sandbox, id) => sandbox.store.customers.get(id), showCustomer),
+  di: finder((sandbox, id) => sandbox.store.discounts.get(id), showDiscount),
   in: finder((sandbox, id) => sandbox.store.invoices.get(id), showInvoice),
   inpay: finder((sandbox, id) => sandbox.store.invoicePayments.get(id), showInvoicePayment),
   pi: finder((sandbox, id) => sandbox.store.paymentIntents.get(id), showPaymentIntent),
   pm: finder((sandbox, id) => sandbox.store.paymentMethods.get(id), showPaymentMethod),
   price: finder((sandbox, id) => sandbox.store.prices.get(id), showPrice),
+  promo: finder((sandbox, id) => sandbox.store.promotionCodes.get(id), showPromotionCode),
   seti: finder((sandbox, id) => sandbox.store.setupIntents.get(id), showSetupIntent),
   si: finder((sandbox, id) => sandbox.store.subscriptionItems.get(id), showSubscriptionItem),
   sub: finder((sandbox, id) => sandbox.store.subscriptions.get(id), showSubscription),
   txr: finder((sandbox, id) => sandbox.store.taxRates.get(id), showTaxRate),
 };
 
-/** Products may have ids of the caller's choice, so they are looked for last. */
-export function findById(sandbox: Sandbox, id: string): WireObject | string {
+/**
+ * Coupons and products may have ids of the caller's choice: the field's name tells coupons, products are looked for
+ * last.
+ */
+export function findById(sandbox: Sandbox, id: string, field: string): WireObject | string {
+  if (field === "coupon") {
+    const coupon = sandbox.store.coupons.get(id);
+    return coupon === undefined ? id : showCoupon(sandbox, coupon);
+  }
   const found = finders[id.split("_")[0] ?? ""]?.(sandbox, id);
   if (found !== undefined) return found;
   const product = sandbox.store.products.get(id);
@@ -91,6 +107,7 @@ type Include = (sandbox: Sandbox, id: string) => unknown;
 /** Parts that are sent only when asked for. */
 const includables: Record<string, Record<string, Include>> = {
   "checkout.session": { line_items: includeLineItems },
+  coupon: { applies_to: includeAppliesTo },
   customer: { subscriptions: includeSubscriptions },
   invoice: { payments: includePayments, confirmation_secret: includeConfirmationSecret },
 };

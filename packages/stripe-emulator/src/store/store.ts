@@ -4,7 +4,9 @@
  */
 import type { Charge } from "../entities/charge.ts";
 import type { CheckoutSession } from "../entities/checkout-session.ts";
+import type { Coupon } from "../entities/coupon.ts";
 import type { Customer } from "../entities/customer.ts";
+import type { Discount } from "../entities/discount.ts";
 import type { Delivery, StripeEvent } from "../entities/event.ts";
 import type { Invoice } from "../entities/invoice.ts";
 import type { InvoiceLine } from "../entities/invoice-line.ts";
@@ -16,6 +18,7 @@ import type { PortalConfiguration } from "../entities/portal-configuration.ts";
 import type { PortalSession } from "../entities/portal-session.ts";
 import type { Price } from "../entities/price.ts";
 import type { Product } from "../entities/product.ts";
+import type { PromotionCode } from "../entities/promotion-code.ts";
 import type { SetupIntent } from "../entities/setup-intent.ts";
 import type { Subscription, SubscriptionItem } from "../entities/subscription.ts";
 import type { TaxRate } from "../entities/tax-rate.ts";
@@ -40,9 +43,11 @@ export class Store {
   readonly charges = this.#collection<Charge>("charges", ["payment_intent", "customer"]);
   readonly checkoutSessions = this.#collection<CheckoutSession>("checkout_sessions");
   readonly counters = this.#collection<{ id: string; value: number }>("counters");
+  readonly coupons = this.#collection<Coupon>("coupons");
   readonly customers = this.#collection<Customer>("customers", ["email"]);
   readonly deletedCustomers = this.#collection<{ id: string }>("deleted_customers");
   readonly deliveries = this.#collection<Delivery>("deliveries", ["event"]);
+  readonly discounts = this.#collection<Discount>("discounts");
   readonly events = this.#collection<StripeEvent>("events");
   readonly idempotencyKeys = this.#collection<KeptAnswer>("idempotency_keys");
   readonly invoiceLines = this.#collection<InvoiceLine>("invoice_lines", ["invoice"]);
@@ -57,6 +62,7 @@ export class Store {
   readonly portalSessions = this.#collection<PortalSession>("portal_sessions", ["token"]);
   readonly prices = this.#collection<Price>("prices", ["product", "lookup_key"]);
   readonly products = this.#collection<Product>("products");
+  readonly promotionCodes = this.#collection<PromotionCode>("promotion_codes");
   readonly setupIntents = this.#collection<SetupIntent>("setup_intents");
   readonly subscriptionItems = this.#collection<SubscriptionItem>("subscription_items", ["subscription"]);
   readonly subscriptions = this.#collection<Subscription>("subscriptions", ["customer"]);

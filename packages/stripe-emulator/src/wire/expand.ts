@@ -60,9 +60,11 @@ function open(context: Walk, { fields, step, holder, key }: Position): unknown {
   if (include !== undefined) return include(context.sandbox, String(fields["id"]));
   const value = fields[step];
   const mayExpand = holder !== undefined && isExpandable(holder.object, key);
-  if (mayExpand && typeof value === "string") return findById(context.sandbox, value);
+  if (mayExpand && typeof value === "string") return findById(context.sandbox, value, step);
   if (mayExpand && Array.isArray(value)) {
-    return value.map((item: unknown) => (typeof item === "string" ? findById(context.sandbox, item) : item));
+    return value.map((item: unknown) =>
+      typeof item === "string" ? findById(context.sandbox, item, step) : item,
+    );
   }
   return value === undefined && mayExpand ? null : value;
 }

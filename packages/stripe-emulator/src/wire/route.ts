@@ -39,6 +39,8 @@ export interface Call<P> {
   params: Given<P>;
   /** The path's `{id}`, empty on routes without one. */
   id: string;
+  /** The path's `{customerId}`, on routes of what belongs to a customer. */
+  customerId: string;
   /** The path itself, which lists repeat as their `url`. */
   url: string;
 }

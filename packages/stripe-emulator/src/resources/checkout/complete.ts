@@ -12,6 +12,7 @@ import type { Sandbox } from "../../sandbox.ts";
 import { newId } from "../../store/ids.ts";
 import { StripeError } from "../../wire/errors.ts";
 import { createCustomer, customerOf, updateCustomer } from "../customers.ts";
+import { giveDiscounts, type ChosenDiscount } from "../discounts/discounts.ts";
 import { createInvoice } from "../invoices/invoice.ts";
 import type { LineDraft } from "../invoices/line.ts";
 import { finalizeInvoice, settleInvoice } from "../invoices/transitions.ts";
@@ -20,6 +21,7 @@ import { confirmIntent, createIntent } from "../payments/payment-intent.ts";
 import { setUpCard } from "../payments/setup-intents.ts";
 import { priceOf } from "../prices.ts";
 import { createFirstInvoice, createSubscription } from "../subscriptions/start.ts";
+import { discountsToRedeem } from "./discounts.ts";
 import { buyerOf, sessionTotals, showSession } from "./session.ts";
 
 /** The order in which Stripe's events of a paid subscription session arrive (observed, not promised). */
@@ -72,9 +74,11 @@ export function completeSession(
   const entered = sandbox.store.checkoutSessions.patch(session.id, { submission });
   const customer = customerFor(sandbox, entered, submission);
   const isAuthenticated = options.isAuthenticated ?? false;
+  const discounts = discountsToRedeem(sandbox, entered, customer);
+  if (discounts === null) return dropDiscounts(sandbox, entered);
   const paid = collectPayment(sandbox, entered, { submission, customer, isAuthenticated });
   if (paid.outcome !== "paid") return paid;
-  const made = fulfil(sandbox, entered, { customer, paid });
+  const made = fulfil(sandbox, entered, { customer, paid, discounts });
   const complete = sandbox.store.checkoutSessions.patch(session.id, {
     ...made,
     status: "complete",
@@ -86,6 +90,12 @@ export function completeSession(
   });
   sandbox.emit("checkout.session.completed", showSession(sandbox, complete));
   return { outcome: "complete", session: complete };
+}
+
+/** A discount that has expired or run out since it was chosen: the buyer sees the new total and decides again. */
+function dropDiscounts(sandbox: Sandbox, session: CheckoutSession): Completion {
+  sandbox.store.checkoutSessions.patch(session.id, { discounts: [] });
+  return { outcome: "declined", message: "The discount is no longer available, and the total has changed." };
 }
 
 function needsCustomer(session: CheckoutSession): boolean {
@@ -192,6 +202,8 @@ function intentFor(
 interface Paid {
   customer: Customer | null;
   paid: Extract<Collected, { outcome: "paid" }>;
+  /** To be redeemed now. */
+  discounts: ChosenDiscount[];
 }
 
 function fulfil(sandbox: Sandbox, session: CheckoutSession, given: Paid): Partial<CheckoutSession> {
@@ -199,9 +211,7 @@ function fulfil(sandbox: Sandbox, session: CheckoutSession, given: Paid): Partia
     case "setup":
       return { setup_intent: given.paid.setupIntent };
     case "payment":
-      return {
-        invoice: session.invoice_creation?.enabled ? invoicePayment(sandbox, session, given).id : null,
-      };
+      return payOnce(sandbox, session, given);
     case "subscription":
       return beginSubscription(sandbox, session, given);
   }
@@ -217,8 +227,21 @@ function linesOnce(sandbox: Sandbox, session: CheckoutSession): LineDraft[] {
   });
 }
 
+/** Discounts of a one-time payment belong to the session, invoice or none. */
+function payOnce(sandbox: Sandbox, session: CheckoutSession, given: Paid): Partial<CheckoutSession> {
+  const target = { customer: given.customer?.id ?? null, checkout_session: session.id };
+  const discounts = giveDiscounts(sandbox, given.discounts, target).map((discount) => discount.id);
+  if (!session.invoice_creation?.enabled) return { invoice: null };
+  return { invoice: invoicePayment(sandbox, session, given, discounts).id };
+}
+
 /** The paid invoice of a one-time payment, made after the fact. */
-function invoicePayment(sandbox: Sandbox, session: CheckoutSession, { customer, paid }: Paid): Invoice {
+function invoicePayment(
+  sandbox: Sandbox,
+  session: CheckoutSession,
+  { customer, paid }: Paid,
+  discounts: string[],
+): Invoice {
   if (customer === null) throw new Error(`session ${session.id} makes an invoice and has no customer`);
   const now = sandbox.now(customer.id);
   const draft = createInvoice(sandbox, {
@@ -228,13 +251,14 @@ function invoicePayment(sandbox: Sandbox, session: CheckoutSession, { customer, 
     lines: linesOnce(sandbox, session),
     buyer: buyerOf(sandbox, session, session.submission?.address.country ?? null),
     period: { start: now, end: now },
+    discounts,
     description: session.invoice_creation?.description ?? null,
     metadata: session.invoice_creation?.metadata ?? {},
   });
   return settleInvoice(sandbox, finalizeInvoice(sandbox, draft), paid.intent);
 }
 
-function beginSubscription(sandbox: Sandbox, session: CheckoutSession, { customer, paid }: Paid) {
+function beginSubscription(sandbox: Sandbox, session: CheckoutSession, { customer, paid, discounts }: Paid) {
   if (customer === null) throw new Error(`session ${session.id} subscribes and has no customer`);
   const items = session.lines.flatMap((line) => {
     const price = priceOf(sandbox, line.price, "price");
@@ -249,6 +273,7 @@ function beginSubscription(sandbox: Sandbox, session: CheckoutSession, { custome
     metadata: session.subscription_data.metadata,
     description: session.subscription_data.description,
     default_payment_method: paid.method?.id ?? null,
+    discounts,
   });
   const once = linesOnce(sandbox, session);
   const { subscription, invoice } = createFirstInvoice(sandbox, started, { customer, buyer, once });

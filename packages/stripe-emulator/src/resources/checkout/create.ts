@@ -10,6 +10,7 @@ import type { Given } from "../../wire/route.ts";
 import { customerOf } from "../customers.ts";
 import { amountOf, priceOf, recurringOf } from "../prices.ts";
 import { createProduct, productOf } from "../products.ts";
+import { discountsFrom } from "./discounts.ts";
 import { showSession } from "./session.ts";
 
 type Params = Given<Stripe.Checkout.SessionCreateParams>;
@@ -26,7 +27,7 @@ const MAX_QUANTITY = 999_999;
 const DEFAULT_MAX_QUANTITY = 99;
 
 /** Parameters that change what the buyer sees or pays and that are not served: refused rather than ignored. */
-const NOT_SERVED = ["discounts", "allow_promotion_codes", "custom_fields", "shipping_options"] as const;
+const NOT_SERVED = ["custom_fields", "shipping_options"] as const;
 
 export function createSession(sandbox: Sandbox, params: Params): CheckoutSession {
   const mode = params.mode ?? "payment";
@@ -37,6 +38,7 @@ export function createSession(sandbox: Sandbox, params: Params): CheckoutSession
   const prices = lines.map((line) => priceOf(sandbox, line.price, "line_items[0][price]"));
   if (mode === "setup") checkSetup(params);
   else checkLines(prices, mode);
+  const currency = prices[0]?.currency ?? params.currency ?? sandbox.account.currency;
   const isTaxed = params.automatic_tax?.enabled ?? false;
   const savesAddress = params.customer_update?.address === "auto";
   if (isTaxed && customer && !customer.address?.country && !savesAddress) {
@@ -58,7 +60,7 @@ export function createSession(sandbox: Sandbox, params: Params): CheckoutSession
     mode,
     status: "open",
     payment_status: mode === "setup" ? "no_payment_required" : "unpaid",
-    currency: prices[0]?.currency ?? params.currency ?? sandbox.account.currency,
+    currency,
     lines,
     customer: customer?.id ?? null,
     customer_email: params.customer_email ?? null,
@@ -76,6 +78,8 @@ export function createSession(sandbox: Sandbox, params: Params): CheckoutSession
     payment_method_collection:
       mode === "subscription" ? (params.payment_method_collection ?? "always") : null,
     tax_id_collection: params.tax_id_collection?.enabled ?? false,
+    allow_promotion_codes: params.allow_promotion_codes ?? null,
+    discounts: discountsFrom(sandbox, params, { lines, mode, currency }, customer),
     submit_type: params.submit_type ?? null,
     locale: params.locale ?? null,
     metadata: mergeMetadata({}, params.metadata),

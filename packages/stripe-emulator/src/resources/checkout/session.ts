@@ -7,12 +7,15 @@
  */
 import type { CheckoutSession } from "../../entities/checkout-session.ts";
 import type { Sandbox } from "../../sandbox.ts";
-import { totalsOf, type Buyer } from "../../money/tax.ts";
+import { lineAmount } from "../../money/amounts.ts";
+import { discountsOn } from "../../money/discounts.ts";
+import { discountOf, totalsOf, type Buyer } from "../../money/tax.ts";
 import { embeddedList } from "../../wire/lists.ts";
 import { complete, type WireObject } from "../../wire/shape.ts";
 import { pricedLine } from "../invoices/line.ts";
 import { priceOf, showPrice } from "../prices.ts";
 import { showTaxRate, taxRateFor } from "../tax-rates.ts";
+import { sessionRules } from "./discounts.ts";
 
 /** Who is taxed: the address saved on the customer, or the one entered when the session may use that. */
 export function buyerOf(
@@ -29,7 +32,21 @@ export function buyerOf(
 
 /** Each line with its price, amount and tax. */
 export function pricedLines(sandbox: Sandbox, session: CheckoutSession, buyer: Buyer | null) {
-  return session.lines.map((line) => {
+  const prices = session.lines.map((line) => priceOf(sandbox, line.price, "line_items[0][price]"));
+  const amounts = session.lines.map(({ quantity }, index) => {
+    const price = prices[index];
+    return {
+      amount: price ? lineAmount(price, quantity) : 0,
+      product: price?.product ?? "",
+      discountable: true,
+    };
+  });
+  const discounted = discountsOn(
+    amounts,
+    sessionRules(sandbox, session),
+    sandbox.account.assumptions.percentOffRounding,
+  );
+  return session.lines.map((line, index) => {
     const price = priceOf(sandbox, line.price, "line_items[0][price]");
     const product = sandbox.store.products.get(price.product);
     const name = product?.name ?? price.product;
@@ -38,7 +55,7 @@ export function pricedLines(sandbox: Sandbox, session: CheckoutSession, buyer: B
       price,
       name,
       description: product?.description,
-      ...pricedLine(sandbox, price, line.quantity, buyer),
+      ...pricedLine(sandbox, price, line.quantity, buyer, discounted[index]),
     };
   });
 }
@@ -58,7 +75,6 @@ export function showSession(sandbox: Sandbox, session: CheckoutSession): WireObj
   return complete({
     object: "checkout.session",
     ...shownFields(session),
-    allow_promotion_codes: null,
     amount_subtotal: isSetup ? null : totals.subtotal,
     amount_total: isSetup ? null : totals.total,
     adaptive_pricing: isSetup ? null : { enabled: false },
@@ -74,7 +90,6 @@ export function showSession(sandbox: Sandbox, session: CheckoutSession): WireObj
     },
     customer_account: null,
     customer_details: shownCustomerDetails(sandbox, session),
-    discounts: [],
     invoice_creation:
       session.invoice_creation === null ? null : shownInvoiceCreation(session.invoice_creation),
     payment_method_options: { card: { request_three_d_secure: "automatic" } },
@@ -84,7 +99,9 @@ export function showSession(sandbox: Sandbox, session: CheckoutSession): WireObj
       ? { allow_redisplay_filters: ["always"], payment_method_remove: "disabled", payment_method_save: null }
       : null,
     shipping_options: [],
-    total_details: isSetup ? null : { amount_discount: 0, amount_shipping: 0, amount_tax: totals.tax },
+    total_details: isSetup
+      ? null
+      : { amount_discount: totals.discount, amount_shipping: 0, amount_tax: totals.tax },
     tax_id_collection: { enabled: session.tax_id_collection, required: "never" },
     ui_mode: "hosted_page",
     url: session.status === "open" ? sessionUrl(sandbox, session) : null,
@@ -139,15 +156,15 @@ function shownInvoiceCreation(creation: NonNullable<CheckoutSession["invoice_cre
 /** `session.line_items`, sent on request and by a route of its own. */
 export function showLineItems(sandbox: Sandbox, session: CheckoutSession): WireObject[] {
   const buyer = buyerOf(sandbox, session, session.submission?.address.country ?? null);
-  return pricedLines(sandbox, session, buyer).map(({ line, price, name, amount, tax }) =>
+  return pricedLines(sandbox, session, buyer).map(({ line, price, name, amount, discount_amounts, tax }) =>
     complete({
       object: "item",
       id: line.id,
       adjustable_quantity: line.adjustable,
-      amount_discount: 0,
+      amount_discount: discountOf(discount_amounts),
       amount_subtotal: amount,
       amount_tax: tax?.amount ?? 0,
-      amount_total: amount + (tax?.behavior === "exclusive" ? tax.amount : 0),
+      amount_total: amount - discountOf(discount_amounts) + (tax?.behavior === "exclusive" ? tax.amount : 0),
       currency: price.currency,
       description: name,
       metadata: line.metadata,

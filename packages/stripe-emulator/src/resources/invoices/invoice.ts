@@ -9,11 +9,14 @@ import type { InvoiceLine, Period } from "../../entities/invoice-line.ts";
 import type { Customer } from "../../entities/customer.ts";
 import type { BillingReason, Invoice } from "../../entities/invoice.ts";
 import type { Sandbox } from "../../sandbox.ts";
+import { lineAmount } from "../../money/amounts.ts";
+import { discountsOn, sumByDiscount, type DiscountAmount, type DiscountRule } from "../../money/discounts.ts";
 import { totalsOf, type Buyer, type Tax } from "../../money/tax.ts";
 import { newId, randomText } from "../../store/ids.ts";
 import { embeddedList } from "../../wire/lists.ts";
 import type { Metadata } from "../../wire/metadata.ts";
 import { complete, type WireObject } from "../../wire/shape.ts";
+import { rulesInForce } from "../discounts/discounts.ts";
 import { showTax } from "../tax-rates.ts";
 import { showInvoicePayment } from "./invoice-payments.ts";
 import { createLine, showLine, type LineDraft } from "./line.ts";
@@ -27,6 +30,8 @@ export interface NewInvoice {
   period: Period;
   subscription?: { id: string; metadata: Metadata } | null;
   default_payment_method?: string | null;
+  /** Ids of discounts on the whole invoice; those that have ended are left out. */
+  discounts?: string[];
   description?: string | null;
   metadata?: Metadata;
 }
@@ -36,7 +41,11 @@ export function createInvoice(sandbox: Sandbox, given: NewInvoice): Invoice {
   const { customer, subscription } = given;
   const id = newId("in");
   const on = { invoice: id, subscription: subscription?.id ?? null, buyer: given.buyer };
-  const lines = given.lines.map((draft) => createLine(sandbox, draft, on));
+  const rules = rulesInForce(sandbox, given.discounts ?? [], sandbox.now(customer.id));
+  const discounted = discountDrafts(sandbox, given.lines, rules);
+  const lines = given.lines.map((draft, index) =>
+    createLine(sandbox, draft, { ...on, discount_amounts: discounted[index] ?? [] }),
+  );
   const totals = totalsOf(lines);
   const invoice = sandbox.store.invoices.put({
     id,
@@ -55,6 +64,7 @@ export function createInvoice(sandbox: Sandbox, given: NewInvoice): Invoice {
     currency: given.currency,
     auto_advance: true,
     automatic_tax: given.buyer !== null,
+    discounts: rules.map((rule) => rule.id),
     ...totals,
     amount_due: Math.max(0, totals.total),
     amount_paid: 0,
@@ -75,6 +85,16 @@ export function createInvoice(sandbox: Sandbox, given: NewInvoice): Invoice {
   });
   sandbox.emit("invoice.created", showInvoice(sandbox, invoice));
   return invoice;
+}
+
+/** What the invoice's discounts take off each line. */
+function discountDrafts(sandbox: Sandbox, drafts: LineDraft[], rules: DiscountRule[]): DiscountAmount[][] {
+  const lines = drafts.map(({ price, quantity }) => ({
+    amount: lineAmount(price, quantity),
+    product: price.product,
+    discountable: true,
+  }));
+  return discountsOn(lines, rules, sandbox.account.assumptions.percentOffRounding);
 }
 
 /** Writes changes; the caller raises the event that says what they mean. */
@@ -110,8 +130,10 @@ export function hostedUrl(sandbox: Sandbox, invoice: Invoice): string {
 const EMBEDDED_LINES = 10;
 
 export function showInvoice(sandbox: Sandbox, invoice: Invoice): WireObject {
-  const { token: _, tax: __, subscription, subscription_metadata, automatic_tax, ...fields } = invoice;
+  const { token: _, tax: __, discount: ___, ...rest } = invoice;
+  const { subscription, subscription_metadata, automatic_tax, ...fields } = rest;
   const lines = linesOf(sandbox, invoice.id);
+  const discounted = sumByDiscount(lines.flatMap((line) => line.discount_amounts));
   const isFinal = invoice.status !== "draft";
   const { account } = sandbox;
   return complete({
@@ -129,7 +151,6 @@ export function showInvoice(sandbox: Sandbox, invoice: Invoice): WireObject {
     customer_shipping: null,
     customer_tax_ids: [],
     default_tax_rates: [],
-    discounts: [],
     hosted_invoice_url: isFinal ? hostedUrl(sandbox, invoice) : null,
     invoice_pdf: isFinal ? `${hostedUrl(sandbox, invoice)}/pdf` : null,
     issuer: { type: "self" },
@@ -149,10 +170,9 @@ export function showInvoice(sandbox: Sandbox, invoice: Invoice): WireObject {
     payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
     post_payment_credit_notes_amount: 0,
     pre_payment_credit_notes_amount: 0,
-    subtotal_excluding_tax: invoice.total_excluding_tax,
     test_clock: sandbox.store.customers.get(invoice.customer)?.test_clock ?? null,
-    total_discount_amounts: [],
-    total_pretax_credit_amounts: [],
+    total_discount_amounts: discounted,
+    total_pretax_credit_amounts: discounted.map((one) => ({ ...one, type: "discount" })),
     total_taxes: taxesByRate(lines).map((tax) => showTax(sandbox, tax)),
     webhooks_delivered_at: isFinal ? invoice.created : null,
   });

@@ -3,8 +3,9 @@ import type { InvoiceLine, Period } from "../../entities/invoice-line.ts";
 import type { Price } from "../../entities/price.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { formatAmount, lineAmount } from "../../money/amounts.ts";
+import type { DiscountAmount } from "../../money/discounts.ts";
 import type { Buyer } from "../../money/tax.ts";
-import { taxOn } from "../../money/tax.ts";
+import { discountOf, taxOn } from "../../money/tax.ts";
 import { newId } from "../../store/ids.ts";
 import { invalidRequest } from "../../wire/errors.ts";
 import type { Metadata } from "../../wire/metadata.ts";
@@ -21,8 +22,17 @@ export interface LineDraft {
   metadata?: Metadata;
 }
 
-/** Amount and tax of so many of a price: the one calculation behind checkout pages, sessions and invoices. */
-export function pricedLine(sandbox: Sandbox, price: Price, quantity: number, buyer: Buyer | null) {
+/**
+ * Amount and tax of so many of a price: the one calculation behind checkout pages, sessions and invoices. The amount is
+ * before discounts; the tax is on what they leave.
+ */
+export function pricedLine(
+  sandbox: Sandbox,
+  price: Price,
+  quantity: number,
+  buyer: Buyer | null,
+  discount_amounts: DiscountAmount[] = [],
+) {
   const amount = lineAmount(price, quantity);
   if (buyer !== null && price.tax_behavior === "unspecified") {
     throw invalidRequest(
@@ -30,19 +40,27 @@ export function pricedLine(sandbox: Sandbox, price: Price, quantity: number, buy
       { param: "automatic_tax[enabled]" },
     );
   }
-  return { amount, tax: buyer === null ? null : taxOn(amount, price.tax_behavior, buyer, sandbox.account) };
+  const taxed = amount - discountOf(discount_amounts);
+  const tax = buyer === null ? null : taxOn(taxed, price.tax_behavior, buyer, sandbox.account);
+  return { amount, discount_amounts, tax };
 }
 
 export function createLine(
   sandbox: Sandbox,
   draft: LineDraft,
-  on: { invoice: string; subscription: string | null; buyer: Buyer | null },
+  on: {
+    invoice: string;
+    subscription: string | null;
+    buyer: Buyer | null;
+    discount_amounts?: DiscountAmount[];
+  },
 ): InvoiceLine {
   const { price, quantity, period } = draft;
   return sandbox.store.invoiceLines.put({
     id: newId("il"),
     invoice: on.invoice,
-    ...pricedLine(sandbox, price, quantity, on.buyer),
+    ...pricedLine(sandbox, price, quantity, on.buyer, on.discount_amounts),
+    discounts: [],
     currency: price.currency,
     description: describe(sandbox, price, quantity),
     quantity,
@@ -74,14 +92,14 @@ export function showLine(sandbox: Sandbox, line: InvoiceLine): WireObject {
     amount: line.amount,
     currency: line.currency,
     description: line.description,
-    discount_amounts: [],
+    discount_amounts: line.discount_amounts,
     discountable: !line.proration,
-    discounts: [],
+    discounts: line.discounts,
     invoice: line.invoice,
     metadata: line.metadata,
     parent: parentOf(line),
     period: line.period,
-    pretax_credit_amounts: [],
+    pretax_credit_amounts: line.discount_amounts.map((one) => ({ ...one, type: "discount" })),
     pricing: {
       type: "price_details",
       price_details: { price: line.price, product: line.product },

@@ -9,6 +9,7 @@ import { newId } from "../../store/ids.ts";
 import { periodAround } from "../../time/calendar.ts";
 import { invalidRequest } from "../../wire/errors.ts";
 import type { Metadata } from "../../wire/metadata.ts";
+import { discountsAfterInvoice, giveDiscounts, type ChosenDiscount } from "../discounts/discounts.ts";
 import { createInvoice } from "../invoices/invoice.ts";
 import type { LineDraft } from "../invoices/line.ts";
 import { itemsOf, showSubscription } from "./subscription.ts";
@@ -27,6 +28,8 @@ export interface NewSubscription {
   metadata: Metadata;
   description?: string | null;
   default_payment_method: string | null;
+  /** Redeemed for the subscription as it begins. */
+  discounts?: ChosenDiscount[];
 }
 
 function recurringOf(price: Price): Recurring {
@@ -44,6 +47,7 @@ export function createSubscription(sandbox: Sandbox, given: NewSubscription): Su
   const now = sandbox.now(given.customer.id);
   const id = newId("sub");
   for (const item of given.items) createItem(sandbox, id, item, now);
+  const target = { customer: given.customer.id, subscription: id };
   const subscription = sandbox.store.subscriptions.put({
     id,
     created: now,
@@ -60,6 +64,7 @@ export function createSubscription(sandbox: Sandbox, given: NewSubscription): Su
     default_payment_method: given.default_payment_method,
     latest_invoice: null,
     description: given.description ?? null,
+    discounts: giveDiscounts(sandbox, given.discounts ?? [], target).map((discount) => discount.id),
     automatic_tax: given.buyer !== null,
     metadata: given.metadata,
   });
@@ -100,9 +105,13 @@ export function createFirstInvoice(
     lines: [...recurring, ...given.once],
     buyer: given.buyer,
     period: { start: now, end: now },
+    discounts: subscription.discounts,
     subscription: { id: subscription.id, metadata: subscription.metadata },
   });
-  const linked = sandbox.store.subscriptions.patch(subscription.id, { latest_invoice: invoice.id });
+  const linked = sandbox.store.subscriptions.patch(subscription.id, {
+    latest_invoice: invoice.id,
+    discounts: discountsAfterInvoice(sandbox, subscription.discounts, now),
+  });
   sandbox.emit("customer.subscription.created", showSubscription(sandbox, linked));
   return { subscription: linked, invoice };
 }

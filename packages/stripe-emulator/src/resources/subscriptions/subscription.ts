@@ -37,7 +37,6 @@ export function showSubscription(sandbox: Sandbox, subscription: Subscription): 
     cancellation_details: { ...cancellation_details, feedback_option: null },
     collection_method: "charge_automatically",
     default_tax_rates: [],
-    discounts: [],
     invoice_settings: {
       account_tax_ids: null,
       custom_fields: null,
