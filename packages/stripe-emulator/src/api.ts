@@ -8,11 +8,20 @@ import type { Env } from "./env.ts";
 import { routes } from "./resources/registry.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { newId } from "./store/ids.ts";
-import { emulatorFailure, invalidParameter, StripeError, unauthorized, unknownUrl } from "./wire/errors.ts";
+import { notServedReasons } from "./resources/not-served.ts";
+import {
+  emulatorFailure,
+  notServed,
+  StripeError,
+  unauthorized,
+  unknownUrl,
+  wrongMethod,
+} from "./wire/errors.ts";
 import { expand } from "./wire/expand.ts";
-import { decodeForm } from "./wire/form.ts";
 import { IdempotencyKeys } from "./wire/idempotency.ts";
-import { API_VERSION, checkListed, checkParams, isKnownRoute } from "./wire/params.ts";
+import { modernize } from "./wire/older-parameters.ts";
+import { API_VERSION, checkListed, checkParams, isKnownRoute, knownRoutes } from "./wire/params.ts";
+import { readRequest, type ApiRequest } from "./wire/request.ts";
 import type { Call, Route } from "./wire/route.ts";
 import type { WireObject } from "./wire/shape.ts";
 
@@ -29,40 +38,56 @@ interface Answer {
   body: string;
 }
 
-/** One body of parameters may be this long. */
-const MAX_BODY_LENGTH = 1_000_000;
-
-/** Which callers without a Stripe-Version header may still send, as fixtures of older versions do; it has no effect. */
-const TOLERATED_WITHOUT_VERSION = ["payment_method_types"];
-
 export function mountApi(app: Hono<Env>, options: ApiOptions): void {
   const keys = new IdempotencyKeys(options.sandbox.store.idempotencyKeys);
-  for (const route of routes) {
-    if (route.parameters === undefined && !isKnownRoute(`${route.method} ${route.path}`))
-      throw new Error(`no such route: ${route.method} ${route.path}`);
-    const path = route.path.replaceAll(/\{(\w+)\}/g, ":$1");
-    app.on(route.method, path, (c) => answerRequest(c, route, keys, options));
+  const served = new Map(routes.map((route) => [`${route.method} ${route.path}`, route]));
+  for (const [name, route] of served) {
+    if (route.parameters === undefined && !isKnownRoute(name)) throw new Error(`no such route: ${name}`);
   }
-  app.all("/v1/*", (c) => {
-    const requestId = newId("req");
-    const { pathname } = new URL(c.req.url);
-    return send(c, requestId, errorAnswer(unknownUrl(c.req.method, pathname), requestId));
-  });
+  const allowed = new Map<string, string[]>();
+  for (const name of [...new Set([...knownRoutes(), ...served.keys()])].sort(byLiteralFirst)) {
+    const [method = "", template = ""] = name.split(" ");
+    const path = template.replaceAll(/\{(\w+)\}/g, ":$1");
+    const route = served.get(name);
+    app.on(method, path, (c) => {
+      if (route !== undefined) return answerRequest(c, route, keys, options);
+      return refuse(c, notServed(name, notServedReasons[name]), options);
+    });
+    allowed.set(path, [...(allowed.get(path) ?? []), method]);
+  }
+  for (const [path, methods] of allowed) {
+    app.all(path, (c) => {
+      c.header("Allow", methods.join(", "));
+      return refuse(c, wrongMethod(c.req.method, c.req.path, methods), options);
+    });
+  }
+  for (const path of ["/v1", "/v1/*", "/v2/*"]) {
+    app.all(path, (c) => refuse(c, unknownUrl(c.req.method, c.req.path), options));
+  }
 }
 
-interface Request {
-  id: string;
-  path: string;
-  text: string;
-  version: string | null;
-  key: string | null;
+/** `/v1/invoices/create_preview` is no invoice of that id: where both fit, the literal path must come first. */
+function byLiteralFirst(a: string, b: string): number {
+  const [left, right] = [a, b].map((name) => name.replaceAll(/\{\w+\}/g, "~"));
+  return (left ?? "") < (right ?? "") ? -1 : 1;
+}
+
+/** What is not there is told only to those who have the key. */
+function refuse(c: Context<Env>, refusal: StripeError, options: ApiOptions): Response {
+  const requestId = newId("req");
+  try {
+    authenticate(c, options.sandbox.secretKey);
+    return send(c, requestId, errorAnswer(refusal, requestId));
+  } catch (error) {
+    return send(c, requestId, errorAnswer(asStripeError(error, options), requestId));
+  }
 }
 
 async function answerRequest(c: Context<Env>, route: Route, keys: IdempotencyKeys, options: ApiOptions) {
   const requestId = newId("req");
   try {
     authenticate(c, options.sandbox.secretKey);
-    const request = await readRequest(c, route, requestId);
+    const request = await readRequest(c, requestId);
     const kept = request.key === null ? undefined : beginWith(keys, request, options.sandbox);
     if (kept !== undefined) {
       c.header("Idempotent-Replayed", "true");
@@ -81,32 +106,16 @@ async function answerRequest(c: Context<Env>, route: Route, keys: IdempotencyKey
   }
 }
 
-function beginWith(keys: IdempotencyKeys, request: Request, sandbox: Sandbox) {
-  const { path, text } = request;
-  return keys.begin(request.key ?? "", { path, body: text, now: sandbox.wallNow() });
-}
-
-async function readRequest(c: Context<Env>, route: Route, id: string): Promise<Request> {
-  const url = new URL(c.req.url);
-  const body = route.method === "GET" ? "" : await c.req.text();
-  const text = [url.search.slice(1), body].filter(Boolean).join("&");
-  if (text.length > MAX_BODY_LENGTH) {
-    throw invalidParameter(`The request is longer than ${MAX_BODY_LENGTH} characters.`, {});
-  }
-  const version = c.req.header("stripe-version") ?? null;
-  if (version !== null && !version.endsWith(".endive")) {
-    const message = `Invalid Stripe API version: ${version}. This emulator serves ${API_VERSION}; use an SDK that pins an endive version.`;
-    throw invalidParameter(message, {});
-  }
-  const key = route.method === "POST" ? (c.req.header("idempotency-key") ?? null) : null;
-  return { id, path: url.pathname, text, version, key };
+function beginWith(keys: IdempotencyKeys, request: ApiRequest, sandbox: Sandbox) {
+  const { path, content } = request;
+  return keys.begin(request.key ?? "", { path, body: content, now: sandbox.wallNow() });
 }
 
 /** The work, in one transaction with its kept answer; a refusal undoes the work and keeps only the answer. */
 function perform(
   c: Context<Env>,
   route: Route,
-  request: Request,
+  request: ApiRequest,
   keys: IdempotencyKeys,
   options: ApiOptions,
 ): Answer {
@@ -115,7 +124,7 @@ function perform(
   const remember = (answer: Answer): Answer => {
     if (request.key !== null) {
       const kept = { path: request.path, ...answer, request_id: request.id, created: sandbox.wallNow() };
-      keys.keep(request.key, kept, request.text);
+      keys.keep(request.key, kept, request.content);
     }
     return answer;
   };
@@ -128,13 +137,12 @@ function perform(
   }
 }
 
-function work(c: Context<Env>, route: Route, request: Request, sandbox: Sandbox): Answer {
-  const form = decodeForm(request.text);
-  if (request.version === null) for (const name of TOLERATED_WITHOUT_VERSION) delete form[name];
+function work(c: Context<Env>, route: Route, request: ApiRequest, sandbox: Sandbox): Answer {
+  const { form } = request;
+  const name = `${route.method} ${route.path}`;
+  if (request.version === null) modernize(sandbox, name, form);
   const { expand: paths, ...params } =
-    route.parameters === undefined
-      ? checkParams(`${route.method} ${route.path}`, form)
-      : checkListed(route.parameters, form);
+    route.parameters === undefined ? checkParams(name, form) : checkListed(route.parameters, form);
   const { id = "", customerId = "" } = c.req.param() as Record<string, string | undefined>;
   const call = { sandbox, params, id, customerId, url: request.path } as unknown as Call<never>;
   try {

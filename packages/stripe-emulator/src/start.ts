@@ -8,6 +8,7 @@ import type { Env } from "./env.ts";
 import { mountPages } from "./pages/mount.ts";
 import { savePortalSettings } from "./resources/portal/configurations.ts";
 import { Sandbox } from "./sandbox.ts";
+import { lockFolder } from "./store/folder-lock.ts";
 import { Journal } from "./store/journal.ts";
 import { Store } from "./store/store.ts";
 import { Deliverer } from "./webhooks/deliverer.ts";
@@ -37,17 +38,18 @@ export interface StripeEmulator {
 
 export const DEFAULT_SECRET_KEY = "sk_test_emulator";
 
-/** Rejects with a sentence that says what to do when the port is taken or the journal is damaged. */
+/** Rejects with a sentence that says what to do when port or folder are taken or the journal is damaged. */
 export async function startStripeEmulator(options: StripeEmulatorOptions = {}): Promise<StripeEmulator> {
   const host = options.host ?? "127.0.0.1";
   const now = options.now ?? Date.now;
   const secretKey = options.secretKey ?? DEFAULT_SECRET_KEY;
   const onFailure = options.onFailure ?? ((error) => console.error(`stripe-emulator:`, error));
+  const unlock = options.dataDir === undefined ? async () => {} : await lockFolder(options.dataDir);
   const app = new Hono<Env>();
   const server = createAdaptorServer({ fetch: app.fetch });
-  const port = await listen(server, options.port ?? 0, host);
-  const url = `http://${host}:${port}`;
   try {
+    const port = await listen(server, options.port ?? 0, host);
+    const url = `http://${host}:${port}`;
     const store = new Store(options.dataDir === undefined ? null : new Journal(options.dataDir));
     const sandbox = new Sandbox({
       account: accountFrom(options.account),
@@ -66,10 +68,12 @@ export async function startStripeEmulator(options: StripeEmulatorOptions = {}): 
       await deliverer.close();
       await closeServer(server);
       store.close();
+      await unlock();
     };
     return { url, host, port, secretKey, close };
   } catch (error) {
     await closeServer(server);
+    await unlock();
     throw error;
   }
 }

@@ -6,6 +6,7 @@
 import {
   closeSync,
   existsSync,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   mkdirSync,
@@ -69,10 +70,17 @@ export class Journal {
     renameSync(fresh, this.#path);
   }
 
+  /** Writes a whole line or, when the disk is full, nothing: half a line would damage the next one. */
   append(changes: Change[]): void {
     this.#file ??= openSync(this.#path, "a", 0o600);
     const line = Buffer.from(`${JSON.stringify(changes)}\n`);
-    for (let written = 0; written < line.length;) written += writeSync(this.#file, line, written);
+    let written = 0;
+    try {
+      while (written < line.length) written += writeSync(this.#file, line, written);
+    } catch (error) {
+      if (written > 0) ftruncateSync(this.#file, fstatSync(this.#file).size - written);
+      throw error;
+    }
   }
 
   close(): void {

@@ -64,9 +64,35 @@ test("a refused request leaves nothing behind", async () => {
   expect((await stripe.events.list()).data).toEqual([]);
 });
 
-test("a busy port is told in a sentence", async () => {
+test("a second emulator on the same folder is refused, and after the first has closed it is not", async () => {
+  const folder = await newFolder();
+  const { emulator, stripe } = await start(folder);
+  const ada = await stripe.customers.create({ name: "Ada" });
+  await expect(startStripeEmulator({ dataDir: folder })).rejects.toThrow(
+    `The folder ${folder} is in use by another stripe-emulator`,
+  );
+  expect((await stripe.customers.create({ name: "Bob" })).name).toBe("Bob");
+  await emulator.close();
+  const next = await start(folder);
+  expect((await next.stripe.customers.list()).data.map(({ name }) => name)).toEqual(["Bob", ada.name]);
+});
+
+test("many run in one process, in memory, each on a port of its own with objects of its own", async () => {
+  const emulators = await Promise.all(Array.from({ length: 20 }, () => startStripeEmulator()));
+  cleanups.push(...emulators.map((emulator) => () => emulator.close()));
+  await Promise.all(emulators.map((one, index) => sdkFor(one).customers.create({ name: `Ada ${index}` })));
+  const lists = await Promise.all(emulators.map((one) => sdkFor(one).customers.list()));
+  expect(lists.map(({ data }) => data.map(({ name }) => name))).toEqual(
+    emulators.map((_, index) => [`Ada ${index}`]),
+  );
+  expect(new Set(emulators.map(({ port }) => port)).size).toBe(20);
+});
+
+test("a busy port is told in a sentence, and the folder is free again", async () => {
   const { emulator } = await start(await newFolder());
-  await expect(startStripeEmulator({ port: emulator.port })).rejects.toThrow(
+  const folder = await newFolder();
+  await expect(startStripeEmulator({ port: emulator.port, dataDir: folder })).rejects.toThrow(
     `Port ${emulator.port} on 127.0.0.1 is in use`,
   );
+  await start(folder);
 });

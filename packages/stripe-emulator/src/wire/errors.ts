@@ -56,7 +56,7 @@ export function invalidRequest(message: string, detail: ErrorDetail = {}): Strip
 }
 
 /** 400 from the check of parameters, before the route's own work. */
-export function invalidParameter(message: string, detail: ErrorDetail): StripeError {
+export function invalidParameter(message: string, detail: ErrorDetail = {}): StripeError {
   return new StripeError(400, { type: "invalid_request_error", message, ...detail }, { beforeWork: true });
 }
 
@@ -85,6 +85,17 @@ export function unauthorized(message: string): StripeError {
 
 export function unknownUrl(method: string, path: string): StripeError {
   const message = `Unrecognized request URL (${method}: ${path}). Please see https://stripe.com/docs or we can help at https://support.stripe.com/.`;
+  return new StripeError(404, { type: "invalid_request_error", message }, { beforeWork: true });
+}
+
+export function wrongMethod(method: string, path: string, allowed: string[]): StripeError {
+  const message = `Unrecognized request method (${method}: ${path}). This URL takes ${allowed.join(" or ")}.`;
+  return new StripeError(405, { type: "invalid_request_error", message }, { beforeWork: true });
+}
+
+/** Stripe has it and the emulator has not: told apart from a misspelt address, and never mistaken for success. */
+export function notServed(route: string, reason = "not built yet"): StripeError {
+  const message = `The emulator does not serve ${route}: ${reason}.`;
   return new StripeError(404, { type: "invalid_request_error", message }, { beforeWork: true });
 }
 

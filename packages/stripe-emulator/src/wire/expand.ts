@@ -43,7 +43,7 @@ function walk(context: Walk, value: unknown, steps: string[], within: string, ow
   const holder = isNamed ? fields : owner;
   const key = isNamed || within === "" ? step : `${within}.${step}`;
   const next = open(context, { fields, step, holder, key });
-  if (next === undefined) throw cannotExpand(context.path);
+  if (next === undefined) throw cannotExpand(context.path, fields.object === "list" && within === "");
   return { ...fields, [step]: walk(context, next, rest, key, holder) };
 }
 
@@ -69,7 +69,8 @@ function open(context: Walk, { fields, step, holder, key }: Position): unknown {
   return value === undefined && mayExpand ? null : value;
 }
 
-function cannotExpand(path: string): Error {
-  const message = `This property cannot be expanded (${path}).`;
+function cannotExpand(path: string, isList = false): Error {
+  const advice = isList ? ` You may want to try expanding 'data.${path}' instead.` : "";
+  const message = `This property cannot be expanded (${path}).${advice}`;
   return invalidRequest(message, { code: "property_cannot_be_expanded", param: "expand" });
 }

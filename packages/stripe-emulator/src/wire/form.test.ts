@@ -16,6 +16,16 @@ test.each([
     { items: { 0: { price: "p", quantity: "2" }, 1: { price: "q" } } },
   ],
   ["expand[]=a&expand[]=b", { expand: { 0: "a", 1: "b" } }],
+  ["expand[0]=a&expand[]=b&expand[7]=c&expand[]=d", { expand: { 0: "a", 1: "b", 7: "c", 8: "d" } }],
+  [
+    "phases[][items][][price]=p&phases[][items][][price]=q&phases[][end_date]=1",
+    { phases: { 0: { items: { 0: { price: "p" } } }, 1: { items: { 0: { price: "q" } }, end_date: "1" } } },
+  ],
+  [
+    "phases[0][items][][price]=p&phases[0][items][][price]=q",
+    { phases: { 0: { items: { 0: { price: "p" }, 1: { price: "q" } } } } },
+  ],
+  ["discounts=&metadata[a][b]=c&=x&&", { discounts: "", metadata: { a: { b: "c" } }, "": "x" }],
   ["a[b=1", { "a[b": "1" }],
 ])("decodes %s", (text, tree) => {
   expect(decode(text)).toEqual(tree);

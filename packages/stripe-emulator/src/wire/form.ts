@@ -3,7 +3,7 @@
  * (`items[][price]`, what people type into curl). The result is a tree of strings; whether a node with the keys 0, 1, 2
  * is a list or a map is decided later, by the type that the route expects, because `metadata[0]=x` is a map.
  */
-import { invalidRequest } from "./errors.ts";
+import { invalidParameter } from "./errors.ts";
 
 export type FormValue = string | FormTree;
 export interface FormTree {
@@ -17,13 +17,14 @@ const MAX_DEPTH = 12;
 /** Decodes a body or query string. Throws a 400 where two parameters contradict each other (`a=1&a[b]=2`). */
 export function decodeForm(text: string): FormTree {
   const tree = emptyTree();
+  const ends: ListEnds = new WeakMap();
   const pairs = text.split("&").filter((pair) => pair !== "");
-  if (pairs.length > MAX_PAIRS) throw invalidRequest(`A request may hold at most ${MAX_PAIRS} parameters.`);
+  if (pairs.length > MAX_PAIRS) throw invalidParameter(`A request may hold at most ${MAX_PAIRS} parameters.`);
   for (const pair of pairs) {
     const equals = pair.indexOf("=");
     const name = unescapeText(equals < 0 ? pair : pair.slice(0, equals));
     const value = equals < 0 ? "" : unescapeText(pair.slice(equals + 1));
-    insert(tree, keysOf(name), value, name);
+    insert(tree, ends, { keys: keysOf(name), value, name });
   }
   return tree;
 }
@@ -37,7 +38,7 @@ function unescapeText(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll("+", " "));
   } catch {
-    throw invalidRequest("Invalid request: a parameter is not valid percent-encoded UTF-8.");
+    throw invalidParameter("Invalid request: a parameter is not valid percent-encoded UTF-8.");
   }
 }
 
@@ -48,15 +49,26 @@ function keysOf(name: string): string[] {
   const rest = name.slice(head.length);
   if (!/^(\[[^[\]]*\])*$/.test(rest)) return [name];
   const keys = [head, ...[...rest.matchAll(/\[([^[\]]*)\]/g)].map((match) => match[1] ?? "")];
-  if (keys.length > MAX_DEPTH) throw invalidRequest(`Invalid parameter: ${name} is nested too deeply.`);
+  if (keys.length > MAX_DEPTH) throw invalidParameter(`Invalid parameter: ${name} is nested too deeply.`);
   return keys;
 }
 
-function insert(tree: FormTree, keys: string[], value: string, name: string): void {
+/** For each node that is used as a list, the index after its last element: counting again each time would be quadratic. */
+type ListEnds = WeakMap<FormTree, number>;
+
+interface Pair {
+  keys: string[];
+  value: string;
+  name: string;
+}
+
+function insert(tree: FormTree, ends: ListEnds, { keys, value, name }: Pair): void {
   let node = tree;
   for (const [depth, key] of keys.entries()) {
     const next = keys[depth + 1];
-    const slot = key === "" && depth > 0 ? bareIndex(node, next) : key;
+    const end = ends.get(node) ?? 0;
+    const slot = key === "" && depth > 0 ? bareIndex(node, end, next) : key;
+    if (INDEX.test(slot)) ends.set(node, Math.max(end, Number(slot) + 1));
     if (next === undefined) {
       if (typeof node[slot] === "object") throw contradiction(name);
       node[slot] = value;
@@ -69,14 +81,16 @@ function insert(tree: FormTree, keys: string[], value: string, name: string): vo
   }
 }
 
+/** Larger ones are names like any other, and no list has them. */
+const INDEX = /^\d{1,6}$/;
+
 function contradiction(name: string): Error {
-  return invalidRequest(`Invalid parameter: ${name} is given both a value and fields.`, { param: name });
+  return invalidParameter(`Invalid parameter: ${name} is given both a value and fields.`, { param: name });
 }
 
-/** `[]` starts a new element, unless the last element still lacks the key that follows. */
-function bareIndex(node: FormTree, next: string | undefined): string {
-  const count = Object.keys(node).length;
-  const last = node[String(count - 1)];
+/** `[]` starts a new element after the last, unless the last still lacks the key that follows. */
+function bareIndex(node: FormTree, end: number, next: string | undefined): string {
+  const last = node[String(end - 1)];
   const continues = next !== undefined && next !== "" && typeof last === "object" && !(next in last);
-  return String(continues ? count - 1 : count);
+  return String(continues ? end - 1 : end);
 }

@@ -32,7 +32,12 @@ export const API_VERSION = table.version;
 
 /** Whether Stripe has this route (in the part of its API that the table covers), e.g. `POST /v1/customers/{id}`. */
 export function isKnownRoute(route: string): boolean {
-  return route in routes;
+  return Object.hasOwn(routes, route);
+}
+
+/** All routes of the table, `POST /v1/customers/{id}` and the like. */
+export function knownRoutes(): string[] {
+  return Object.keys(routes);
 }
 
 /** Throws a 400 (`parameter_unknown`, `parameter_missing`, ...) or returns typed parameters. */
@@ -55,6 +60,9 @@ export function checkListed(list: ParameterList, form: FormTree): Params {
   const required = Object.keys(list).filter((name) => list[name] === "required string");
   return checkObject({ ...fields, expand: types.indexOf("any") }, required, form, "") as Params;
 }
+
+/** Stripe's bound on texts. The values of metadata have a lower one of their own. */
+const MAX_STRING_LENGTH = 5_000;
 
 class Mismatch extends Error {}
 
@@ -92,6 +100,10 @@ function checkScalar(
 ): Value {
   if (typeof value !== "string") throw invalidParameter(`Invalid ${type}: {...}`, { param: path });
   if (value === "") return null;
+  if (type === "string" && value.length > MAX_STRING_LENGTH) {
+    const message = `Invalid string: must be at most ${MAX_STRING_LENGTH} characters`;
+    throw invalidParameter(message, { code: "parameter_invalid_string", param: path });
+  }
   if (type === "string") return value;
   if (type === "boolean") {
     if (value === "true" || value === "false") return value === "true";

@@ -1,17 +1,10 @@
 import Stripe from "stripe";
 import { expect, test } from "vitest";
+import { callApi as call } from "../testing/call-api.ts";
 import { createCatalogue, payCheckout, refusal, sdkFor, startFixture } from "../testing/fixture.ts";
 import { Store } from "../store/store.ts";
 import { IdempotencyKeys } from "./idempotency.ts";
 import { requiredFields } from "./shape.ts";
-
-/** A call without the SDK, to send what it would not. */
-async function call(url: string, path: string, init: RequestInit & { key?: string } = {}) {
-  const headers = { Authorization: `Bearer ${init.key ?? "sk_test_emulator"}`, ...init.headers };
-  const response = await fetch(`${url}${path}`, { ...init, headers });
-  const body = (await response.json()) as { error?: Record<string, unknown>; [field: string]: unknown };
-  return { status: response.status, headers: response.headers, body };
-}
 
 test("a wrong key is 401, a missing one says how to send it, and basic authentication works", async () => {
   const { emulator } = await startFixture();
