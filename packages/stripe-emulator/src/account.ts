@@ -30,6 +30,12 @@ export interface AccountSettings {
    * portal configuration from the start. Without one, portal sessions that name no configuration are refused.
    */
   portalSettingsSaved: boolean;
+  /** What Stripe keeps of a card payment: percent of it, and minor units on top. */
+  cardFee: { percent: number; fixed: number };
+  /** What Stripe charges when a dispute is opened, minor units; given back when it is won. */
+  disputeFee: number;
+  /** How long refunds take that do not succeed, or fail, at once (two of the test cards). */
+  refundDelaySeconds: number;
   /** How long an endpoint may take to answer. */
   webhookTimeoutMs: number;
 }
@@ -71,6 +77,9 @@ export function accountFrom(options: AccountOptions = {}): Account {
     settings: {
       invoicePrefix: "EMU",
       webhookRetryMs: [SECOND, 5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR, 3 * HOUR],
+      cardFee: { percent: 1.5, fixed: 25 },
+      disputeFee: 20_00,
+      refundDelaySeconds: 30,
       portalSettingsSaved: false,
       webhookTimeoutMs: 10 * SECOND,
       ...options.settings,

@@ -8,9 +8,12 @@ export interface Assumptions {
   prorationTies: "away_from_zero" | "to_even";
   /** Where a percentage off is rounded: on each line, or on the sum, which is then shared among the lines. */
   percentOffRounding: "each_line" | "whole_sum";
+  /** Whether a charge's `amount_refunded` goes back when a refund fails later. */
+  failedRefundOnCharge: "taken_back" | "stays";
 }
 
 export const DEFAULT_ASSUMPTIONS: Assumptions = {
   prorationTies: "away_from_zero",
   percentOffRounding: "each_line",
+  failedRefundOnCharge: "taken_back",
 };

@@ -88,6 +88,7 @@ test("the events of a subscription session come in the order in which Stripe's a
     "invoice.paid",
     "invoice.payment_succeeded",
     "invoice_payment.paid",
+    "charge.updated",
   ]);
   const created = events.data.find((event) => event.type === "customer.subscription.created");
   expect((created?.data.object as Stripe.Subscription).status).toBe("active");

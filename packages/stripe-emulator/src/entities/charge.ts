@@ -15,6 +15,8 @@ export interface Charge {
   amount_refunded: number;
   currency: string;
   customer: string | null;
+  /** What it brought the seller; booked a moment after the charge, null until then and on failed ones. */
+  balance_transaction: string | null;
   payment_intent: string;
   payment_method: string;
   billing_details: BillingDetails;

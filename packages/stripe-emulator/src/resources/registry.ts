@@ -16,6 +16,11 @@ import { includeConfirmationSecret, includePayments, showInvoice } from "./invoi
 import { invoiceRoutes } from "./invoices/routes.ts";
 import { paymentMethodRoutes, showPaymentMethod } from "./payment-methods.ts";
 import { chargeRoutes, showCharge } from "./payments/charges.ts";
+import { showTransaction } from "./payments/account-transactions.ts";
+import { disputeRoutes } from "./payments/dispute-routes.ts";
+import { showDispute } from "./payments/disputes.ts";
+import { refundRoutes } from "./payments/refund-routes.ts";
+import { includeRefunds, showRefund } from "./payments/refunds.ts";
 import { showPaymentIntent } from "./payments/payment-intent.ts";
 import { paymentIntentRoutes } from "./payments/payment-intent-routes.ts";
 import { setupIntentRoutes, showSetupIntent } from "./payments/setup-intents.ts";
@@ -38,6 +43,7 @@ export const routes: Route[] = [
   ...couponRoutes,
   ...customerRoutes,
   ...discountRoutes,
+  ...disputeRoutes,
   ...eventRoutes,
   ...invoicePaymentRoutes,
   ...invoiceRoutes,
@@ -49,6 +55,7 @@ export const routes: Route[] = [
   ...priceRoutes,
   ...productRoutes,
   ...promotionCodeRoutes,
+  ...refundRoutes,
   ...setupIntentRoutes,
   ...subscriptionRoutes,
   ...taxRateRoutes,
@@ -74,15 +81,18 @@ const finders: Record<string, Finder> = {
   cs: finder((sandbox, id) => sandbox.store.checkoutSessions.get(id), showSession),
   cus: finder((sandbox, id) => sandbox.store.customers.get(id), showCustomer),
   di: finder((sandbox, id) => sandbox.store.discounts.get(id), showDiscount),
+  du: finder((sandbox, id) => sandbox.store.disputes.get(id), showDispute),
   in: finder((sandbox, id) => sandbox.store.invoices.get(id), showInvoice),
   inpay: finder((sandbox, id) => sandbox.store.invoicePayments.get(id), showInvoicePayment),
   pi: finder((sandbox, id) => sandbox.store.paymentIntents.get(id), showPaymentIntent),
   pm: finder((sandbox, id) => sandbox.store.paymentMethods.get(id), showPaymentMethod),
   price: finder((sandbox, id) => sandbox.store.prices.get(id), showPrice),
   promo: finder((sandbox, id) => sandbox.store.promotionCodes.get(id), showPromotionCode),
+  re: finder((sandbox, id) => sandbox.store.refunds.get(id), showRefund),
   seti: finder((sandbox, id) => sandbox.store.setupIntents.get(id), showSetupIntent),
   si: finder((sandbox, id) => sandbox.store.subscriptionItems.get(id), showSubscriptionItem),
   sub: finder((sandbox, id) => sandbox.store.subscriptions.get(id), showSubscription),
+  txn: finder((sandbox, id) => sandbox.store.accountTransactions.get(id), showTransaction),
   txr: finder((sandbox, id) => sandbox.store.taxRates.get(id), showTaxRate),
 };
 
@@ -106,6 +116,7 @@ type Include = (sandbox: Sandbox, id: string) => unknown;
 
 /** Parts that are sent only when asked for. */
 const includables: Record<string, Record<string, Include>> = {
+  charge: { refunds: includeRefunds },
   "checkout.session": { line_items: includeLineItems },
   coupon: { applies_to: includeAppliesTo },
   customer: { subscriptions: includeSubscriptions },

@@ -2,11 +2,13 @@
  * Everything that an emulator remembers. All writes happen in transactions: the changes of one are undone together when
  * its work throws, and reach the journal as one line before anybody is answered.
  */
+import type { AccountTransaction } from "../entities/account-transaction.ts";
 import type { Charge } from "../entities/charge.ts";
 import type { CheckoutSession } from "../entities/checkout-session.ts";
 import type { Coupon } from "../entities/coupon.ts";
 import type { Customer } from "../entities/customer.ts";
 import type { Discount } from "../entities/discount.ts";
+import type { Dispute } from "../entities/dispute.ts";
 import type { Delivery, StripeEvent } from "../entities/event.ts";
 import type { Invoice } from "../entities/invoice.ts";
 import type { InvoiceLine } from "../entities/invoice-line.ts";
@@ -19,6 +21,7 @@ import type { PortalSession } from "../entities/portal-session.ts";
 import type { Price } from "../entities/price.ts";
 import type { Product } from "../entities/product.ts";
 import type { PromotionCode } from "../entities/promotion-code.ts";
+import type { Refund } from "../entities/refund.ts";
 import type { SetupIntent } from "../entities/setup-intent.ts";
 import type { Subscription, SubscriptionItem } from "../entities/subscription.ts";
 import type { TaxRate } from "../entities/tax-rate.ts";
@@ -40,6 +43,7 @@ export class Store {
   #undo: Undo[] = [];
   #isOpen = false;
 
+  readonly accountTransactions = this.#collection<AccountTransaction>("account_transactions");
   readonly charges = this.#collection<Charge>("charges", ["payment_intent", "customer"]);
   readonly checkoutSessions = this.#collection<CheckoutSession>("checkout_sessions");
   readonly counters = this.#collection<{ id: string; value: number }>("counters");
@@ -48,6 +52,7 @@ export class Store {
   readonly deletedCustomers = this.#collection<{ id: string }>("deleted_customers");
   readonly deliveries = this.#collection<Delivery>("deliveries", ["event"]);
   readonly discounts = this.#collection<Discount>("discounts");
+  readonly disputes = this.#collection<Dispute>("disputes", ["charge"]);
   readonly events = this.#collection<StripeEvent>("events");
   readonly idempotencyKeys = this.#collection<KeptAnswer>("idempotency_keys");
   readonly invoiceLines = this.#collection<InvoiceLine>("invoice_lines", ["invoice"]);
@@ -63,6 +68,7 @@ export class Store {
   readonly prices = this.#collection<Price>("prices", ["product", "lookup_key"]);
   readonly products = this.#collection<Product>("products");
   readonly promotionCodes = this.#collection<PromotionCode>("promotion_codes");
+  readonly refunds = this.#collection<Refund>("refunds", ["charge", "payment_intent"]);
   readonly setupIntents = this.#collection<SetupIntent>("setup_intents");
   readonly subscriptionItems = this.#collection<SubscriptionItem>("subscription_items", ["subscription"]);
   readonly subscriptions = this.#collection<Subscription>("subscriptions", ["customer"]);

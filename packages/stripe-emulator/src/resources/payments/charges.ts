@@ -4,6 +4,7 @@ import type { Charge, Failure } from "../../entities/charge.ts";
 import type { PaymentMethod } from "../../entities/payment-method.ts";
 import type { Stripe } from "../../wire/stripe-types.ts";
 import type { Sandbox } from "../../sandbox.ts";
+import { roundHalfAway } from "../../money/amounts.ts";
 import { newId } from "../../store/ids.ts";
 import { noSuchObject } from "../../wire/errors.ts";
 import { listPage } from "../../wire/lists.ts";
@@ -12,6 +13,7 @@ import { route } from "../../wire/route.ts";
 import { complete, type WireObject } from "../../wire/shape.ts";
 import { previousAttributes } from "../events.ts";
 import { cardDetails } from "../payment-methods.ts";
+import { recordTransaction } from "./account-transactions.ts";
 
 export function showCharge(sandbox: Sandbox, charge: Charge): WireObject {
   const { card, failure, ...fields } = charge;
@@ -67,6 +69,7 @@ export function createCharge(
     amount_refunded: 0,
     currency: intent.currency,
     customer: intent.customer,
+    balance_transaction: null,
     payment_intent: intent.id,
     payment_method: method.id,
     billing_details: method.billing_details,
@@ -79,6 +82,21 @@ export function createCharge(
   });
   sandbox.emit(failure ? "charge.failed" : "charge.succeeded", showCharge(sandbox, charge));
   return charge;
+}
+
+/** Books what a charge brought, after fees, and raises `charge.updated`: Stripe does so a moment after the payment. */
+export function bookCharge(sandbox: Sandbox, charge: Charge): Charge {
+  const { percent, fixed } = sandbox.account.settings.cardFee;
+  const { amount, currency, customer, description } = charge;
+  const fee = Math.min(amount, roundHalfAway((amount * percent) / 100) + fixed);
+  const transaction = recordTransaction(
+    sandbox,
+    { amount, fee, currency, type: "charge", reporting_category: "charge", description, source: charge.id },
+    customer,
+  );
+  const booked = sandbox.store.charges.patch(charge.id, { balance_transaction: transaction.id });
+  sandbox.emit("charge.updated", showCharge(sandbox, booked), { balance_transaction: null });
+  return booked;
 }
 
 function requireCharge(sandbox: Sandbox, id: string): Charge {

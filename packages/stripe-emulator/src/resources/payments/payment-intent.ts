@@ -19,7 +19,8 @@ import type { Metadata } from "../../wire/metadata.ts";
 import { complete, type WireObject } from "../../wire/shape.ts";
 import { attachPaymentMethod, showPaymentMethod, testCardOf } from "../payment-methods.ts";
 import { DECLINE_MESSAGES, errorCode, type TestCard } from "../test-cards.ts";
-import { createCharge } from "./charges.ts";
+import { bookCharge, createCharge } from "./charges.ts";
+import { openDispute } from "./disputes.ts";
 
 export function showPaymentIntent(sandbox: Sandbox, intent: PaymentIntent): WireObject {
   const { last_failure, return_url, ...fields } = intent;
@@ -166,7 +167,10 @@ function recordSuccess(sandbox: Sandbox, intent: PaymentIntent, method: PaymentM
     last_failure: null,
   });
   sandbox.emit("payment_intent.succeeded", showPaymentIntent(sandbox, paid));
-  return { outcome: "succeeded", intent: paid, charge };
+  const booked = bookCharge(sandbox, charge);
+  const { dispute } = testCardOf(method);
+  if (dispute !== undefined) openDispute(sandbox, booked, dispute);
+  return { outcome: "succeeded", intent: paid, charge: booked };
 }
 
 /** A card set up for later charges becomes the customer's; one that nobody keeps cannot be used again. */
