@@ -1,3 +1,4 @@
+import { tokensMeterOf } from "../catalog/catalog.ts";
 import type { EntitlementFacts } from "../entitlements/entitlement.ts";
 import { invariant } from "../kernel/invariant.ts";
 import type { Instant, Span } from "../kernel/time.ts";
@@ -6,6 +7,7 @@ import { allocationAccount, allocationWindowStart, type BookAccount } from "./bo
 import { entitlementOf, isClosed, type BookContext } from "./counted-at.ts";
 import type { Draft } from "./draft.ts";
 import { plainNote } from "./ledger-entry.ts";
+import { noticeThreshold } from "./threshold.ts";
 
 /** What the included tokens of one window can still give. */
 export interface Allocation {
@@ -18,16 +20,22 @@ export interface Allocation {
   readonly left: number;
 }
 
-/** Brings the book up to the instant of a command: closes what is over, opens the running window. */
+/**
+ * Brings the book up to the instant of a command: closes what is over, opens the running window, and lets its
+ * allocation repay credits that are below zero.
+ */
 export function openWindow(context: BookContext, draft: Draft, now: Instant): Allocation {
   lapseAllocations(context, draft, now);
   const window = usageWindowAt(draft.before.entitlements.slices, now);
-  return openAllocation(context, draft, { window, now });
+  openAllocation(context, draft, { window, now });
+  repay(context, draft, { window, now });
+  return allocationOf(context, draft, { window, now });
 }
 
 /**
  * Lets the allocation of a window enter with its first command, and rise by the difference when the limit has
- * risen since (what was used stays used). Then it repays credits that are below zero.
+ * risen since (what was used stays used). The window may be another than the running one: a late event's, or one that
+ * a sender's fast clock has reached. Such an allocation pays for its own events and for no debt.
  */
 export function openAllocation(
   context: BookContext,
@@ -51,7 +59,6 @@ export function openAllocation(
       });
     }
   }
-  repay(context, draft, { window, now });
   return allocationOf(context, draft, { window, now });
 }
 
@@ -107,6 +114,7 @@ function repay(context: BookContext, draft: Draft, { window, now }: { window: Sp
     resource: null,
     description: "Included tokens cleared a negative balance",
   });
+  noticeThreshold(context, draft, { meter: tokensMeterOf(context.catalog), window, now });
 }
 
 /** Empties the allocations of windows that take nothing more; a first command years later finds them all. */

@@ -2,6 +2,17 @@ import type { AccountId } from "../kernel/ids.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { EntryNote } from "./ledger-entry.ts";
 
+/**
+ * The most that one command moves, up or down. Thousands of it fit in a safe integer, so no sender can fill a counter
+ * to where arithmetic ends; it is a terabyte, or a million times a large pack of credits.
+ */
+export const QUANTITY_MAX = 10 ** 12;
+
+/** Whether it is a whole number within the bound; its sign is the command's own matter. */
+export function isQuantity(value: number): boolean {
+  return Number.isSafeInteger(value) && Math.abs(value) <= QUANTITY_MAX;
+}
+
 /** What every command says: whose book, and when Bursar received it. */
 interface Addressed {
   readonly accountId: AccountId;

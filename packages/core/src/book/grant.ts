@@ -12,6 +12,9 @@ const GRANT_COMES_FROM: Readonly<Record<GrantCommand["kind"], BookAccount>> = {
   refund_reversal: "refunded",
 };
 
+/** A payment's id is its source, whichever way the payment came about. */
+const PAYMENT_KINDS: readonly GrantCommand["kind"][] = ["purchase", "auto_recharge"];
+
 const TAKEN_BACK_GOES_TO: Readonly<Record<TakeBackCommand["kind"], BookAccount>> = {
   refund: "refunded",
   adjustment: "adjusted",
@@ -21,9 +24,15 @@ const TAKEN_BACK_GOES_TO: Readonly<Record<TakeBackCommand["kind"], BookAccount>>
 export function grant(context: BookContext, draft: Draft, command: GrantCommand): Outcome {
   const { kind, source, tokens, receivedAt: at, note } = command;
   openWindow(context, draft, at);
-  if (draft.hasSource(kind, source)) return { code: "duplicate", balance: draft.balanceOf("purchased") };
+  if (isGranted(draft, command)) return { code: "duplicate", balance: draft.balanceOf("purchased") };
   draft.post({ kind, source, from: GRANT_COMES_FROM[kind], to: "purchased", tokens, at, note });
   return { code: "granted", balance: draft.balanceOf("purchased") };
+}
+
+/** A payment is one payment: what auto-recharge has entered enters no second time as a purchase, or the reverse. */
+function isGranted(draft: Draft, { kind, source }: GrantCommand): boolean {
+  const kinds = PAYMENT_KINDS.includes(kind) ? PAYMENT_KINDS : [kind];
+  return kinds.some((each) => draft.hasSource(each, source));
 }
 
 /**

@@ -2,8 +2,8 @@ import { invariant } from "../kernel/invariant.ts";
 import type { Hold } from "./account-state.ts";
 import { openWindow } from "./allocation.ts";
 import { availableAt } from "./available.ts";
-import { findMeter } from "../catalog/catalog.ts";
-import type { HoldCommand, ReleaseCommand, SettleCommand } from "./command.ts";
+import { tokensMeterOf } from "../catalog/catalog.ts";
+import { isQuantity, type HoldCommand, type ReleaseCommand, type SettleCommand } from "./command.ts";
 import type { BookContext } from "./counted-at.ts";
 import type { Draft } from "./draft.ts";
 import { draw } from "./draw.ts";
@@ -19,7 +19,7 @@ import { noticeThreshold } from "./threshold.ts";
 /** Reserves tokens of allocation and credits together (K3). Nothing moves in the ledger. */
 export function placeHold(context: BookContext, draft: Draft, command: HoldCommand): Outcome {
   const { holdId, tokens, receivedAt: now, expiresAt, description, resource } = command;
-  invariant(Number.isSafeInteger(tokens) && tokens > 0, "a hold reserves a positive whole number of tokens");
+  invariant(isQuantity(tokens) && tokens > 0, "a hold reserves a positive whole number of tokens");
   const known = draft.holds.get(holdId);
   if (known !== undefined) {
     return known.tokens === tokens ? { code: "held", hold: known } : { code: "hold_differs", holdId };
@@ -52,10 +52,7 @@ export function placeHold(context: BookContext, draft: Draft, command: HoldComma
 /** Charges what the work took, in the window of this instant, and gives the rest of the reservation back. */
 export function settleHold(context: BookContext, draft: Draft, command: SettleCommand): Outcome {
   const { holdId, tokens, receivedAt: now } = command;
-  invariant(
-    Number.isSafeInteger(tokens) && tokens >= 0,
-    "a settlement is a whole number of tokens, zero or more",
-  );
+  invariant(isQuantity(tokens) && tokens >= 0, "a settlement is a whole number of tokens, zero or more");
   const hold = draft.holds.get(holdId);
   if (hold === undefined) return { code: "hold_not_found", holdId };
   if (hold.state === "released") return { code: "hold_closed", holdId, state: hold.state };
@@ -66,8 +63,7 @@ export function settleHold(context: BookContext, draft: Draft, command: SettleCo
   }
 
   const allocation = openWindow(context, draft, now);
-  const meter = findMeter(context.catalog, context.catalog.tokensMeterId);
-  invariant(meter !== undefined, "a checked catalogue has its tokens meter");
+  const meter = tokensMeterOf(context.catalog);
   const paid = draw(context, draft, {
     allocation,
     tokens,

@@ -2,7 +2,7 @@ import { findMeter, type Meter } from "../catalog/catalog.ts";
 import { invariant } from "../kernel/invariant.ts";
 import { usageWindowAt } from "../periods/usage-window.ts";
 import { openAllocation, openWindow, type Allocation } from "./allocation.ts";
-import type { EventCommand } from "./command.ts";
+import { isQuantity, type EventCommand } from "./command.ts";
 import { countedAt, FUTURE_TOLERANCE_MS, isTooEarly, type BookContext, type Counted } from "./counted-at.ts";
 import { decide } from "./decide.ts";
 import type { Draft } from "./draft.ts";
@@ -29,8 +29,7 @@ export function recordEvent(context: BookContext, draft: Draft, event: EventComm
     return { code: "event_in_future", time: event.time, latestAllowed };
   }
   invariant(
-    Number.isSafeInteger(event.quantity) &&
-      (meter.kind === "level" ? event.quantity !== 0 : event.quantity > 0),
+    isQuantity(event.quantity) && (meter.kind === "level" ? event.quantity !== 0 : event.quantity > 0),
     "a quantity is a whole number above zero, or the signed change of a level",
   );
 
@@ -87,6 +86,11 @@ function count(
       description: meter.name,
       resource,
     });
+    if (paid.balance < 0) {
+      // A late one may leave a debt that the running window can clear; then nobody sees the debt.
+      openWindow(context, draft, now);
+      paid = { ...paid, balance: draft.balanceOf("purchased") };
+    }
   } else {
     const window = meter.kind === "level" ? null : usageWindowAt(slices, counted.at);
     draft.count({ meterId: meter.id, window }, quantity, now);

@@ -20,7 +20,8 @@ export function noticeThreshold(
   const counter = draft.counterOf({ meterId: meter.id, window: meter.kind === "level" ? null : window });
   const { limits } = entitlementOf(context, draft.before.entitlements, { window, now });
   const limit = limits[meter.id] ?? null;
-  if (counter === undefined || limit === null) return;
+  // A plan without any of it is at its limit from the start; that is told when something is used.
+  if (counter === undefined || counter.used === 0 || limit === null) return;
 
   const percent = percentOf(counter.used, limit);
   const reached = THRESHOLDS.find((threshold) => percent >= threshold);

@@ -1,5 +1,7 @@
 /** The catalogue: what a product sells and counts. See README.md in this folder. */
 
+import { invariant } from "../kernel/invariant.ts";
+
 export type Interval = "month" | "year";
 export const INTERVALS: readonly Interval[] = ["month", "year"];
 
@@ -65,6 +67,13 @@ export function findPlan(catalog: Catalog, planId: string): Plan | undefined {
 
 export function findMeter(catalog: Catalog, meterId: string): Meter | undefined {
   return catalog.meters.find((meter) => meter.id === meterId);
+}
+
+/** The meter that allocation and credits pay for. */
+export function tokensMeterOf(catalog: Catalog): Meter {
+  const meter = findMeter(catalog, catalog.tokensMeterId);
+  invariant(meter !== undefined, "a checked catalogue has its tokens meter");
+  return meter;
 }
 
 export function findPack(catalog: Catalog, packId: string): Pack | undefined {
