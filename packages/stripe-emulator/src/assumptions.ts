@@ -10,10 +10,15 @@ export interface Assumptions {
   percentOffRounding: "each_line" | "whole_sum";
   /** Whether a charge's `amount_refunded` goes back when a refund fails later. */
   failedRefundOnCharge: "taken_back" | "stays";
+  /**
+   * What becomes of the items on a draft invoice that is deleted: they go with it, or wait for the next invoice again.
+   */
+  itemsOfDeletedDraft: "deleted" | "pending_again";
 }
 
 export const DEFAULT_ASSUMPTIONS: Assumptions = {
   prorationTies: "away_from_zero",
   percentOffRounding: "each_line",
   failedRefundOnCharge: "taken_back",
+  itemsOfDeletedDraft: "deleted",
 };

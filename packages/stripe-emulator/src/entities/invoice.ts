@@ -5,6 +5,11 @@ import type { Metadata } from "../wire/metadata.ts";
 
 export type BillingReason = "manual" | "subscription_create" | "subscription_cycle" | "subscription_update";
 
+export type CollectionMethod = "charge_automatically" | "send_invoice";
+
+export type UncollectibleReason =
+  "max_payment_attempts" | "payment_not_received" | "subscription_canceled" | "user_forgiven";
+
 export interface Invoice {
   id: string;
   created: number;
@@ -16,11 +21,18 @@ export interface Invoice {
   customer_tax_exempt: Customer["tax_exempt"];
   subscription: string | null;
   subscription_metadata: Metadata;
+  /** The instant from which the prorations on it were computed. */
+  subscription_proration_date: number | null;
   billing_reason: BillingReason;
   status: "draft" | "open" | "paid" | "uncollectible" | "void";
   number: string | null;
   currency: string;
   auto_advance: boolean;
+  /** When a draft that advances by itself is finalized. */
+  automatically_finalizes_at: number | null;
+  collection_method: CollectionMethod;
+  /** When an invoice that is sent is to be paid; null when it is charged. */
+  due_date: number | null;
   automatic_tax: boolean;
   /** Discounts on the invoice as a whole, in the order in which they work. */
   discounts: string[];
@@ -32,6 +44,9 @@ export interface Invoice {
   total_excluding_tax: number;
   amount_due: number;
   amount_paid: number;
+  /** Of `amount_paid`, what was marked as paid outside Stripe. */
+  amount_paid_off_stripe: number;
+  /** The customer's balance before and after finalization; a draft shows the present one. */
   starting_balance: number;
   ending_balance: number | null;
   attempt_count: number;
@@ -50,6 +65,7 @@ export interface Invoice {
     paid_at: number | null;
     voided_at: number | null;
   };
+  uncollectible_reason: UncollectibleReason | null;
   /** The unguessable part of the address of its page. */
   token: string;
 }

@@ -1,4 +1,5 @@
 /** An agreement to pay for items, and the items, which own their periods. */
+import type { CollectionMethod } from "./invoice.ts";
 import type { Metadata } from "../wire/metadata.ts";
 
 type SubscriptionStatus =
@@ -8,6 +9,23 @@ export interface CancellationDetails {
   comment: string | null;
   feedback: string | null;
   reason: string | null;
+}
+
+/** What happens at a trial's end when there is no card by then. */
+export type MissingPaymentMethod = "cancel" | "create_invoice" | "pause";
+
+/** Why no invoices are collected for now; `resumes_at` is the clock's to act on. */
+export interface PausedCollection {
+  behavior: "keep_as_draft" | "mark_uncollectible" | "void";
+  resumes_at: number | null;
+}
+
+export interface AnchorConfig {
+  day_of_month: number;
+  hour: number | null;
+  minute: number | null;
+  month: number | null;
+  second: number | null;
 }
 
 export interface Subscription {
@@ -29,6 +47,21 @@ export interface Subscription {
   /** Discounts on the subscription as a whole, in the order in which they work. */
   discounts: string[];
   automatic_tax: boolean;
+  billing_cycle_anchor_config: AnchorConfig | null;
+  collection_method: CollectionMethod;
+  /** For invoices that are sent; null when they are charged. */
+  days_until_due: number | null;
+  default_tax_rates: string[];
+  invoice_description: string | null;
+  invoice_footer: string | null;
+  pause_collection: PausedCollection | null;
+  /** Set while `status` is paused. */
+  paused: { type: "pause_requested" | "trial_end_without_payment_method"; transitioned_at: number } | null;
+  /** The schedule that rules it; cancellation is then the schedule's. */
+  schedule: string | null;
+  trial_start: number | null;
+  trial_end: number | null;
+  trial_missing_payment_method: MissingPaymentMethod;
   metadata: Metadata;
 }
 
@@ -39,6 +72,8 @@ export interface SubscriptionItem {
   price: string;
   quantity: number;
   metadata: Metadata;
+  discounts: string[];
+  tax_rates: string[];
   current_period_start: number;
   current_period_end: number;
 }

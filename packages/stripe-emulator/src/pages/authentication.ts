@@ -6,6 +6,7 @@ import { html } from "hono/html";
 import type { Env } from "../env.ts";
 import { formatAmount } from "../money/amounts.ts";
 import { completeSession } from "../resources/checkout/complete.ts";
+import { followConfirmation, openInvoiceOf, recordFailedTry } from "../resources/invoices/collect.ts";
 import { resolvePaymentMethod } from "../resources/payment-methods.ts";
 import { confirmIntent, failAuthentication } from "../resources/payments/payment-intent.ts";
 import type { Sandbox } from "../sandbox.ts";
@@ -80,8 +81,13 @@ function finishSession(
 function finishIntent(sandbox: Sandbox, intent: PaymentIntent, isAuthenticated: boolean): void {
   if (!isAuthenticated || intent.payment_method === null) {
     failAuthentication(sandbox, intent);
+    const invoice = openInvoiceOf(sandbox, intent.id);
+    if (invoice !== undefined) recordFailedTry(sandbox, invoice);
     return;
   }
   const method = resolvePaymentMethod(sandbox, intent.payment_method, "payment_method");
-  confirmIntent(sandbox, intent, { method, offSession: false, isAuthenticated: true });
+  followConfirmation(
+    sandbox,
+    confirmIntent(sandbox, intent, { method, offSession: false, isAuthenticated: true }),
+  );
 }

@@ -63,7 +63,7 @@ export function invoiceDocument(sandbox: Sandbox, invoice: Invoice): InvoiceDocu
 function row(line: InvoiceLine, money: (amount: number) => string): InvoiceDocument["rows"][number] {
   const { start, end } = line.period;
   return {
-    description: line.description,
+    description: line.description ?? "",
     period: start === end ? null : `${formatDate(start)} to ${formatDate(end)}`,
     quantity: String(line.quantity),
     unit: line.quantity === 0 ? "" : money(line.amount / line.quantity),

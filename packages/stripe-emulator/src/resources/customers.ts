@@ -9,6 +9,7 @@ import { mergeMetadata } from "../wire/metadata.ts";
 import { route, type Given } from "../wire/route.ts";
 import { complete, type WireObject } from "../wire/shape.ts";
 import { addressOf } from "./addresses.ts";
+import { writeBalanceTransaction } from "./customer-balance.ts";
 import { previousAttributes } from "./events.ts";
 import { changed } from "./products.ts";
 import { attachPaymentMethod, usablePaymentMethod } from "./payment-methods.ts";
@@ -82,6 +83,7 @@ export function createCustomer(sandbox: Sandbox, params: Given<Stripe.CustomerCr
     metadata: mergeMetadata({}, params.metadata),
     test_clock: clock,
   });
+  noteBalance(sandbox, { ...customer, balance: 0 }, "initial", customer.balance);
   sandbox.emit("customer.created", showCustomer(sandbox, customer));
   if (params.payment_method) attachPaymentMethod(sandbox, params.payment_method, customer.id);
   const chosen = params.invoice_settings?.default_payment_method;
@@ -93,6 +95,18 @@ export function createCustomer(sandbox: Sandbox, params: Given<Stripe.CustomerCr
     "invoice_settings[default_payment_method]",
   );
   return sandbox.store.customers.patch(customer.id, { default_payment_method: paymentMethod.id });
+}
+
+/** A balance that is set on the customer leaves a transaction like any other change of it. */
+function noteBalance(
+  sandbox: Sandbox,
+  before: Customer,
+  type: "adjustment" | "initial",
+  amount: number,
+): void {
+  if (amount === 0) return;
+  const currency = before.currency ?? sandbox.account.currency;
+  writeBalanceTransaction(sandbox, before, { type, amount, currency });
 }
 
 function requireCustomer(sandbox: Sandbox, id: string): Customer {
@@ -140,6 +154,7 @@ export const customerRoutes = [
   }),
   route<Stripe.CustomerUpdateParams>("POST /v1/customers/{id}", ({ sandbox, id, params }) => {
     const customer = requireCustomer(sandbox, id);
+    noteBalance(sandbox, customer, "adjustment", (params.balance ?? customer.balance) - customer.balance);
     return showCustomer(sandbox, updateCustomer(sandbox, id, changesFrom(sandbox, customer, params)));
   }),
   route("DELETE /v1/customers/{id}", ({ sandbox, id }) => {

@@ -5,6 +5,8 @@ import type { WireObject } from "../wire/shape.ts";
 import { includeLineItems, showSession } from "./checkout/session.ts";
 import { paymentPageRoutes } from "./checkout/payment-pages.ts";
 import { checkoutSessionRoutes } from "./checkout/routes.ts";
+import { showBalanceTransaction } from "./customer-balance.ts";
+import { customerBalanceRoutes } from "./customer-balance-routes.ts";
 import { customerRoutes, showCustomer } from "./customers.ts";
 import { couponRoutes, includeAppliesTo, showCoupon } from "./discounts/coupons.ts";
 import { discountRoutes } from "./discounts/routes.ts";
@@ -41,6 +43,7 @@ export const routes: Route[] = [
   ...chargeRoutes,
   ...checkoutSessionRoutes,
   ...couponRoutes,
+  ...customerBalanceRoutes,
   ...customerRoutes,
   ...discountRoutes,
   ...disputeRoutes,
@@ -77,6 +80,7 @@ function finder<T>(
 /** By the prefix of the id. */
 const finders: Record<string, Finder> = {
   bpc: finder((sandbox, id) => sandbox.store.portalConfigurations.get(id), showConfiguration),
+  cbtxn: finder((sandbox, id) => sandbox.store.balanceTransactions.get(id), showBalanceTransaction),
   ch: finder((sandbox, id) => sandbox.store.charges.get(id), showCharge),
   cs: finder((sandbox, id) => sandbox.store.checkoutSessions.get(id), showSession),
   cus: finder((sandbox, id) => sandbox.store.customers.get(id), showCustomer),

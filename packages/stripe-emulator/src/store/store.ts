@@ -3,6 +3,7 @@
  * its work throws, and reach the journal as one line before anybody is answered.
  */
 import type { AccountTransaction } from "../entities/account-transaction.ts";
+import type { BalanceTransaction } from "../entities/balance-transaction.ts";
 import type { Charge } from "../entities/charge.ts";
 import type { CheckoutSession } from "../entities/checkout-session.ts";
 import type { Coupon } from "../entities/coupon.ts";
@@ -11,6 +12,7 @@ import type { Discount } from "../entities/discount.ts";
 import type { Dispute } from "../entities/dispute.ts";
 import type { Delivery, StripeEvent } from "../entities/event.ts";
 import type { Invoice } from "../entities/invoice.ts";
+import type { InvoiceItem } from "../entities/invoice-item.ts";
 import type { InvoiceLine } from "../entities/invoice-line.ts";
 import type { InvoicePayment } from "../entities/invoice-payment.ts";
 import type { KeptAnswer } from "../entities/kept-answer.ts";
@@ -44,6 +46,7 @@ export class Store {
   #isOpen = false;
 
   readonly accountTransactions = this.#collection<AccountTransaction>("account_transactions");
+  readonly balanceTransactions = this.#collection<BalanceTransaction>("balance_transactions", ["customer"]);
   readonly charges = this.#collection<Charge>("charges", ["payment_intent", "customer"]);
   readonly checkoutSessions = this.#collection<CheckoutSession>("checkout_sessions");
   readonly counters = this.#collection<{ id: string; value: number }>("counters");
@@ -55,7 +58,12 @@ export class Store {
   readonly disputes = this.#collection<Dispute>("disputes", ["charge"]);
   readonly events = this.#collection<StripeEvent>("events");
   readonly idempotencyKeys = this.#collection<KeptAnswer>("idempotency_keys");
-  readonly invoiceLines = this.#collection<InvoiceLine>("invoice_lines", ["invoice"]);
+  readonly invoiceItems = this.#collection<InvoiceItem>("invoice_items", [
+    "customer",
+    "invoice",
+    "subscription_item",
+  ]);
+  readonly invoiceLines = this.#collection<InvoiceLine>("invoice_lines", ["invoice", "subscription_item"]);
   readonly invoicePayments = this.#collection<InvoicePayment>("invoice_payments", [
     "invoice",
     "payment_intent",

@@ -15,7 +15,7 @@ import { createCustomer, customerOf, updateCustomer } from "../customers.ts";
 import { giveDiscounts, type ChosenDiscount } from "../discounts/discounts.ts";
 import { createInvoice } from "../invoices/invoice.ts";
 import type { LineDraft } from "../invoices/line.ts";
-import { finalizeInvoice, settleInvoice } from "../invoices/transitions.ts";
+import { finalizePaid } from "../invoices/finalize.ts";
 import { resolvePaymentMethod } from "../payment-methods.ts";
 import { confirmIntent, createIntent } from "../payments/payment-intent.ts";
 import { setUpCard } from "../payments/setup-intents.ts";
@@ -255,7 +255,7 @@ function invoicePayment(
     description: session.invoice_creation?.description ?? null,
     metadata: session.invoice_creation?.metadata ?? {},
   });
-  return settleInvoice(sandbox, finalizeInvoice(sandbox, draft), paid.intent);
+  return finalizePaid(sandbox, draft, paid.intent);
 }
 
 function beginSubscription(sandbox: Sandbox, session: CheckoutSession, { customer, paid, discounts }: Paid) {
@@ -277,6 +277,6 @@ function beginSubscription(sandbox: Sandbox, session: CheckoutSession, { custome
   });
   const once = linesOnce(sandbox, session);
   const { subscription, invoice } = createFirstInvoice(sandbox, started, { customer, buyer, once });
-  const final = settleInvoice(sandbox, finalizeInvoice(sandbox, invoice), paid.intent);
+  const final = finalizePaid(sandbox, invoice, paid.intent);
   return { subscription: subscription.id, invoice: final.id };
 }

@@ -12,7 +12,8 @@ import { minimumCharge, formatAmount } from "../../money/amounts.ts";
 import { customerOf } from "../customers.ts";
 import { resolvePaymentMethod } from "../payment-methods.ts";
 import { changed } from "../products.ts";
-import { cardError, confirmIntent, createIntent, showPaymentIntent } from "./payment-intent.ts";
+import { followConfirmation, openInvoiceOf } from "../invoices/collect.ts";
+import { cancelIntent, cardError, confirmIntent, createIntent, showPaymentIntent } from "./payment-intent.ts";
 
 /** Amounts have at most eight digits. */
 const MAX_AMOUNT = 99_999_999;
@@ -61,6 +62,7 @@ function confirm(sandbox: Sandbox, intent: PaymentIntent, params: ConfirmParams)
   const isOffSession =
     params.off_session !== undefined && params.off_session !== null && params.off_session !== false;
   const result = confirmIntent(sandbox, intent, { method, offSession: isOffSession });
+  followConfirmation(sandbox, result);
   if (result.outcome === "declined") throw cardError(sandbox, result);
   return showPaymentIntent(sandbox, result.intent);
 }
@@ -137,19 +139,13 @@ function update(
   return showPaymentIntent(sandbox, after);
 }
 
-function cancel(sandbox: Sandbox, intent: PaymentIntent, reason: string | null): WireObject {
-  if (intent.status === "succeeded" || intent.status === "canceled") {
-    const message = `You cannot cancel this PaymentIntent because it has a status of ${intent.status}.`;
-    throw invalidRequest(message, { code: "payment_intent_unexpected_state" });
+function cancel(sandbox: Sandbox, intent: PaymentIntent, reason: string | null): PaymentIntent {
+  if (openInvoiceOf(sandbox, intent.id) !== undefined) {
+    throw invalidRequest("You cannot cancel the PaymentIntent of an invoice. Void the invoice instead.", {
+      code: "payment_intent_unexpected_state",
+    });
   }
-  const after = sandbox.store.paymentIntents.patch(intent.id, {
-    status: "canceled",
-    canceled_at: sandbox.now(intent.customer),
-    cancellation_reason: reason,
-  });
-  const shown = showPaymentIntent(sandbox, after);
-  sandbox.emit("payment_intent.canceled", shown);
-  return shown;
+  return cancelIntent(sandbox, intent, reason);
 }
 
 export const paymentIntentRoutes = [
@@ -174,6 +170,9 @@ export const paymentIntentRoutes = [
     ({ sandbox, id, params }) => confirm(sandbox, requireIntent(sandbox, id), params),
   ),
   route<Stripe.PaymentIntentCancelParams>("POST /v1/payment_intents/{id}/cancel", ({ sandbox, id, params }) =>
-    cancel(sandbox, requireIntent(sandbox, id), params.cancellation_reason ?? null),
+    showPaymentIntent(
+      sandbox,
+      cancel(sandbox, requireIntent(sandbox, id), params.cancellation_reason ?? null),
+    ),
   ),
 ];

@@ -215,6 +215,21 @@ export function failAuthentication(sandbox: Sandbox, intent: PaymentIntent): voi
   sandbox.emit("payment_intent.payment_failed", showPaymentIntent(sandbox, refused));
 }
 
+/** No further try: of a payment given up, or of an invoice that was voided. */
+export function cancelIntent(sandbox: Sandbox, intent: PaymentIntent, reason: string | null): PaymentIntent {
+  if (intent.status === "succeeded" || intent.status === "canceled") {
+    const message = `You cannot cancel this PaymentIntent because it has a status of ${intent.status}.`;
+    throw invalidRequest(message, { code: "payment_intent_unexpected_state" });
+  }
+  const canceled = sandbox.store.paymentIntents.patch(intent.id, {
+    status: "canceled",
+    canceled_at: sandbox.now(intent.customer),
+    cancellation_reason: reason,
+  });
+  sandbox.emit("payment_intent.canceled", showPaymentIntent(sandbox, canceled));
+  return canceled;
+}
+
 /** 402: the payment was refused, and what happened stays on record. */
 export function cardError(
   sandbox: Sandbox,

@@ -12,7 +12,7 @@ import type { Metadata } from "../../wire/metadata.ts";
 import { discountsAfterInvoice, giveDiscounts, type ChosenDiscount } from "../discounts/discounts.ts";
 import { createInvoice } from "../invoices/invoice.ts";
 import type { LineDraft } from "../invoices/line.ts";
-import { itemsOf, showSubscription } from "./subscription.ts";
+import { itemLine, itemsOf, showSubscription } from "./subscription.ts";
 
 interface NewItem {
   price: Price;
@@ -66,6 +66,18 @@ export function createSubscription(sandbox: Sandbox, given: NewSubscription): Su
     description: given.description ?? null,
     discounts: giveDiscounts(sandbox, given.discounts ?? [], target).map((discount) => discount.id),
     automatic_tax: given.buyer !== null,
+    billing_cycle_anchor_config: null,
+    collection_method: "charge_automatically",
+    days_until_due: null,
+    default_tax_rates: [],
+    invoice_description: null,
+    invoice_footer: null,
+    pause_collection: null,
+    paused: null,
+    schedule: null,
+    trial_start: null,
+    trial_end: null,
+    trial_missing_payment_method: "create_invoice",
     metadata: given.metadata,
   });
   return subscription;
@@ -80,6 +92,8 @@ function createItem(sandbox: Sandbox, subscription: string, item: NewItem, ancho
     price: item.price.id,
     quantity: item.quantity,
     metadata: item.metadata ?? {},
+    discounts: [],
+    tax_rates: [],
     current_period_start: period.start,
     current_period_end: period.end,
   });
@@ -92,12 +106,7 @@ export function createFirstInvoice(
   given: { customer: Customer; buyer: Buyer | null; once: LineDraft[] },
 ): { subscription: Subscription; invoice: Invoice } {
   const now = sandbox.now(subscription.customer);
-  const recurring = itemsOf(sandbox, subscription.id).map((item): LineDraft => {
-    const price = sandbox.store.prices.get(item.price);
-    if (price === undefined) throw new Error(`subscription item ${item.id} has no price`);
-    const period = { start: item.current_period_start, end: item.current_period_end };
-    return { price, quantity: item.quantity, period, subscription_item: item.id };
-  });
+  const recurring = itemsOf(sandbox, subscription.id).map((item) => itemLine(sandbox, item));
   const invoice = createInvoice(sandbox, {
     customer: given.customer,
     currency: subscription.currency,

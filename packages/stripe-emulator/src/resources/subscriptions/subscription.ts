@@ -7,10 +7,19 @@ import type { Sandbox } from "../../sandbox.ts";
 import { embeddedList } from "../../wire/lists.ts";
 import { complete, type WireObject } from "../../wire/shape.ts";
 import { previousAttributes } from "../events.ts";
+import type { LineDraft } from "../invoices/line.ts";
 import { priceOf, showPlan, showPrice } from "../prices.ts";
+import { showTaxRate } from "../tax-rates.ts";
 
 export function itemsOf(sandbox: Sandbox, subscription: string): SubscriptionItem[] {
   return sandbox.store.subscriptionItems.where("subscription", subscription);
+}
+
+function showTaxRates(sandbox: Sandbox, ids: string[]): WireObject[] {
+  return ids.flatMap((id) => {
+    const rate = sandbox.store.taxRates.get(id);
+    return rate === undefined ? [] : [showTaxRate(sandbox, rate)];
+  });
 }
 
 export function showSubscriptionItem(sandbox: Sandbox, item: SubscriptionItem): WireObject {
@@ -19,15 +28,15 @@ export function showSubscriptionItem(sandbox: Sandbox, item: SubscriptionItem): 
     object: "subscription_item",
     ...item,
     billed_until: item.current_period_end,
-    discounts: [],
     plan: showPlan(price),
     price: showPrice(sandbox, price),
-    tax_rates: [],
+    tax_rates: showTaxRates(sandbox, item.tax_rates),
   });
 }
 
 export function showSubscription(sandbox: Sandbox, subscription: Subscription): WireObject {
-  const { automatic_tax: isTaxed, cancellation_details, ...fields } = subscription;
+  const { automatic_tax: isTaxed, cancellation_details, paused, ...stored } = subscription;
+  const { invoice_description, invoice_footer, trial_missing_payment_method, ...fields } = stored;
   return complete({
     object: "subscription",
     ...fields,
@@ -35,13 +44,12 @@ export function showSubscription(sandbox: Sandbox, subscription: Subscription): 
     billing_mode: { type: "flexible", flexible: { proration_discounts: "included" } },
     billing_schedules: [],
     cancellation_details: { ...cancellation_details, feedback_option: null },
-    collection_method: "charge_automatically",
-    default_tax_rates: [],
+    default_tax_rates: showTaxRates(sandbox, subscription.default_tax_rates),
     invoice_settings: {
       account_tax_ids: null,
       custom_fields: null,
-      description: null,
-      footer: null,
+      description: invoice_description,
+      footer: invoice_footer,
       issuer: { type: "self" },
     },
     items: embeddedList(
@@ -53,20 +61,39 @@ export function showSubscription(sandbox: Sandbox, subscription: Subscription): 
       payment_method_types: null,
       save_default_payment_method: "off",
     },
+    ...(paused !== null && {
+      status_details: {
+        paused: {
+          type: "subscription",
+          subscription: { type: paused.type },
+          transitioned_at: paused.transitioned_at,
+        },
+      },
+    }),
     test_clock: sandbox.store.customers.get(subscription.customer)?.test_clock ?? null,
     trial_settings: {
-      end_behavior: { billing_cycle_anchor: null, missing_payment_method: "create_invoice" },
+      end_behavior: { billing_cycle_anchor: null, missing_payment_method: trial_missing_payment_method },
     },
   });
 }
 
-/** Writes changes and raises `customer.subscription.updated` when anything shows. */
+/** The line with which an item is billed for the period that it is in. */
+export function itemLine(sandbox: Sandbox, item: SubscriptionItem): LineDraft {
+  const period = { start: item.current_period_start, end: item.current_period_end };
+  const price = priceOf(sandbox, item.price, "price");
+  return { price, quantity: item.quantity, period, subscription_item: item.id };
+}
+
+/**
+ * Writes changes and raises `customer.subscription.updated` when anything shows. `old` is what was shown before, for
+ * callers that have changed the items already.
+ */
 export function updateSubscription(
   sandbox: Sandbox,
   before: Subscription,
   changes: Partial<Subscription>,
+  old = showSubscription(sandbox, before),
 ): Subscription {
-  const old = showSubscription(sandbox, before);
   const after = sandbox.store.subscriptions.patch(before.id, changes);
   const fresh = showSubscription(sandbox, after);
   const previous = previousAttributes(old, fresh);
