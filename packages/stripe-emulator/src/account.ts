@@ -38,6 +38,11 @@ export interface AccountSettings {
   refundDelaySeconds: number;
   /** How long an endpoint may take to answer. */
   webhookTimeoutMs: number;
+  /**
+   * `strict` holds Stripe's limits of test clocks: two intervals of the shortest subscription an advance, three customers
+   * a clock, three subscriptions each. `relaxed` has none of them.
+   */
+  testClockLimits: "strict" | "relaxed";
 }
 
 export interface Account {
@@ -82,6 +87,7 @@ export function accountFrom(options: AccountOptions = {}): Account {
       refundDelaySeconds: 30,
       portalSettingsSaved: false,
       webhookTimeoutMs: 10 * SECOND,
+      testClockLimits: "strict",
       ...options.settings,
     },
     assumptions: { ...DEFAULT_ASSUMPTIONS, ...options.assumptions },

@@ -27,6 +27,8 @@ import type { WireObject } from "./wire/shape.ts";
 
 export interface ApiOptions {
   sandbox: Sandbox;
+  /** Called before the work of a request, so that it meets what time has done until now. */
+  beforeRequest: () => void;
   /** Called once the answer is out, when webhooks may go. */
   afterAnswer: () => void;
   /** Told of faults of the emulator itself, which answer 500. */
@@ -95,6 +97,7 @@ async function answerRequest(c: Context<Env>, route: Route, keys: IdempotencyKey
       return send(c, requestId, kept, request.key);
     }
     try {
+      options.beforeRequest();
       const answer = perform(c, route, request, keys, options);
       c.env.outgoing?.once("close", options.afterAnswer);
       return send(c, requestId, answer, request.key);

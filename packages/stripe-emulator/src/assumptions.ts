@@ -14,6 +14,12 @@ export interface Assumptions {
    * What becomes of the items on a draft invoice that is deleted: they go with it, or wait for the next invoice again.
    */
   itemsOfDeletedDraft: "deleted" | "pending_again";
+  /** How a write is refused while the test clock of its customer advances: as a bad request, or as a lost race (429). */
+  advancingRefusal: "invalid_request" | "lock_timeout";
+  /** How long a test clock stays: 7 days in the documents' sample, 30 by other reports. */
+  testClockLifeDays: 7 | 30;
+  /** Whose time the `created` of an event of a customer on a test clock is. */
+  eventTime: "test_clock" | "wall_clock";
 }
 
 export const DEFAULT_ASSUMPTIONS: Assumptions = {
@@ -21,4 +27,7 @@ export const DEFAULT_ASSUMPTIONS: Assumptions = {
   percentOffRounding: "each_line",
   failedRefundOnCharge: "taken_back",
   itemsOfDeletedDraft: "deleted",
+  advancingRefusal: "invalid_request",
+  testClockLifeDays: 7,
+  eventTime: "test_clock",
 };

@@ -4,6 +4,7 @@
  */
 import type { EventRequest, EventType } from "./entities/event.ts";
 import type { Account } from "./account.ts";
+import { refuseWhileAdvancing } from "./time/advancing.ts";
 import { recordEvents, type RaisedEvent } from "./webhooks/record-events.ts";
 import type { Store } from "./store/store.ts";
 import type { WireObject } from "./wire/shape.ts";
@@ -27,6 +28,10 @@ export class Sandbox {
   #raised: RaisedEvent[] = [];
   #request: EventRequest | null = null;
   #eventOrder: readonly EventType[] = [];
+  /** The instant of the wall clock's thing that is being carried out, which may be later than its time. */
+  #instant: number | null = null;
+  /** Whether a test clock itself is at work, which nobody else may be while it advances. */
+  #isByClock = false;
 
   constructor(options: SandboxOptions) {
     this.account = options.account;
@@ -38,7 +43,7 @@ export class Sandbox {
 
   /** Unix seconds on the wall clock: for what belongs to no customer, such as products and endpoints. */
   wallNow(): number {
-    return Math.floor(this.#wallClock() / 1000);
+    return this.#instant ?? Math.floor(this.#wallClock() / 1000);
   }
 
   /** Unix seconds as a customer lives them: their test clock's frozen time, or the wall clock. */
@@ -46,6 +51,11 @@ export class Sandbox {
     const clock = customer ? this.store.customers.get(customer)?.test_clock : undefined;
     const frozen = clock ? this.store.testClocks.get(clock)?.frozen_time : undefined;
     return frozen ?? this.wallNow();
+  }
+
+  /** What an event of a customer says of its time. */
+  eventNow(customer: string | null): number {
+    return this.account.assumptions.eventTime === "test_clock" ? this.now(customer) : this.wallNow();
   }
 
   /** Notes an event with a snapshot of its object as it is now; it is stored when the transaction ends. */
@@ -65,8 +75,29 @@ export class Sandbox {
     this.#request = request;
     return this.store.transaction(() => {
       const result = work();
+      if (!this.#isByClock) refuseWhileAdvancing(this.store, this.account.assumptions.advancingRefusal);
       recordEvents(this, this.#raised, { order: this.#eventOrder, request: this.#request });
       return result;
     });
+  }
+
+  /** A transaction that happens at an instant of the wall clock, later than which it may be carried out. */
+  atInstant(instant: number, work: () => void): void {
+    this.#instant = instant;
+    try {
+      this.transaction(work);
+    } finally {
+      this.#instant = null;
+    }
+  }
+
+  /** A transaction of a test clock that advances. */
+  byClock(work: () => void): void {
+    this.#isByClock = true;
+    try {
+      this.transaction(work);
+    } finally {
+      this.#isByClock = false;
+    }
   }
 }

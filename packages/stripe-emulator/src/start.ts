@@ -11,6 +11,8 @@ import { Sandbox } from "./sandbox.ts";
 import { lockFolder } from "./store/folder-lock.ts";
 import { Journal } from "./store/journal.ts";
 import { Store } from "./store/store.ts";
+import { Agenda } from "./time/agenda.ts";
+import { TimeKeeper } from "./time/keeper.ts";
 import { Deliverer } from "./webhooks/deliverer.ts";
 
 export interface StripeEmulatorOptions {
@@ -33,6 +35,11 @@ export interface StripeEmulator {
   host: string;
   port: number;
   secretKey: string;
+  /**
+   * Looks at the clock now: resolves when everything due on it has happened and no test clock advances any more. By
+   * itself an emulator looks when something is due, which a clock that was moved by hand does not tell it.
+   */
+  catchUp(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -60,17 +67,24 @@ export async function startStripeEmulator(options: StripeEmulatorOptions = {}): 
     });
     if (sandbox.account.settings.portalSettingsSaved) savePortalSettings(sandbox);
     const deliverer = new Deliverer({ sandbox, now });
-    const afterAnswer = () => deliverer.wake();
-    mountApi(app, { sandbox, afterAnswer, onFailure });
+    const agenda = new Agenda(sandbox);
+    const keeper = new TimeKeeper({ sandbox, agenda, afterBatch: () => deliverer.wake(), onFailure });
+    const beforeRequest = () => keeper.catchUpBriefly();
+    const afterAnswer = () => {
+      deliverer.wake();
+      keeper.wake();
+    };
+    mountApi(app, { sandbox, beforeRequest, afterAnswer, onFailure });
     mountPages(app, { sandbox, afterAnswer, onFailure });
-    deliverer.wake();
+    afterAnswer();
     const close = async () => {
+      await keeper.close();
       await deliverer.close();
       await closeServer(server);
       store.close();
       await unlock();
     };
-    return { url, host, port, secretKey, close };
+    return { url, host, port, secretKey, catchUp: () => keeper.catchUp(), close };
   } catch (error) {
     await closeServer(server);
     await unlock();

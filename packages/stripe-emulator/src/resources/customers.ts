@@ -13,6 +13,7 @@ import { writeBalanceTransaction } from "./customer-balance.ts";
 import { previousAttributes } from "./events.ts";
 import { changed } from "./products.ts";
 import { attachPaymentMethod, usablePaymentMethod } from "./payment-methods.ts";
+import { checkRoomForCustomer } from "./test-clocks.ts";
 import { cancelAllOf } from "./subscriptions/cancel.ts";
 
 export function showCustomer(_sandbox: Sandbox, customer: Customer): WireObject {
@@ -60,9 +61,7 @@ function shippingOf(given: Given<Stripe.CustomerCreateParams["shipping"]>): Ship
 
 export function createCustomer(sandbox: Sandbox, params: Given<Stripe.CustomerCreateParams>): Customer {
   const clock = params.test_clock ?? null;
-  if (clock !== null && sandbox.store.testClocks.get(clock) === undefined) {
-    throw noSuchReference("test clock", clock, "test_clock");
-  }
+  if (clock !== null) checkRoomForCustomer(sandbox, clock);
   const frozen = clock === null ? undefined : sandbox.store.testClocks.get(clock)?.frozen_time;
   const customer = sandbox.store.customers.put({
     id: newId("cus"),

@@ -37,6 +37,7 @@ import {
   showSubscriptionItem,
 } from "./subscriptions/subscription.ts";
 import { showTaxRate, taxRateRoutes } from "./tax-rates.ts";
+import { showTestClock, testClockRoutes } from "./test-clocks.ts";
 import { webhookEndpointRoutes } from "./webhook-endpoints.ts";
 
 export const routes: Route[] = [
@@ -62,6 +63,7 @@ export const routes: Route[] = [
   ...setupIntentRoutes,
   ...subscriptionRoutes,
   ...taxRateRoutes,
+  ...testClockRoutes,
   ...webhookEndpointRoutes,
 ];
 
@@ -82,6 +84,7 @@ const finders: Record<string, Finder> = {
   bpc: finder((sandbox, id) => sandbox.store.portalConfigurations.get(id), showConfiguration),
   cbtxn: finder((sandbox, id) => sandbox.store.balanceTransactions.get(id), showBalanceTransaction),
   ch: finder((sandbox, id) => sandbox.store.charges.get(id), showCharge),
+  clock: finder((sandbox, id) => sandbox.store.testClocks.get(id), showTestClock),
   cs: finder((sandbox, id) => sandbox.store.checkoutSessions.get(id), showSession),
   cus: finder((sandbox, id) => sandbox.store.customers.get(id), showCustomer),
   di: finder((sandbox, id) => sandbox.store.discounts.get(id), showDiscount),

@@ -6,24 +6,35 @@ export interface Entity {
   id: string;
 }
 
-/** Told of each change, before and after, so that a transaction can write it down and undo it. */
-export type Recorder = (
+/** Told of a change of one object, before and after. */
+export type ChangeListener = (
   collection: string,
   id: string,
   before: Entity | undefined,
   after: Entity | undefined,
 ) => void;
 
+export interface CollectionListeners {
+  /** Of changes that are work: a transaction writes them down and can undo them. */
+  record: ChangeListener;
+  /** Of every change, those of reading the journal and of undoing included. */
+  observe: ChangeListener;
+}
+
 export class Collection<T extends Entity> {
   readonly name: string;
   readonly #objects = new Map<string, T>();
   readonly #indexes = new Map<keyof T, Map<unknown, Set<string>>>();
-  readonly #record: Recorder;
+  readonly #listeners: CollectionListeners;
 
-  constructor(name: string, indexed: (keyof T)[], record: Recorder) {
+  constructor(name: string, indexed: (keyof T)[], listeners: CollectionListeners) {
     this.name = name;
-    this.#record = record;
+    this.#listeners = listeners;
     for (const field of indexed) this.#indexes.set(field, new Map());
+  }
+
+  hasIndex(field: string): boolean {
+    return this.#indexes.has(field as keyof T);
   }
 
   get size(): number {
@@ -38,7 +49,7 @@ export class Collection<T extends Entity> {
   put(object: T): T {
     const before = this.#objects.get(object.id);
     this.restore(object.id, object);
-    this.#record(this.name, object.id, before, object);
+    this.#listeners.record(this.name, object.id, before, object);
     return object;
   }
 
@@ -53,7 +64,7 @@ export class Collection<T extends Entity> {
     const before = this.#objects.get(id);
     if (before === undefined) return;
     this.restore(id, undefined);
-    this.#record(this.name, id, before, undefined);
+    this.#listeners.record(this.name, id, before, undefined);
   }
 
   /** Sets or removes without recording: for reading the journal and for undoing. */
@@ -68,6 +79,7 @@ export class Collection<T extends Entity> {
     }
     if (object === undefined) this.#objects.delete(id);
     else this.#objects.set(id, object);
+    this.#listeners.observe(this.name, id, before, object);
   }
 
   /** All objects, oldest first. */

@@ -16,6 +16,7 @@ import type { InvoiceItem } from "../entities/invoice-item.ts";
 import type { InvoiceLine } from "../entities/invoice-line.ts";
 import type { InvoicePayment } from "../entities/invoice-payment.ts";
 import type { KeptAnswer } from "../entities/kept-answer.ts";
+import type { Notice } from "../entities/notice.ts";
 import type { PaymentIntent } from "../entities/payment-intent.ts";
 import type { PaymentMethod } from "../entities/payment-method.ts";
 import type { PortalConfiguration } from "../entities/portal-configuration.ts";
@@ -29,7 +30,7 @@ import type { Subscription, SubscriptionItem } from "../entities/subscription.ts
 import type { TaxRate } from "../entities/tax-rate.ts";
 import type { TestClock } from "../entities/test-clock.ts";
 import type { WebhookEndpoint } from "../entities/webhook-endpoint.ts";
-import { Collection, type Entity } from "./collection.ts";
+import { Collection, type ChangeListener, type Entity } from "./collection.ts";
 import type { Change, Journal } from "./journal.ts";
 
 interface Undo {
@@ -44,14 +45,15 @@ export class Store {
   #changes = new Map<string, Change>();
   #undo: Undo[] = [];
   #isOpen = false;
+  #watchers: ChangeListener[] = [];
 
   readonly accountTransactions = this.#collection<AccountTransaction>("account_transactions");
   readonly balanceTransactions = this.#collection<BalanceTransaction>("balance_transactions", ["customer"]);
   readonly charges = this.#collection<Charge>("charges", ["payment_intent", "customer"]);
-  readonly checkoutSessions = this.#collection<CheckoutSession>("checkout_sessions");
+  readonly checkoutSessions = this.#collection<CheckoutSession>("checkout_sessions", ["customer"]);
   readonly counters = this.#collection<{ id: string; value: number }>("counters");
   readonly coupons = this.#collection<Coupon>("coupons");
-  readonly customers = this.#collection<Customer>("customers", ["email"]);
+  readonly customers = this.#collection<Customer>("customers", ["email", "test_clock"]);
   readonly deletedCustomers = this.#collection<{ id: string }>("deleted_customers");
   readonly deliveries = this.#collection<Delivery>("deliveries", ["event"]);
   readonly discounts = this.#collection<Discount>("discounts");
@@ -69,6 +71,7 @@ export class Store {
     "payment_intent",
   ]);
   readonly invoices = this.#collection<Invoice>("invoices", ["customer", "subscription", "token"]);
+  readonly notices = this.#collection<Notice>("notices");
   readonly paymentIntents = this.#collection<PaymentIntent>("payment_intents", ["customer", "client_secret"]);
   readonly paymentMethods = this.#collection<PaymentMethod>("payment_methods", ["customer"]);
   readonly portalConfigurations = this.#collection<PortalConfiguration>("portal_configurations");
@@ -77,11 +80,11 @@ export class Store {
   readonly products = this.#collection<Product>("products");
   readonly promotionCodes = this.#collection<PromotionCode>("promotion_codes");
   readonly refunds = this.#collection<Refund>("refunds", ["charge", "payment_intent"]);
-  readonly setupIntents = this.#collection<SetupIntent>("setup_intents");
+  readonly setupIntents = this.#collection<SetupIntent>("setup_intents", ["customer"]);
   readonly subscriptionItems = this.#collection<SubscriptionItem>("subscription_items", ["subscription"]);
   readonly subscriptions = this.#collection<Subscription>("subscriptions", ["customer"]);
   readonly taxRates = this.#collection<TaxRate>("tax_rates");
-  readonly testClocks = this.#collection<TestClock>("test_clocks");
+  readonly testClocks = this.#collection<TestClock>("test_clocks", ["status"]);
   readonly webhookEndpoints = this.#collection<WebhookEndpoint>("webhook_endpoints");
 
   /** Without a journal everything is forgotten at the end. */
@@ -115,15 +118,39 @@ export class Store {
     }
   }
 
+  /** What the open transaction has changed so far: as it is now, or as it was when it is gone. */
+  touched(): { collection: string; object: Entity }[] {
+    return this.#undo.flatMap(({ collection, id, before }) => {
+      const object = this.#collections.get(collection)?.get(id) ?? before;
+      return object === undefined ? [] : [{ collection, object }];
+    });
+  }
+
+  /** Everything that is looked up by its customer. */
+  ownedByCustomers(): Collection<Entity & { customer: string | null }>[] {
+    const owned = [...this.#collections.values()].filter((collection) => collection.hasIndex("customer"));
+    return owned as unknown as Collection<Entity & { customer: string | null }>[];
+  }
+
+  /** For what is derived from the objects and must follow them, undone changes included. */
+  watch(watcher: ChangeListener): void {
+    this.#watchers.push(watcher);
+  }
+
   close(): void {
     this.#journal?.close();
   }
 
   #collection<T extends Entity>(name: string, indexed: (keyof T)[] = []): Collection<T> {
-    const collection = new Collection<T>(name, indexed, (changed, id, before, after) => {
-      if (!this.#isOpen) throw new Error(`${changed} ${id} was changed outside a transaction`);
-      this.#undo.push({ collection: changed, id, before });
-      this.#changes.set(`${changed} ${id}`, after === undefined ? [changed, id] : [changed, id, after]);
+    const collection = new Collection<T>(name, indexed, {
+      record: (changed, id, before, after) => {
+        if (!this.#isOpen) throw new Error(`${changed} ${id} was changed outside a transaction`);
+        this.#undo.push({ collection: changed, id, before });
+        this.#changes.set(`${changed} ${id}`, after === undefined ? [changed, id] : [changed, id, after]);
+      },
+      observe: (...change) => {
+        for (const watcher of this.#watchers) watcher(...change);
+      },
     });
     this.#collections.set(name, collection as unknown as Collection<Entity>);
     return collection;

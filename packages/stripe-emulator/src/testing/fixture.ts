@@ -101,3 +101,15 @@ export async function refusal(promise: Promise<unknown>): Promise<Stripe.errors.
   if (error instanceof Stripe.errors.StripeError) return error;
   throw new Error("the call was not refused by Stripe", { cause: error });
 }
+
+/** Unix seconds of a date as one writes it. */
+export function seconds(text: string): number {
+  return Date.parse(text) / 1000;
+}
+
+/** Moves a test clock and waits until everything on the way has happened. */
+export async function advance({ emulator, stripe }: Fixture, clock: string, to: string | number) {
+  const frozen_time = typeof to === "number" ? to : seconds(to);
+  await stripe.testHelpers.testClocks.advance(clock, { frozen_time });
+  await emulator.catchUp();
+}

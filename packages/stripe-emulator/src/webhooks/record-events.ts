@@ -11,7 +11,7 @@ import type { WireObject } from "../wire/shape.ts";
 /** Where events are written, and the time that they carry. */
 export interface EventBook {
   store: Store;
-  now: (customer: string | null) => number;
+  eventNow: (customer: string | null) => number;
 }
 
 export interface RaisedEvent {
@@ -37,7 +37,7 @@ export function recordEvents(
 function record(book: EventBook, raised: RaisedEvent, request: EventRequest): void {
   const event = book.store.events.put({
     id: newId("evt"),
-    created: book.now(customerOf(raised.object)),
+    created: book.eventNow(customerOf(book.store, raised.object)),
     type: raised.type,
     data: { object: raised.object, ...(raised.previous && { previous_attributes: raised.previous }) },
     request,
@@ -60,8 +60,17 @@ function wants(endpoint: WebhookEndpoint, type: string): boolean {
   return endpoint.enabled_events.some((pattern) => pattern === "*" || pattern === type);
 }
 
+/** Objects that name no customer, by the field through which theirs is found. */
+const VIA = ["invoice", "charge", "payment_intent"] as const;
+
 /** Whose time an event happens in. */
-function customerOf(object: WireObject): string | null {
+function customerOf(store: Store, object: WireObject): string | null {
   if (object.object === "customer") return String(object["id"]);
-  return typeof object["customer"] === "string" ? object["customer"] : null;
+  if (typeof object["customer"] === "string") return object["customer"];
+  for (const field of VIA) {
+    const id = String(object[field]);
+    const through = store.invoices.get(id) ?? store.charges.get(id) ?? store.paymentIntents.get(id);
+    if (through) return through.customer;
+  }
+  return null;
 }

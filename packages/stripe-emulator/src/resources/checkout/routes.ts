@@ -10,7 +10,7 @@ import { createSession } from "./create.ts";
 import { showLineItems, showSession } from "./session.ts";
 
 /** Closes a session for good and raises `checkout.session.expired`. */
-function expireSession(sandbox: Sandbox, session: CheckoutSession): CheckoutSession {
+export function expireSession(sandbox: Sandbox, session: CheckoutSession): CheckoutSession {
   const expired = sandbox.store.checkoutSessions.patch(session.id, { status: "expired" });
   sandbox.emit("checkout.session.expired", showSession(sandbox, expired));
   return expired;
