@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import {
   asAccountId,
   asMemberId,
@@ -8,7 +8,8 @@ import {
   type IdSource,
   type MemberId,
 } from "@bursar/core";
-import type { Queryable } from "../db/open-database.ts";
+import { Gather } from "../db/gather.ts";
+import type { Database, Queryable } from "../db/open-database.ts";
 import type { CredentialKind, Role } from "./roles.ts";
 import * as store from "./store-credentials.ts";
 
@@ -48,7 +49,7 @@ export async function issueCredential(
   const now = context.clock.now();
   await store.insertCredential(context.db, {
     ...request,
-    secretHash: hashOf(secret),
+    secretHash: Buffer.from(hashOf(secret), "hex"),
     credentialId: context.ids.next("key_"),
     createdAt: now,
     expiresAt: request.lifetimeMs === null ? null : now + request.lifetimeMs,
@@ -56,16 +57,30 @@ export async function issueCredential(
   return secret;
 }
 
+/** Looks credentials up by the hash of their secret, those of many requests by one statement. */
+export type Credentials = Gather<string, store.CredentialRow>;
+
+/**
+ * Every request reads its credential anew, from the database: one that was revoked opens nothing from then on, on
+ * whichever server.
+ */
+export function credentialsIn({ lookUps }: Database): Credentials {
+  return new Gather(async (secretHashes) => {
+    const rows = await lookUps.read(store.findCredentials(secretHashes));
+    return new Map((rows as store.CredentialRow[]).map((row) => [row.secretHash, row]));
+  });
+}
+
 /**
  * Who this secret belongs to, or `null`. It is looked up by its hash, so how long that takes tells nothing about the
  * secret; and a kind is asked for, so that a sign-in link is never taken for a key.
  */
 export async function authenticate(
-  db: Queryable,
+  credentials: Credentials,
   secret: string,
   { kinds, now }: { kinds: readonly CredentialKind[]; now: number },
 ): Promise<Caller | null> {
-  const row = await store.findCredential(db, hashOf(secret));
+  const row = await credentials.get(hashOf(secret));
   if (row === null || !kinds.includes(row.kind)) return null;
   if (row.expiresAt !== null && row.expiresAt.getTime() <= now) return null;
   return {
@@ -76,6 +91,7 @@ export async function authenticate(
   };
 }
 
-function hashOf(secret: string): Buffer {
-  return createHash("sha256").update(secret).digest();
+/** SHA-256, as hexadecimal text. */
+function hashOf(secret: string): string {
+  return hash("sha256", secret);
 }

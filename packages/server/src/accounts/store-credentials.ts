@@ -1,10 +1,12 @@
 import { sql } from "kysely";
 import type { Queryable } from "../db/open-database.ts";
+import type { Statement } from "../db/session.ts";
 import type { CredentialKind, Role } from "./roles.ts";
 
 /** The SQL on `credentials`. */
 
 export interface CredentialRow {
+  secretHash: string;
   kind: CredentialKind;
   accountId: string | null;
   memberId: string | null;
@@ -12,12 +14,17 @@ export interface CredentialRow {
   expiresAt: Date | null;
 }
 
-export async function findCredential(db: Queryable, secretHash: Buffer): Promise<CredentialRow | null> {
-  const { rows } = await sql<CredentialRow>`
-    select kind, account_id as "accountId", member_id as "memberId", role, expires_at as "expiresAt"
-    from   credentials
-    where  secret_hash = ${secretHash}`.execute(db);
-  return rows[0] ?? null;
+/** By the hashes of secrets, as hexadecimal text. */
+export function findCredentials(secretHashes: readonly string[]): Statement {
+  return {
+    name: "find_credentials",
+    text: `
+    select w.secret_hash as "secretHash", c.kind, c.account_id as "accountId", c.member_id as "memberId", c.role,
+           c.expires_at as "expiresAt"
+    from   unnest($1::text[]) as w (secret_hash)
+    join   credentials c on c.secret_hash = decode(w.secret_hash, 'hex')`,
+    values: [secretHashes],
+  };
 }
 
 export async function insertCredential(

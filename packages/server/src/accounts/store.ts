@@ -8,6 +8,7 @@ import type {
 } from "@bursar/core";
 import { sql } from "kysely";
 import type { Queryable } from "../db/open-database.ts";
+import type { Statement } from "../db/session.ts";
 import type { Role } from "./roles.ts";
 
 /** The SQL on `accounts`, `account_references`, `members` and `entitlements`. */
@@ -65,6 +66,22 @@ export async function findAccountId(
     select account_id as "accountId" from account_references
     where  kind = ${kind} and reference = ${reference}`.execute(db);
   return rows[0]?.accountId ?? null;
+}
+
+/** Which accounts these names, ours (`acc_...`) or the product's own, belong to. */
+export function findNamedAccounts(names: readonly string[]): Statement {
+  return {
+    name: "find_named_accounts",
+    text: `
+    select w.name, a.account_id as "accountId"
+    from   unnest($1::text[]) as w (name)
+    join   accounts a on a.account_id = w.name
+    union all
+    select w.name, r.account_id
+    from   unnest($1::text[]) as w (name)
+    join   account_references r on r.kind = 'external' and r.reference = w.name`,
+    values: [names],
+  };
 }
 
 /** @returns false when the reference is taken, be it by this account */

@@ -1,9 +1,9 @@
 import { apply, factsNeeded, type BookContext, type Command, type Outcome } from "@bursar/core";
-import type { Database } from "../db/open-database.ts";
+import type { Session } from "../db/session.ts";
 import { failureOf } from "./failure.ts";
 import type { BookOutcome } from "./book-outcome.ts";
 import { writeBatch, type RawEvent } from "./store.ts";
-import { lockAccounts, readFacts, readKnown } from "./store-facts.ts";
+import { lockAccounts, readFacts, readKnown, toStates } from "./store-facts.ts";
 
 /** A command with what is stored beside it and decides nothing. */
 export interface Submission {
@@ -14,7 +14,7 @@ export interface Submission {
 
 /** What a batch needs besides its commands. */
 export interface BatchRoom {
-  readonly database: Database;
+  readonly session: Session;
   readonly context: BookContext;
   /** Told of every failure, with its cause, before anybody is answered. */
   readonly onFailure: (error: unknown, commands: number) => void;
@@ -27,23 +27,24 @@ const TRIES_MAX = 4;
  * Carries out a batch in one transaction. A batch that fails by its content is halved until the command at fault
  * stands alone and fails alone. Every answer is true: what is answered as recorded has been committed.
  */
-export async function runBatch(room: BatchRoom, batch: readonly Submission[]): Promise<BookOutcome[]> {
+export async function runBatch(
+  room: BatchRoom,
+  batch: readonly Submission[],
+): Promise<readonly BookOutcome[]> {
   for (let tries = 1; ; tries += 1) {
-    const attempt: Attempt = { committing: false };
     try {
-      return await commitBatch(room, batch, attempt);
+      return await commitBatch(room, batch);
     } catch (error) {
       room.onFailure(error, batch.length);
       const failure = failureOf(error);
       if (failure === "conflict" && tries < TRIES_MAX) continue;
       if (failure === "batch") return isolate(room, batch);
-      const isUnknown = failure === "connection_lost" && attempt.committing;
-      return batch.map(() => ({ code: isUnknown ? "unknown" : "unavailable" }));
+      return batch.map(() => ({ code: failure === "commit_lost" ? "unknown" : "unavailable" }));
     }
   }
 }
 
-async function isolate(room: BatchRoom, batch: readonly Submission[]): Promise<BookOutcome[]> {
+async function isolate(room: BatchRoom, batch: readonly Submission[]): Promise<readonly BookOutcome[]> {
   if (batch.length === 1) return [{ code: "failed" }];
   const middle = Math.ceil(batch.length / 2);
   const first = await runBatch(room, batch.slice(0, middle));
@@ -51,30 +52,19 @@ async function isolate(room: BatchRoom, batch: readonly Submission[]): Promise<B
   return [...first, ...second];
 }
 
-/** Set when the commit is on its way: from then on a broken connection leaves the effect unknown. */
-interface Attempt {
-  committing: boolean;
-}
-
-async function commitBatch(
-  { database, context }: BatchRoom,
+function commitBatch(
+  { session, context }: BatchRoom,
   batch: readonly Submission[],
-  attempt: Attempt,
-): Promise<BookOutcome[]> {
+): Promise<readonly Outcome[]> {
   const commands = batch.map(({ command }) => command);
   const needed = factsNeeded(context, commands);
-  return database.kysely.transaction().execute(async (transaction) => {
-    await lockAccounts(
-      transaction,
-      needed.map(({ accountId }) => accountId),
-    );
-    const facts = await readFacts(transaction, needed);
-    const states = await readKnown(transaction, facts, needed);
-    const { outcomes, writes } = apply(context, states, commands);
-    await writeBatch(transaction, writes, recordedEvents(batch, outcomes));
-    attempt.committing = true;
-    return [...outcomes];
-  });
+  return session.transact(
+    [lockAccounts(needed), readFacts(needed), readKnown(needed)],
+    ([, facts, known]) => {
+      const { outcomes, writes } = apply(context, toStates(facts!, known), commands);
+      return { writes: writeBatch(writes, recordedEvents(batch, outcomes)), result: outcomes };
+    },
+  );
 }
 
 function recordedEvents(batch: readonly Submission[], outcomes: readonly Outcome[]): RawEvent[] {

@@ -44,7 +44,10 @@ export function createBook(settings: BookSettings): Book {
   const { database, catalog, clock, lateGraceMs, onFailure = () => {} } = settings;
   const context = bookContext(catalog, lateGraceMs);
   const count = database.kind === "embedded" ? 1 : settings.lanes;
-  const lanes = Array.from({ length: count }, () => new Lane({ database, context, onFailure }));
+  const lanes = Array.from(
+    { length: count },
+    () => new Lane({ session: database.openSession(), context, onFailure }),
+  );
   let closing = false;
 
   function submitAll(commands: readonly SubmittedCommand[]): Promise<BookOutcome[]> {
@@ -69,7 +72,7 @@ export function createBook(settings: BookSettings): Book {
     },
     async close() {
       closing = true;
-      await Promise.all(lanes.map((lane) => lane.drain()));
+      await Promise.all(lanes.map((lane) => lane.close()));
     },
   };
 }

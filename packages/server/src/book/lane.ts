@@ -37,9 +37,10 @@ export class Lane {
     });
   }
 
-  /** Resolves when everything that was submitted has been answered. */
-  async drain(): Promise<void> {
+  /** Resolves when everything that was submitted has been answered; nothing may be submitted after it. */
+  async close(): Promise<void> {
     await this.#running;
+    await this.#room.session.close();
   }
 
   async #run(): Promise<void> {

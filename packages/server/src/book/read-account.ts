@@ -16,8 +16,8 @@ import {
   type DayQuantity,
   type Instant,
 } from "@bursar/core";
-import type { Queryable } from "../db/open-database.ts";
-import { readFacts } from "./store-facts.ts";
+import { runStatement, type Queryable } from "../db/open-database.ts";
+import { readFacts, toStates } from "./store-facts.ts";
 import { listDays } from "./store-reads.ts";
 
 /** Usage of all meters in the running window, credits, held and available, in one statement; `null`: no account. */
@@ -69,6 +69,6 @@ export async function readDailySeries(
 }
 
 async function readState(db: Queryable, accountId: AccountId, now: Instant): Promise<AccountState | null> {
-  const states = await readFacts(db, [factsForRead(accountId, now)]);
-  return states.get(accountId) ?? null;
+  const facts = await runStatement(db, readFacts([factsForRead(accountId, now)]));
+  return toStates(facts).get(accountId) ?? null;
 }

@@ -12,20 +12,23 @@ import {
   type Instant,
   type Overrides,
 } from "@bursar/core";
-import { sql } from "kysely";
-import type { Queryable } from "../db/open-database.ts";
+import type { Rows, Statement } from "../db/session.ts";
 
 /**
  * Takes the rows of the accounts until the transaction ends, in id order: two servers that lock the same accounts
  * wait for each other instead of waiting in a circle.
  */
-export async function lockAccounts(db: Queryable, accountIds: readonly AccountId[]): Promise<void> {
-  await sql`
+export function lockAccounts(needed: readonly FactsNeeded[]): Statement {
+  return {
+    name: "lock_accounts",
+    text: `
     select account_id
     from   accounts
-    where  account_id = any (${[...accountIds]}::text[])
+    where  account_id = any ($1::text[])
     order by account_id
-    for update`.execute(db);
+    for update`,
+    values: [needed.map(({ accountId }) => accountId)],
+  };
 }
 
 interface FactsRow {
@@ -45,17 +48,10 @@ interface HoldJson extends Omit<Hold, "settlement"> {
   balanceAfter: number;
 }
 
-/**
- * Reads the facts of accounts in one statement, each part by the primary key of its table (holds by holds_alive).
- * In a batch it must come after the lock, as a statement of its own, else it would see what was before the wait.
- * Accounts that do not exist are left out.
- */
-export async function readFacts(
-  db: Queryable,
-  wanted: readonly FactsNeeded[],
-): Promise<Map<AccountId, AccountState>> {
-  const holdIds = wanted.flatMap((each) => each.holdIds);
-  const { rows } = await sql<FactsRow>`
+/** An instant as JSON: whole milliseconds, which is all that we ever store. */
+const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::bigint`;
+
+const FACTS = `
     select a.account_id        as "accountId",
            a.overrides,
            a.last_entry_number as "lastEntryNumber",
@@ -84,61 +80,75 @@ export async function readFacts(
                      'balanceAfter', h.balance_after, 'description', h.description, 'resource', h.resource)), '[]')
             from   holds h
             where  h.account_id = a.account_id
-            and    ((h.state = 'held' and h.expires_at > w.holds_expire_after) or h.hold_id = any (${holdIds}::text[]))) as holds
-    from   unnest(${wanted.map((each) => each.accountId)}::text[],
-                  ${wanted.map((each) => iso(each.windowsStartAfter))}::timestamptz[],
-                  ${wanted.map((each) => iso(each.holdsExpireAfter))}::timestamptz[])
+            and    ((h.state = 'held' and h.expires_at > w.holds_expire_after) or h.hold_id = any ($4::text[]))) as holds
+    from   unnest($1::text[], $2::timestamptz[], $3::timestamptz[])
              as w (account_id, windows_start_after, holds_expire_after)
-    join   accounts a on a.account_id = w.account_id`.execute(db);
-  return new Map(rows.map((row) => [row.accountId, toState(row)]));
+    join   accounts a on a.account_id = w.account_id`;
+
+/**
+ * Reads the facts of accounts in one statement, each part by the primary key of its table (holds by holds_alive).
+ * In a batch it must come after the lock, as a statement of its own, else it would see what was before the wait.
+ * Accounts that do not exist are left out.
+ */
+export function readFacts(needed: readonly FactsNeeded[]): Statement {
+  return {
+    name: "read_facts",
+    text: FACTS,
+    values: [
+      needed.map((each) => each.accountId),
+      needed.map((each) => iso(each.windowsStartAfter)),
+      needed.map((each) => iso(each.holdsExpireAfter)),
+      needed.flatMap((each) => each.holdIds),
+    ],
+  };
 }
 
-/** Adds to the states which of the ids and sources that a batch brings are known already. */
-export async function readKnown(
-  db: Queryable,
-  states: ReadonlyMap<AccountId, AccountState>,
-  wanted: readonly FactsNeeded[],
-): Promise<Map<AccountId, AccountState>> {
-  const found = wanted.filter(({ accountId }) => states.has(accountId));
-  const events = found.flatMap(({ accountId, eventIds }) => eventIds.map((id) => ({ accountId, id })));
-  const sources = found.flatMap((each) => each.sources.map((id) => ({ accountId: each.accountId, id })));
-  if (events.length + sources.length === 0) return new Map(states);
-  const { rows } = await sql<{ accountId: AccountId; id: string; kind: string | null }>`
+interface KnownRow {
+  accountId: AccountId;
+  id: string;
+  /** `null` for the id of an event. */
+  kind: string | null;
+}
+
+/** Which of the ids and sources that a batch brings are known already. */
+export function readKnown(needed: readonly FactsNeeded[]): Statement {
+  const events = needed.flatMap(({ accountId, eventIds }) => eventIds.map((id) => ({ accountId, id })));
+  const sources = needed.flatMap((each) => each.sources.map((id) => ({ accountId: each.accountId, id })));
+  return {
+    name: "read_known",
+    text: `
     select i.account_id as "accountId", i.event_id as id, null as kind
-    from   unnest(${events.map((each) => each.accountId)}::text[], ${events.map((each) => each.id)}::text[])
-             as w (account_id, id)
+    from   unnest($1::text[], $2::text[]) as w (account_id, id)
     join   event_ids i on i.account_id = w.account_id and i.event_id = w.id
-    union
+    union all
     select l.account_id, l.source, l.kind
-    from   unnest(${sources.map((each) => each.accountId)}::text[], ${sources.map((each) => each.id)}::text[])
-             as w (account_id, id)
-    join   ledger_entries l on l.account_id = w.account_id and l.source = w.id`.execute(db);
-
-  const known = new Map(
-    [...states].map(([id]) => [id, { eventIds: new Set<string>(), sources: new Set<string>() }]),
-  );
-  for (const { accountId, id, kind } of rows) {
-    if (kind === null) known.get(accountId)?.eventIds.add(id);
-    else known.get(accountId)?.sources.add(sourceKey(kind, id));
-  }
-  return new Map(
-    [...states].map(([id, state]) => {
-      const { eventIds, sources: knownSources } = known.get(id)!;
-      return [id, { ...state, knownEventIds: eventIds, knownSources }];
-    }),
-  );
+    from   unnest($3::text[], $4::text[]) as w (account_id, id)
+    join   ledger_entries l on l.account_id = w.account_id and l.source = w.id`,
+    values: [
+      events.map(({ accountId }) => accountId),
+      events.map(({ id }) => id),
+      sources.map(({ accountId }) => accountId),
+      sources.map(({ id }) => id),
+    ],
+  };
 }
 
-/** An instant as JSON: whole milliseconds, which is all that we ever store. */
-function ms(column: string) {
-  return sql`(extract(epoch from ${sql.raw(column)}) * 1000)::bigint`;
+/** The states that the rows of `readFacts` and `readKnown` describe. */
+export function toStates(facts: Rows, known: Rows = []): Map<AccountId, AccountState> {
+  const knownOf = Map.groupBy(known as readonly KnownRow[], ({ accountId }) => accountId);
+  return new Map(
+    (facts as readonly FactsRow[]).map((row) => [
+      row.accountId,
+      toState(row, knownOf.get(row.accountId) ?? []),
+    ]),
+  );
 }
 
 export function iso(at: Instant): string {
   return new Date(at).toISOString();
 }
 
-function toState(row: FactsRow): AccountState {
+function toState(row: FactsRow, known: readonly KnownRow[]): AccountState {
   return {
     accountId: row.accountId,
     entitlements: { slices: row.slices, overrides: row.overrides },
@@ -152,8 +162,8 @@ function toState(row: FactsRow): AccountState {
       }),
     ),
     holds: new Map(row.holds.map((hold) => [hold.holdId, toHold(hold)])),
-    knownEventIds: new Set(),
-    knownSources: new Set(),
+    knownEventIds: new Set(known.flatMap(({ id, kind }) => (kind === null ? [id] : []))),
+    knownSources: new Set(known.flatMap(({ id, kind }) => (kind === null ? [] : [sourceKey(kind, id)]))),
   };
 }
 

@@ -1,6 +1,5 @@
 import type { AccountId, BookWrites, EventCommand, Instant } from "@bursar/core";
-import { sql } from "kysely";
-import type { Queryable } from "../db/open-database.ts";
+import type { Statement } from "../db/session.ts";
 import { iso } from "./store-facts.ts";
 
 /** A recorded event as it is kept: what it decided, and the properties that decide nothing. */
@@ -11,137 +10,226 @@ export interface RawEvent {
   readonly properties: string | null;
 }
 
-/** Stores all that a batch decided, one statement a table. The caller holds the accounts' rows. */
-export async function writeBatch(
-  db: Queryable,
-  writes: BookWrites,
-  events: readonly RawEvent[],
-): Promise<void> {
-  if (writes.accounts.length === 0) return;
-  await writeAccounts(db, writes.accounts);
-  if (writes.eventIds.length > 0) await writeEventIds(db, writes.eventIds);
-  if (events.length > 0) await writeEvents(db, events);
-  if (writes.entries.length > 0) await writeEntries(db, writes.entries);
-  if (writes.balances.length > 0) await writeBalances(db, writes.balances);
-  if (writes.counters.length > 0) await writeCounters(db, writes.counters);
-  if (writes.days.length > 0) await writeDays(db, writes.days);
-  if (writes.holds.length > 0) await writeHolds(db, writes.holds);
-  if (writes.notices.length > 0) await writeNotices(db, writes.notices);
+/** All that a batch decided, one statement a table. The caller holds the accounts' rows. */
+export function writeBatch(writes: BookWrites, events: readonly RawEvent[]): Statement[] {
+  if (writes.accounts.length === 0) return [];
+  return [
+    writeAccounts(writes.accounts),
+    ...(writes.eventIds.length > 0 ? [writeEventIds(writes.eventIds)] : []),
+    ...(events.length > 0 ? [writeEvents(events)] : []),
+    ...(writes.entries.length > 0 ? [writeEntries(writes.entries)] : []),
+    ...(writes.balances.length > 0 ? [writeBalances(writes.balances)] : []),
+    ...(writes.counters.length > 0 ? [writeCounters(writes.counters)] : []),
+    ...(writes.days.length > 0 ? [writeDays(writes.days)] : []),
+    ...(writes.holds.length > 0 ? [writeHolds(writes.holds)] : []),
+    ...(writes.notices.length > 0 ? [writeNotices(writes.notices)] : []),
+  ];
 }
 
 /** The new version tells open pages to look again. */
-async function writeAccounts(db: Queryable, rows: BookWrites["accounts"]): Promise<void> {
-  await sql`
+function writeAccounts(rows: BookWrites["accounts"]): Statement {
+  return {
+    name: "write_accounts",
+    text: `
     update accounts a
     set    last_entry_number = w.last_entry_number, version = a.version + 1
-    from   unnest(${ids(rows)}::text[], ${rows.map((row) => row.lastEntryNumber)}::bigint[])
+    from   unnest($1::text[], $2::bigint[])
              as w (account_id, last_entry_number)
-    where  a.account_id = w.account_id`.execute(db);
+    where  a.account_id = w.account_id`,
+    values: [ids(rows), rows.map((row) => row.lastEntryNumber)],
+  };
 }
 
-async function writeEventIds(db: Queryable, rows: BookWrites["eventIds"]): Promise<void> {
-  await sql`
+function writeEventIds(rows: BookWrites["eventIds"]): Statement {
+  return {
+    name: "write_event_ids",
+    text: `
     insert into event_ids (account_id, event_id, received_at)
-    select * from unnest(${ids(rows)}::text[], ${rows.map((row) => row.eventId)}::text[],
-                         ${instants(rows.map((row) => row.receivedAt))}::timestamptz[])`.execute(db);
+    select * from unnest($1::text[], $2::text[],
+                         $3::timestamptz[])`,
+    values: [ids(rows), rows.map((row) => row.eventId), instants(rows.map((row) => row.receivedAt))],
+  };
 }
 
-async function writeEvents(db: Queryable, rows: readonly RawEvent[]): Promise<void> {
+function writeEvents(rows: readonly RawEvent[]): Statement {
   const events = rows.map((row) => row.event);
-  await sql`
+  return {
+    name: "write_events",
+    text: `
     insert into events (account_id, event_id, meter_id, quantity, happened_at, received_at, late, mode, resource, properties)
-    select * from unnest(${ids(events)}::text[], ${events.map((event) => event.eventId)}::text[],
-                         ${events.map((event) => event.meterId)}::text[],
-                         ${events.map((event) => event.quantity)}::bigint[],
-                         ${instants(events.map((event) => event.time))}::timestamptz[],
-                         ${instants(events.map((event) => event.receivedAt))}::timestamptz[],
-                         ${rows.map((row) => row.late)}::boolean[],
-                         ${events.map((event) => event.mode)}::text[],
-                         ${events.map((event) => event.resource)}::text[],
-                         ${rows.map((row) => row.properties)}::jsonb[])`.execute(db);
+    select * from unnest($1::text[], $2::text[],
+                         $3::text[],
+                         $4::bigint[],
+                         $5::timestamptz[],
+                         $6::timestamptz[],
+                         $7::boolean[],
+                         $8::text[],
+                         $9::text[],
+                         $10::jsonb[])`,
+    values: [
+      ids(events),
+      events.map((event) => event.eventId),
+      events.map((event) => event.meterId),
+      events.map((event) => event.quantity),
+      instants(events.map((event) => event.time)),
+      instants(events.map((event) => event.receivedAt)),
+      rows.map((row) => row.late),
+      events.map((event) => event.mode),
+      events.map((event) => event.resource),
+      rows.map((row) => row.properties),
+    ],
+  };
 }
 
-async function writeEntries(db: Queryable, rows: BookWrites["entries"]): Promise<void> {
-  await sql`
+function writeEntries(rows: BookWrites["entries"]): Statement {
+  return {
+    name: "write_entries",
+    text: `
     insert into ledger_entries (account_id, entry_number, kind, source, from_account, to_account, tokens,
                                 from_balance_after, to_balance_after, booked_at, price, currency, description, resource)
-    select * from unnest(${ids(rows)}::text[], ${rows.map((row) => row.number)}::bigint[],
-                         ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.source)}::text[],
-                         ${rows.map((row) => row.from)}::text[], ${rows.map((row) => row.to)}::text[],
-                         ${rows.map((row) => row.tokens)}::bigint[],
-                         ${rows.map((row) => row.fromBalanceAfter)}::bigint[],
-                         ${rows.map((row) => row.toBalanceAfter)}::bigint[],
-                         ${instants(rows.map((row) => row.at))}::timestamptz[],
-                         ${rows.map((row) => row.note.priceCents)}::bigint[],
-                         ${rows.map((row) => row.note.currency)}::text[],
-                         ${rows.map((row) => row.note.description)}::text[],
-                         ${rows.map((row) => row.note.resource)}::text[])`.execute(db);
+    select * from unnest($1::text[], $2::bigint[],
+                         $3::text[], $4::text[],
+                         $5::text[], $6::text[],
+                         $7::bigint[],
+                         $8::bigint[],
+                         $9::bigint[],
+                         $10::timestamptz[],
+                         $11::bigint[],
+                         $12::text[],
+                         $13::text[],
+                         $14::text[])`,
+    values: [
+      ids(rows),
+      rows.map((row) => row.number),
+      rows.map((row) => row.kind),
+      rows.map((row) => row.source),
+      rows.map((row) => row.from),
+      rows.map((row) => row.to),
+      rows.map((row) => row.tokens),
+      rows.map((row) => row.fromBalanceAfter),
+      rows.map((row) => row.toBalanceAfter),
+      instants(rows.map((row) => row.at)),
+      rows.map((row) => row.note.priceCents),
+      rows.map((row) => row.note.currency),
+      rows.map((row) => row.note.description),
+      rows.map((row) => row.note.resource),
+    ],
+  };
 }
 
-async function writeBalances(db: Queryable, rows: BookWrites["balances"]): Promise<void> {
-  await sql`
+function writeBalances(rows: BookWrites["balances"]): Statement {
+  return {
+    name: "write_balances",
+    text: `
     insert into balances (account_id, book_account, balance, window_start, lapsed)
-    select * from unnest(${ids(rows)}::text[], ${rows.map((row) => row.bookAccount)}::text[],
-                         ${rows.map((row) => row.balance)}::bigint[],
-                         ${instants(rows.map((row) => row.windowStartsAt))}::timestamptz[],
-                         ${rows.map((row) => row.lapsed)}::boolean[])
+    select * from unnest($1::text[], $2::text[],
+                         $3::bigint[],
+                         $4::timestamptz[],
+                         $5::boolean[])
     on conflict (account_id, book_account)
-    do update set balance = excluded.balance, lapsed = excluded.lapsed`.execute(db);
+    do update set balance = excluded.balance, lapsed = excluded.lapsed`,
+    values: [
+      ids(rows),
+      rows.map((row) => row.bookAccount),
+      rows.map((row) => row.balance),
+      instants(rows.map((row) => row.windowStartsAt)),
+      rows.map((row) => row.lapsed),
+    ],
+  };
 }
 
-async function writeCounters(db: Queryable, rows: BookWrites["counters"]): Promise<void> {
-  await sql`
+function writeCounters(rows: BookWrites["counters"]): Statement {
+  return {
+    name: "write_counters",
+    text: `
     insert into usage_counters (account_id, meter_id, window_start, window_end, used, newest_received_at,
                                 alert_percent, alert_window_start)
-    select * from unnest(${ids(rows)}::text[], ${rows.map((row) => row.meterId)}::text[],
-                         ${instants(rows.map((row) => row.windowStartsAt))}::timestamptz[],
-                         ${instants(rows.map((row) => row.windowEndsAt))}::timestamptz[],
-                         ${rows.map((row) => row.used)}::bigint[],
-                         ${instants(rows.map((row) => row.newestReceivedAt))}::timestamptz[],
-                         ${rows.map((row) => row.alertPercent)}::int[],
-                         ${instants(rows.map((row) => row.alertWindowStartsAt))}::timestamptz[])
+    select * from unnest($1::text[], $2::text[],
+                         $3::timestamptz[],
+                         $4::timestamptz[],
+                         $5::bigint[],
+                         $6::timestamptz[],
+                         $7::int[],
+                         $8::timestamptz[])
     on conflict (account_id, meter_id, window_start)
     do update set window_end         = excluded.window_end,
                   used               = excluded.used,
                   newest_received_at = excluded.newest_received_at,
                   alert_percent      = excluded.alert_percent,
-                  alert_window_start = excluded.alert_window_start`.execute(db);
+                  alert_window_start = excluded.alert_window_start`,
+    values: [
+      ids(rows),
+      rows.map((row) => row.meterId),
+      instants(rows.map((row) => row.windowStartsAt)),
+      instants(rows.map((row) => row.windowEndsAt)),
+      rows.map((row) => row.used),
+      instants(rows.map((row) => row.newestReceivedAt)),
+      rows.map((row) => row.alertPercent),
+      instants(rows.map((row) => row.alertWindowStartsAt)),
+    ],
+  };
 }
 
-async function writeDays(db: Queryable, rows: BookWrites["days"]): Promise<void> {
-  await sql`
+function writeDays(rows: BookWrites["days"]): Statement {
+  return {
+    name: "write_days",
+    text: `
     insert into usage_days (account_id, meter_id, day, quantity)
-    select * from unnest(${ids(rows)}::text[], ${rows.map((row) => row.meterId)}::text[],
-                         ${rows.map((row) => row.day)}::date[], ${rows.map((row) => row.quantity)}::bigint[])
+    select * from unnest($1::text[], $2::text[],
+                         $3::date[], $4::bigint[])
     on conflict (account_id, meter_id, day)
-    do update set quantity = usage_days.quantity + excluded.quantity`.execute(db);
+    do update set quantity = usage_days.quantity + excluded.quantity`,
+    values: [
+      ids(rows),
+      rows.map((row) => row.meterId),
+      rows.map((row) => row.day),
+      rows.map((row) => row.quantity),
+    ],
+  };
 }
 
-async function writeHolds(db: Queryable, rows: BookWrites["holds"]): Promise<void> {
+function writeHolds(rows: BookWrites["holds"]): Statement {
   const settlements = rows.map((row) => row.settlement);
-  await sql`
+  return {
+    name: "write_holds",
+    text: `
     insert into holds (account_id, hold_id, tokens, created_at, expires_at, state, settled_tokens, from_allocation,
                        from_credits, balance_after, description, resource)
-    select * from unnest(${ids(rows)}::text[], ${rows.map((row) => row.holdId)}::text[],
-                         ${rows.map((row) => row.tokens)}::bigint[],
-                         ${instants(rows.map((row) => row.createdAt))}::timestamptz[],
-                         ${instants(rows.map((row) => row.expiresAt))}::timestamptz[],
-                         ${rows.map((row) => row.state)}::text[],
-                         ${settlements.map((paid) => paid?.tokens ?? null)}::bigint[],
-                         ${settlements.map((paid) => paid?.fromAllocation ?? null)}::bigint[],
-                         ${settlements.map((paid) => paid?.fromCredits ?? null)}::bigint[],
-                         ${settlements.map((paid) => paid?.balanceAfter ?? null)}::bigint[],
-                         ${rows.map((row) => row.description)}::text[],
-                         ${rows.map((row) => row.resource)}::text[])
+    select * from unnest($1::text[], $2::text[],
+                         $3::bigint[],
+                         $4::timestamptz[],
+                         $5::timestamptz[],
+                         $6::text[],
+                         $7::bigint[],
+                         $8::bigint[],
+                         $9::bigint[],
+                         $10::bigint[],
+                         $11::text[],
+                         $12::text[])
     on conflict (account_id, hold_id)
     do update set state           = excluded.state,
                   settled_tokens  = excluded.settled_tokens,
                   from_allocation = excluded.from_allocation,
                   from_credits    = excluded.from_credits,
-                  balance_after   = excluded.balance_after`.execute(db);
+                  balance_after   = excluded.balance_after`,
+    values: [
+      ids(rows),
+      rows.map((row) => row.holdId),
+      rows.map((row) => row.tokens),
+      instants(rows.map((row) => row.createdAt)),
+      instants(rows.map((row) => row.expiresAt)),
+      rows.map((row) => row.state),
+      settlements.map((paid) => paid?.tokens ?? null),
+      settlements.map((paid) => paid?.fromAllocation ?? null),
+      settlements.map((paid) => paid?.fromCredits ?? null),
+      settlements.map((paid) => paid?.balanceAfter ?? null),
+      rows.map((row) => row.description),
+      rows.map((row) => row.resource),
+    ],
+  };
 }
 
-async function writeNotices(db: Queryable, rows: BookWrites["notices"]): Promise<void> {
+function writeNotices(rows: BookWrites["notices"]): Statement {
   const payloads = rows.map((row) =>
     JSON.stringify({
       meter: row.meterId,
@@ -152,10 +240,14 @@ async function writeNotices(db: Queryable, rows: BookWrites["notices"]): Promise
       windowEnd: iso(row.windowEndsAt),
     }),
   );
-  await sql`
+  return {
+    name: "write_notices",
+    text: `
     insert into outbox (account_id, topic, payload, created_at)
-    select * from unnest(${ids(rows)}::text[], ${rows.map((row) => row.topic)}::text[], ${payloads}::jsonb[],
-                         ${instants(rows.map((row) => row.at))}::timestamptz[])`.execute(db);
+    select * from unnest($1::text[], $2::text[], $3::jsonb[],
+                         $4::timestamptz[])`,
+    values: [ids(rows), rows.map((row) => row.topic), payloads, instants(rows.map((row) => row.at))],
+  };
 }
 
 function ids(rows: readonly { readonly accountId: AccountId }[]): AccountId[] {

@@ -1,8 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { PGlite } from "@electric-sql/pglite";
 import { safeInteger } from "@bursar/core";
-import { Kysely, PGliteDialect, PostgresDialect, sql, type Transaction } from "kysely";
+import { CompiledQuery, Kysely, PGliteDialect, PostgresDialect, sql, type Transaction } from "kysely";
 import pg from "pg";
+import { embeddedSession } from "./embedded-session.ts";
+import { PipelinedSession } from "./pipelined-session.ts";
+import type { Rows, Session, Statement } from "./session.ts";
 
 /** The tables are known to the SQL, not to the compiler: stores name the type of each row that they read. */
 export type Queryable = Kysely<unknown> | Transaction<unknown>;
@@ -10,13 +13,17 @@ export type Queryable = Kysely<unknown> | Transaction<unknown>;
 export interface Database {
   readonly kysely: Kysely<unknown>;
   readonly kind: "embedded" | "postgres";
+  /** For look-ups that every request makes; shared, and closed with the database. */
+  readonly lookUps: Session;
+  /** A further one, the caller's to close. */
+  openSession(): Session;
   close(): Promise<void>;
 }
 
 const INT8 = 20;
 const toSafeInteger = (text: string): number => safeInteger(Number(text), "an int8 of the database");
 
-/** Connections of one process; the book's lanes and the pages share them. */
+/** Connections of one process for pages and jobs; the book's lanes have their own. */
 const POOL_CONNECTIONS_MAX = 10;
 
 /** @param url `postgres://user:password@host:port/database` */
@@ -29,7 +36,18 @@ export function openPostgres(url: string): Database {
   // So would one that breaks while it is in use; the query that it was used for gets the error all the same.
   pool.on("connect", (client) => client.on("error", () => {}));
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
-  return { kysely, kind: "postgres", close: () => kysely.destroy() };
+  const openSession = () => new PipelinedSession({ connectionString: url, types });
+  const lookUps = openSession();
+  return {
+    kysely,
+    kind: "postgres",
+    lookUps,
+    openSession,
+    close: async () => {
+      await lookUps.close();
+      await kysely.destroy();
+    },
+  };
 }
 
 /** @param folder where the database lives; absent: in memory, gone when closed */
@@ -42,11 +60,18 @@ export async function openEmbedded(folder?: string): Promise<Database> {
   return {
     kysely,
     kind: "embedded",
+    lookUps: embeddedSession(pglite),
+    openSession: () => embeddedSession(pglite),
     close: async () => {
       await kysely.destroy();
       if (!pglite.closed) await pglite.close();
     },
   };
+}
+
+/** Runs a session's statement elsewhere: on the pool, or in a transaction. */
+export async function runStatement(db: Queryable, { text, values }: Statement): Promise<Rows> {
+  return (await db.executeQuery(CompiledQuery.raw(text, [...values]))).rows;
 }
 
 /** Asks the database for nothing, to see that it answers. @throws when it does not */

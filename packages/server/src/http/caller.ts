@@ -1,9 +1,9 @@
-import { asAccountId, type AccountId, type Clock } from "@bursar/core";
+import type { AccountId, Clock } from "@bursar/core";
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie } from "hono/cookie";
-import { authenticate, type Caller } from "../accounts/credentials.ts";
+import { authenticate, credentialsIn, type Caller } from "../accounts/credentials.ts";
+import { directoryOf } from "../accounts/directory.ts";
 import type { CredentialKind, Role } from "../accounts/roles.ts";
-import { findAccount, findAccountId } from "../accounts/store.ts";
 import type { Database } from "../db/open-database.ts";
 import { ProblemError } from "./problem.ts";
 
@@ -24,11 +24,13 @@ export function callerMiddleware({
   database: Database;
   clock: Clock;
 }): MiddlewareHandler<{ Variables: Variables }> {
+  const credentials = credentialsIn(database);
+
   return async (c, next) => {
     const now = clock.now();
     const bearer = /^Bearer\s+(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
     if (bearer !== undefined) {
-      const caller = await authenticate(database.kysely, bearer, { kinds: BEARER_KINDS, now });
+      const caller = await authenticate(credentials, bearer, { kinds: BEARER_KINDS, now });
       if (caller === null)
         throw new ProblemError(
           "unauthenticated",
@@ -41,7 +43,7 @@ export function callerMiddleware({
     const caller =
       cookie === undefined
         ? null
-        : await authenticate(database.kysely, cookie, { kinds: ["dashboard_session"], now });
+        : await authenticate(credentials, cookie, { kinds: ["dashboard_session"], now });
     if (caller === null) {
       throw new ProblemError(
         "unauthenticated",
@@ -86,9 +88,7 @@ export async function accountOf(c: AppContext, database: Database, named?: strin
 
 /** @param named `acc_...` or the product's own id of the account */
 export async function resolveAccount(database: Database, named: string): Promise<AccountId> {
-  const own = asAccountId(named);
-  if (named.startsWith("acc_") && (await findAccount(database.kysely, own)) !== null) return own;
-  const found = await findAccountId(database.kysely, "external", named);
+  const found = await directoryOf(database).find(named);
   if (found === null) throw noSuchAccount(named);
   return found;
 }

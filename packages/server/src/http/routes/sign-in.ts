@@ -1,6 +1,11 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { setCookie } from "hono/cookie";
-import { authenticate, DASHBOARD_SESSION_MS, issueCredential } from "../../accounts/credentials.ts";
+import {
+  authenticate,
+  credentialsIn,
+  DASHBOARD_SESSION_MS,
+  issueCredential,
+} from "../../accounts/credentials.ts";
 import { SESSION_COOKIE, type Variables } from "../caller.ts";
 import { ProblemError } from "../problem.ts";
 import type { Services } from "../services.ts";
@@ -10,10 +15,12 @@ export function signInRoute(
   app: OpenAPIHono<{ Variables: Variables }>,
   { database, clock, ids }: Services,
 ): void {
+  const credentials = credentialsIn(database);
+
   app.get("/sign-in", async (c) => {
     const db = database.kysely;
     const token = c.req.query("token") ?? "";
-    const caller = await authenticate(db, token, { kinds: ["sign_in_link"], now: clock.now() });
+    const caller = await authenticate(credentials, token, { kinds: ["sign_in_link"], now: clock.now() });
     if (caller === null || caller.accountId === null) {
       throw new ProblemError(
         "unauthenticated",

@@ -1,0 +1,46 @@
+import type { Measures } from "./room.ts";
+import { median, type Figures } from "./load.ts";
+
+/** Medians over the rounds. */
+export interface Measured extends Figures {
+  /** Of all rounds, the first one too. */
+  readonly rounds: readonly Figures[];
+}
+
+/**
+ * Measures several things in turn, round after round, so that whatever slows the machine for some seconds slows all of
+ * them; one short round before warms code and caches and does not count.
+ */
+export async function interleave<Kind extends string>(
+  { seconds, rounds }: Measures,
+  variants: Readonly<Record<Kind, (seconds: number) => Promise<Figures>>>,
+): Promise<Record<Kind, Measured>> {
+  const kinds = Object.keys(variants) as Kind[];
+  const all = new Map<Kind, Figures[]>(kinds.map((kind) => [kind, []]));
+  const warmUp = new Map<Kind, Figures>();
+  for (const kind of kinds) warmUp.set(kind, await variants[kind](Math.min(1.5, seconds)));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const kind of kinds) all.get(kind)!.push(await variants[kind](seconds));
+  }
+  const measured = kinds.map((kind) => [kind, summary(all.get(kind)!, warmUp.get(kind)!)] as const);
+  return Object.fromEntries(measured) as Record<Kind, Measured>;
+}
+
+function summary(counted: readonly Figures[], warmUp: Figures): Measured {
+  const rounds = [warmUp, ...counted];
+  const statuses: Record<number, number> = {};
+  for (const round of rounds) {
+    for (const [status, count] of Object.entries(round.statuses)) {
+      statuses[Number(status)] = (statuses[Number(status)] ?? 0) + count;
+    }
+  }
+  return {
+    answersPerSecond: median(counted.map((each) => each.answersPerSecond)),
+    p50Ms: median(counted.map((each) => each.p50Ms)),
+    p99Ms: median(counted.map((each) => each.p99Ms)),
+    cpuMicrosPerAnswer: median(counted.map((each) => each.cpuMicrosPerAnswer)),
+    answers: rounds.reduce((sum, each) => sum + each.answers, 0),
+    statuses,
+    rounds,
+  };
+}

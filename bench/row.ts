@@ -1,0 +1,47 @@
+import type { Room } from "./room.ts";
+
+/** One line of the table. */
+export interface Row {
+  readonly work: string;
+  /** In words, as design.md section 10 has it. */
+  readonly target: string;
+  readonly ours: string;
+  readonly naive: string;
+  readonly limit: string;
+  readonly isMet: boolean;
+  /** What the book says after the load, or what else was found. */
+  readonly verdict: string;
+}
+
+export interface Benchmark {
+  /** For `--only`. */
+  readonly name: string;
+  run(room: Room): Promise<Row[]>;
+}
+
+const whole = new Intl.NumberFormat("en");
+
+export function perSecond(value: number): string {
+  return `${whole.format(Math.round(value))}/s`;
+}
+
+export function milliseconds(value: number): string {
+  return `${value.toFixed(value < 10 ? 2 : 1)} ms`;
+}
+
+export function latency({ p50Ms, p99Ms }: { readonly p50Ms: number; readonly p99Ms: number }): string {
+  return `p50 ${milliseconds(p50Ms)}, p99 ${milliseconds(p99Ms)}`;
+}
+
+/** How one processor core is used up: the server's share of an answer. */
+export function cpu({ cpuMicrosPerAnswer }: { readonly cpuMicrosPerAnswer: number }): string {
+  return `server CPU ${Math.round(cpuMicrosPerAnswer)} µs an answer`;
+}
+
+export function times(value: number): string {
+  return `${value.toFixed(1)}x`;
+}
+
+export function share(value: number): string {
+  return `${Math.round(value * 100)} %`;
+}

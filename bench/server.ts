@@ -1,0 +1,45 @@
+/*
+ * The server under test, a process of its own as in production: the service put together as `main.ts` does it, with
+ * the account book or with one of those that it is compared with. Started by `start-server.ts`.
+ */
+import { openPostgres } from "../packages/server/src/db/open-database.ts";
+import { createApp } from "../packages/server/src/http/app.ts";
+import { createLog } from "../packages/server/src/log.ts";
+import { compose, listen, PAGE_FOLDER } from "../packages/server/src/main.ts";
+import { systemClock, systemIds } from "../packages/server/src/system.ts";
+import { bareCommitBook, emptyBook, naiveBook } from "./naive-book.ts";
+import { benchCatalog } from "./place.ts";
+import type { BookKind } from "./start-server.ts";
+
+const [url, kind] = process.argv.slice(2) as [string, BookKind];
+
+const service = compose({
+  database: openPostgres(url),
+  catalog: benchCatalog(),
+  clock: systemClock,
+  ids: systemIds,
+  // Nothing that is measured talks to Stripe; the port refuses.
+  stripe: { apiBase: "http://127.0.0.1:9", secretKey: "sk_test_bench", webhookSecret: "whsec_bench" },
+  log: createLog("error"),
+});
+
+async function otherBook() {
+  switch (kind) {
+    case "naive":
+      return naiveBook(url);
+    case "commit":
+      return bareCommitBook(url);
+    case "none":
+      return emptyBook();
+    case "ours":
+      return service.services.book;
+  }
+}
+const app = createApp({ ...service.services, book: await otherBook() }, { pageFolder: PAGE_FOLDER });
+const { port } = await listen(app, 0);
+process.send?.({ port });
+process.on("message", () => {
+  const { user, system } = process.cpuUsage();
+  process.send?.({ cpuMicros: user + system, residentBytes: process.memoryUsage().rss });
+});
+process.on("disconnect", () => process.exit());

@@ -1,0 +1,46 @@
+/**
+ * A statement that is prepared once on each connection, under its name; so the text of a name never changes. Values
+ * that come in any number go in as arrays through `unnest`.
+ */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+export type Rows = readonly unknown[];
+
+/** What a transaction writes, and what is told when it is committed. */
+export interface Decision<Result> {
+  readonly writes: readonly Statement[];
+  readonly result: Result;
+}
+
+/**
+ * A connection of its own for short work that is done all the time. A transaction has one shape: read, decide,
+ * write. Nothing is awaited between, so its statements can travel together.
+ */
+export interface Session {
+  read(statement: Statement): Promise<Rows>;
+  /**
+   * Reads in one transaction, hands the rows to `decide` (one list for each statement) and carries out what it
+   * returns. Each statement sees what was committed before it began (read committed), so one that takes locks is
+   * followed by one that reads.
+   *
+   * @throws LostCommitError when the effect is unknown; after any other error nothing was written
+   */
+  transact<Result>(
+    reads: readonly Statement[],
+    decide: (rows: readonly Rows[]) => Decision<Result>,
+  ): Promise<Result>;
+  close(): Promise<void>;
+}
+
+/** The commit was sent and its answer never came: it happened or it did not. */
+export class LostCommitError extends Error {
+  override readonly name = "LostCommitError";
+
+  constructor(cause: unknown) {
+    super("The connection broke during the commit.", { cause });
+  }
+}
