@@ -7,10 +7,12 @@ import { mountInvoices } from "./invoice.ts";
 import { showMessage } from "./layout.ts";
 import type { PageOptions } from "./page-options.ts";
 import { mountPortal } from "./portal-routes.ts";
+import { mountSetupAuthentication } from "./setup-authentication.ts";
 
 export function mountPages(app: Hono<Env>, options: PageOptions): void {
   mountCheckout(app, options);
   mountAuthentication(app, options);
+  mountSetupAuthentication(app, options);
   mountPortal(app, options);
   mountInvoices(app, options);
   app.notFound((c) =>

@@ -80,7 +80,7 @@ export class Store {
   readonly products = this.#collection<Product>("products");
   readonly promotionCodes = this.#collection<PromotionCode>("promotion_codes");
   readonly refunds = this.#collection<Refund>("refunds", ["charge", "payment_intent"]);
-  readonly setupIntents = this.#collection<SetupIntent>("setup_intents", ["customer"]);
+  readonly setupIntents = this.#collection<SetupIntent>("setup_intents", ["customer", "client_secret"]);
   readonly subscriptionItems = this.#collection<SubscriptionItem>("subscription_items", ["subscription"]);
   readonly subscriptions = this.#collection<Subscription>("subscriptions", ["customer"]);
   readonly taxRates = this.#collection<TaxRate>("tax_rates");
