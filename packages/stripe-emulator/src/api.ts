@@ -7,6 +7,7 @@ import type { Context, Hono } from "hono";
 import type { Env } from "./env.ts";
 import { routes } from "./resources/registry.ts";
 import type { Sandbox } from "./sandbox.ts";
+import { hangUp, isAfterWork, orderedFailure, retryHeader, strikeBefore } from "./faults/strike.ts";
 import { newId } from "./store/ids.ts";
 import { notServedReasons } from "./resources/not-served.ts";
 import {
@@ -90,16 +91,22 @@ async function answerRequest(c: Context<Env>, route: Route, keys: IdempotencyKey
   try {
     authenticate(c, options.sandbox.secretKey);
     const request = await readRequest(c, requestId);
+    const fault = options.sandbox.faults.forRequest(route.method, request.path);
+    if (fault !== null && !isAfterWork(fault)) return await strikeBefore(c, fault);
     const kept = request.key === null ? undefined : beginWith(keys, request, options.sandbox);
     if (kept !== undefined) {
+      if (fault?.kind === "timeout") return await hangUp(c, fault.hold_ms ?? 0);
       c.header("Idempotent-Replayed", "true");
       c.header("Original-Request", kept.request_id);
       return send(c, requestId, kept, request.key);
     }
     try {
       options.beforeRequest();
-      const answer = perform(c, route, request, keys, options);
+      const failure = fault?.kind === "server_error" ? errorAnswer(orderedFailure(fault), requestId) : null;
+      const answer = perform(c, route, request, keys, options, failure);
       c.env.outgoing?.once("close", options.afterAnswer);
+      if (fault?.kind === "timeout") return await hangUp(c, fault.hold_ms ?? 0);
+      if (fault?.kind === "server_error" && answer === failure) retryHeader(c, fault);
       return send(c, requestId, answer, request.key);
     } finally {
       if (request.key !== null) keys.end(request.key);
@@ -121,6 +128,7 @@ function perform(
   request: ApiRequest,
   keys: IdempotencyKeys,
   options: ApiOptions,
+  failure: Answer | null = null,
 ): Answer {
   const { sandbox } = options;
   const eventRequest = { id: request.id, idempotency_key: request.key };
@@ -132,7 +140,10 @@ function perform(
     return answer;
   };
   try {
-    return sandbox.transaction(() => remember(work(c, route, request, sandbox)), eventRequest);
+    return sandbox.transaction(() => {
+      const answer = work(c, route, request, sandbox);
+      return remember(failure ?? answer);
+    }, eventRequest);
   } catch (error) {
     const refusal = asStripeError(error, options);
     const answer = errorAnswer(refusal, request.id);

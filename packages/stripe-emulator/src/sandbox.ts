@@ -4,6 +4,7 @@
  */
 import type { EventRequest, EventType } from "./entities/event.ts";
 import type { Account } from "./account.ts";
+import { Faults } from "./faults/faults.ts";
 import { refuseWhileAdvancing } from "./time/advancing.ts";
 import { recordEvents, type RaisedEvent } from "./webhooks/record-events.ts";
 import type { Store } from "./store/store.ts";
@@ -23,6 +24,8 @@ export class Sandbox {
   readonly account: Account;
   readonly store: Store;
   readonly secretKey: string;
+  /** The troubles that somebody ordered. */
+  readonly faults = new Faults();
   baseUrl: string;
   readonly #wallClock: () => number;
   #raised: RaisedEvent[] = [];
@@ -39,6 +42,11 @@ export class Sandbox {
     this.secretKey = options.secretKey;
     this.baseUrl = options.baseUrl;
     this.#wallClock = options.now;
+  }
+
+  /** The wall clock in milliseconds. */
+  wallNowMs(): number {
+    return this.#wallClock();
   }
 
   /** Unix seconds on the wall clock: for what belongs to no customer, such as products and endpoints. */

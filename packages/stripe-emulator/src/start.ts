@@ -4,7 +4,9 @@ import type { AddressInfo } from "node:net";
 import { Hono } from "hono";
 import { accountFrom, type AccountOptions } from "./account.ts";
 import { mountApi } from "./api.ts";
+import { mountFaults } from "./control/faults-api.ts";
 import type { Env } from "./env.ts";
+import type { Faults } from "./faults/faults.ts";
 import { mountPages } from "./pages/mount.ts";
 import { savePortalSettings } from "./resources/portal/configurations.ts";
 import { Sandbox } from "./sandbox.ts";
@@ -40,6 +42,10 @@ export interface StripeEmulator {
    * itself an emulator looks when something is due, which a clock that was moved by hand does not tell it.
    */
   catchUp(): Promise<void>;
+  /** Troubles on order; the same as /_emulator/faults. */
+  faults: Pick<Faults, "add" | "clear" | "list">;
+  /** Sends the webhooks that are due by the clock: for who moves the clock by hand. */
+  deliverDue(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -66,7 +72,7 @@ export async function startStripeEmulator(options: StripeEmulatorOptions = {}): 
       baseUrl: url,
     });
     if (sandbox.account.settings.portalSettingsSaved) savePortalSettings(sandbox);
-    const deliverer = new Deliverer({ sandbox, now });
+    const deliverer = new Deliverer({ sandbox, now, onFailure });
     const agenda = new Agenda(sandbox);
     const keeper = new TimeKeeper({ sandbox, agenda, afterBatch: () => deliverer.wake(), onFailure });
     const beforeRequest = () => keeper.catchUpBriefly();
@@ -75,6 +81,7 @@ export async function startStripeEmulator(options: StripeEmulatorOptions = {}): 
       keeper.wake();
     };
     mountApi(app, { sandbox, beforeRequest, afterAnswer, onFailure });
+    mountFaults(app, sandbox);
     mountPages(app, { sandbox, afterAnswer, onFailure });
     afterAnswer();
     const close = async () => {
@@ -84,7 +91,9 @@ export async function startStripeEmulator(options: StripeEmulatorOptions = {}): 
       store.close();
       await unlock();
     };
-    return { url, host, port, secretKey, catchUp: () => keeper.catchUp(), close };
+    const deliverDue = () => deliverer.deliverDue();
+    const { faults } = sandbox;
+    return { url, host, port, secretKey, faults, deliverDue, catchUp: () => keeper.catchUp(), close };
   } catch (error) {
     await closeServer(server);
     await unlock();

@@ -17,12 +17,27 @@ export interface StripeEvent {
   request: EventRequest;
 }
 
-/** One event on its way to one endpoint. Deleted once delivered or given up. */
+/** One event on its way to one endpoint. */
 export interface Delivery {
   id: string;
   event: string;
   endpoint: string;
-  attempts: number;
+  /** What was tried, oldest first. */
+  attempts: DeliveryAttempt[];
   /** Unix milliseconds before which it is not tried again. */
   not_before_ms: number;
+  /** So many of its tries are lost by a fault; null loses all. */
+  lost: number | null;
+}
+
+export interface DeliveryAttempt {
+  at_ms: number;
+  /** The status that came back, null when none did. */
+  status: number | null;
+  note: string | null;
+}
+
+/** A delivery that is over: it arrived, or it was given up. */
+export interface FinishedDelivery extends Delivery {
+  outcome: "delivered" | "failed";
 }

@@ -6,6 +6,8 @@ export interface WebhookEndpoint {
   created: number;
   url: string;
   secret: string;
+  /** The secret before, for as long as it signs too. */
+  old_secret?: { secret: string; expires_at: number };
   description: string | null;
   enabled_events: string[];
   status: "enabled" | "disabled";

@@ -2,14 +2,17 @@
  * Stripe's test cards (docs.stripe.com/testing): what each number does when it is saved and when it is charged. Any
  * other number is declined, as a live card is in test mode.
  */
-export type Decline =
-  | "generic_decline"
-  | "insufficient_funds"
-  | "lost_card"
-  | "stolen_card"
-  | "expired_card"
-  | "incorrect_cvc"
-  | "processing_error";
+export const DECLINES = [
+  "generic_decline",
+  "insufficient_funds",
+  "lost_card",
+  "stolen_card",
+  "expired_card",
+  "incorrect_cvc",
+  "processing_error",
+] as const;
+
+export type Decline = (typeof DECLINES)[number];
 
 /**
  * When the bank asks the holder to authenticate: never, at every charge, at every charge on session and off session

@@ -13,8 +13,24 @@ import { complete, type WireObject } from "../wire/shape.ts";
 /** Stripe's bound on endpoints of one account. */
 const MAX_ENDPOINTS = 16;
 
-function showWebhookEndpoint({ secret: _, ...endpoint }: WebhookEndpoint): WireObject {
+function showWebhookEndpoint({ secret: _, old_secret: _old, ...endpoint }: WebhookEndpoint): WireObject {
   return complete({ object: "webhook_endpoint", ...endpoint });
+}
+
+/** How long the old secret signs beside the new one, in seconds: Stripe's longest. */
+const SECRETS_OVERLAP = 24 * 3600;
+
+/** A new signing secret; Stripe has this in its dashboard, so here it is on the control page. */
+export function rollSecret(sandbox: Sandbox, id: string): WebhookEndpoint {
+  const { secret } = requireEndpoint(sandbox, id);
+  return sandbox.store.webhookEndpoints.patch(id, {
+    secret: newSecret(),
+    old_secret: { secret, expires_at: sandbox.wallNow() + SECRETS_OVERLAP },
+  });
+}
+
+function newSecret(): string {
+  return `whsec_${randomText(32)}`;
 }
 
 function checkUrl(url: string): string {
@@ -39,7 +55,7 @@ export const webhookEndpointRoutes = [
       id: newId("we"),
       created: sandbox.wallNow(),
       url: checkUrl(params.url),
-      secret: `whsec_${randomText(32)}`,
+      secret: newSecret(),
       description: params.description ?? null,
       enabled_events: params.enabled_events,
       status: "enabled",
@@ -67,6 +83,9 @@ export const webhookEndpointRoutes = [
   }),
   route("DELETE /v1/webhook_endpoints/{id}", ({ sandbox, id }) => {
     requireEndpoint(sandbox, id);
+    for (const { id: delivery } of sandbox.store.deliveries.where("endpoint", id)) {
+      sandbox.store.deliveries.delete(delivery);
+    }
     sandbox.store.webhookEndpoints.delete(id);
     return { id, object: "webhook_endpoint", deleted: true };
   }),

@@ -94,6 +94,15 @@ export class Collection<T extends Entity> {
     return [...(index.get(value) ?? [])].flatMap((id) => this.#objects.get(id) ?? []);
   }
 
+  /** The oldest object with this value that `fits`, found without looking at the ones behind it. */
+  firstWhere<K extends keyof T>(field: K, value: T[K], fits: (object: T) => boolean): T | undefined {
+    for (const id of this.#indexes.get(field)?.get(value) ?? []) {
+      const object = this.#objects.get(id);
+      if (object !== undefined && fits(object)) return object;
+    }
+    return undefined;
+  }
+
   newestFirst(): T[] {
     return [...this.#objects.values()].reverse();
   }

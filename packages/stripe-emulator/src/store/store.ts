@@ -10,7 +10,7 @@ import type { Coupon } from "../entities/coupon.ts";
 import type { Customer } from "../entities/customer.ts";
 import type { Discount } from "../entities/discount.ts";
 import type { Dispute } from "../entities/dispute.ts";
-import type { Delivery, StripeEvent } from "../entities/event.ts";
+import type { Delivery, FinishedDelivery, StripeEvent } from "../entities/event.ts";
 import type { Invoice } from "../entities/invoice.ts";
 import type { InvoiceItem } from "../entities/invoice-item.ts";
 import type { InvoiceLine } from "../entities/invoice-line.ts";
@@ -55,9 +55,10 @@ export class Store {
   readonly coupons = this.#collection<Coupon>("coupons");
   readonly customers = this.#collection<Customer>("customers", ["email", "test_clock"]);
   readonly deletedCustomers = this.#collection<{ id: string }>("deleted_customers");
-  readonly deliveries = this.#collection<Delivery>("deliveries", ["event"]);
   readonly discounts = this.#collection<Discount>("discounts");
   readonly disputes = this.#collection<Dispute>("disputes", ["charge"]);
+  readonly deliveries = this.#collection<Delivery>("deliveries", ["event", "endpoint"]);
+  readonly finishedDeliveries = this.#collection<FinishedDelivery>("finished_deliveries", ["event"]);
   readonly events = this.#collection<StripeEvent>("events");
   readonly idempotencyKeys = this.#collection<KeptAnswer>("idempotency_keys");
   readonly invoiceItems = this.#collection<InvoiceItem>("invoice_items", [

@@ -6,49 +6,13 @@ import { join } from "node:path";
 import Stripe from "stripe";
 import { afterEach, expect, test } from "vitest";
 import { startStripeEmulator } from "../index.ts";
+import { startEndpoint, type Received } from "../testing/endpoint.ts";
 import { sdkFor, startFixture } from "../testing/fixture.ts";
-
-interface Received {
-  body: string;
-  signature: string;
-}
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
-
-/** An endpoint that answers with the given statuses in turn, then 200; `next` waits for one more request. */
-async function startEndpoint(statuses: number[] = []) {
-  const received: Received[] = [];
-  const waiting: ((one: Received) => void)[] = [];
-  let taken = 0;
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const one = {
-        body: Buffer.concat(chunks).toString(),
-        signature: String(request.headers["stripe-signature"]),
-      };
-      response.writeHead(statuses.shift() ?? 200).end();
-      const waiter = waiting.shift();
-      if (waiter === undefined) received.push(one);
-      else waiter(one);
-      taken += 1;
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  cleanups.push(() => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(resolve));
-  });
-  const next = (): Promise<Received> => {
-    const ready = received.shift();
-    return ready ? Promise.resolve(ready) : new Promise((resolve) => waiting.push(resolve));
-  };
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, next, count: () => taken };
-}
 
 const type = (received: Received) => (JSON.parse(received.body) as Stripe.Event).type;
 
@@ -121,4 +85,88 @@ test("what was not delivered is delivered after a restart", async () => {
   const second = await startStripeEmulator({ dataDir, now: () => (now += 1), ...settings });
   cleanups.push(() => second.close());
   expect(type(await endpoint.next())).toBe("customer.created");
+});
+
+/** On a clock that the test moves, so that pauses take no time. */
+async function onClock(pausesMs: number[], statuses: number[]) {
+  let now = Date.UTC(2026, 0, 1);
+  const fixture = await startFixture({
+    now: () => now,
+    account: { settings: { webhookRetryMs: pausesMs } },
+  });
+  const endpoint = await startEndpoint(statuses);
+  const { id } = await fixture.stripe.webhookEndpoints.create({ url: endpoint.url, enabled_events: ["*"] });
+  const afterMs = async (ms: number) => {
+    now += ms;
+    await fixture.emulator.deliverDue();
+    return endpoint.count();
+  };
+  return { ...fixture, endpoint, endpointId: id, afterMs };
+}
+
+test("an event that nobody takes is tried after each pause and not before, then given up", async () => {
+  const { stripe, afterMs } = await onClock([1000, 5000], [500, 500, 500, 500]);
+  const customer = await stripe.customers.create();
+  const tries: number[] = [];
+  for (const ms of [0, 999, 1, 4999, 1, 1_000_000]) tries.push(await afterMs(ms));
+  expect(tries).toEqual([1, 1, 2, 2, 3, 3]);
+  const [event] = (await stripe.events.list({ delivery_success: false })).data;
+  expect(event).toMatchObject({ pending_webhooks: 1, data: { object: { id: customer.id } } });
+});
+
+test("pending_webhooks counts the endpoints that have not taken the event yet", async () => {
+  const { stripe, afterMs } = await onClock([1000], [500]);
+  const other = await startEndpoint();
+  await stripe.webhookEndpoints.create({ url: other.url, enabled_events: ["customer.created"] });
+  await stripe.customers.create();
+  await afterMs(0);
+  const pending = async () => (await stripe.events.list()).data[0]?.pending_webhooks;
+  expect([await pending(), other.count()]).toEqual([1, 1]);
+  await afterMs(1000);
+  expect(await pending()).toBe(0);
+});
+
+test("events are found by type, by several types, by time and by whether they arrived", async () => {
+  const { stripe, afterMs } = await onClock([], [200, 500]);
+  await stripe.customers.create();
+  await afterMs(0);
+  await stripe.products.create({ name: "Team" });
+  await afterMs(60_000);
+  const found = async (params: Stripe.EventListParams) =>
+    (await stripe.events.list(params)).data.map((event) => event.type);
+  expect(await found({ type: "customer.*" })).toEqual(["customer.created"]);
+  expect(await found({ types: ["customer.created", "product.created"] })).toEqual([
+    "product.created",
+    "customer.created",
+  ]);
+  expect(await found({ delivery_success: true })).toEqual(["customer.created"]);
+  expect(await found({ delivery_success: false })).toEqual(["product.created"]);
+  expect(await found({ created: { gt: Date.UTC(2026, 0, 1) / 1000 } })).toEqual([]);
+  await expect(stripe.events.list({ type: "a.b", types: ["c.d"] })).rejects.toThrow(/one of these/);
+});
+
+test("a disabled endpoint gets nothing more, what waited for it included", async () => {
+  const { stripe, endpointId, afterMs } = await onClock([1000], [500]);
+  await stripe.customers.create();
+  expect(await afterMs(0)).toBe(1);
+  await stripe.webhookEndpoints.update(endpointId, { disabled: true });
+  await stripe.customers.create();
+  expect(await afterMs(1000)).toBe(1);
+});
+
+test("an endpoint that does not answer keeps no other waiting", async () => {
+  const { stripe } = await startFixture();
+  const silent = createServer(() => undefined);
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  cleanups.push(() => {
+    silent.closeAllConnections();
+    return new Promise((resolve) => silent.close(resolve));
+  });
+  const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
+  await stripe.webhookEndpoints.create({ url, enabled_events: ["*"] });
+  const endpoint = await startEndpoint();
+  await stripe.webhookEndpoints.create({ url: endpoint.url, enabled_events: ["customer.created"] });
+  const ids = [(await stripe.customers.create()).id, (await stripe.customers.create()).id];
+  const arrived = [await endpoint.next(), await endpoint.next()];
+  expect(arrived.map(({ event }) => (event.data.object as Stripe.Customer).id)).toEqual(ids);
 });

@@ -17,7 +17,7 @@ import { newId, randomText } from "../../store/ids.ts";
 import { invalidRequest, StripeError } from "../../wire/errors.ts";
 import type { Metadata } from "../../wire/metadata.ts";
 import { complete, type WireObject } from "../../wire/shape.ts";
-import { attachPaymentMethod, showPaymentMethod, testCardOf } from "../payment-methods.ts";
+import { attachPaymentMethod, cardDetails, showPaymentMethod, testCardOf } from "../payment-methods.ts";
 import { DECLINE_MESSAGES, errorCode, type TestCard } from "../test-cards.ts";
 import { bookCharge, createCharge } from "./charges.ts";
 import { openDispute } from "./disputes.ts";
@@ -128,7 +128,9 @@ export function confirmIntent(
     sandbox.emit("payment_intent.requires_action", showPaymentIntent(sandbox, waiting));
     return { outcome: "requires_action", intent: waiting };
   }
-  const failure = mustAuthenticate ? AUTHENTICATION_REQUIRED : failureOf(card);
+  const failure = mustAuthenticate
+    ? AUTHENTICATION_REQUIRED
+    : (failureOf(card) ?? sandbox.faults.forCharge(method, cardDetails(method)));
   return failure ? recordDecline(sandbox, intent, method, failure) : recordSuccess(sandbox, intent, method);
 }
 
