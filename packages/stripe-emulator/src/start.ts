@@ -5,6 +5,7 @@ import { Hono } from "hono";
 import { accountFrom, type AccountOptions } from "./account.ts";
 import { mountApi } from "./api.ts";
 import { mountFaults } from "./control/faults-api.ts";
+import { mountControl } from "./control/mount.ts";
 import type { Env } from "./env.ts";
 import type { Faults } from "./faults/faults.ts";
 import { mountPages } from "./pages/mount.ts";
@@ -82,6 +83,7 @@ export async function startStripeEmulator(options: StripeEmulatorOptions = {}): 
     };
     mountApi(app, { sandbox, beforeRequest, afterAnswer, onFailure });
     mountFaults(app, sandbox);
+    mountControl(app, { sandbox, afterAnswer });
     mountPages(app, { sandbox, afterAnswer, onFailure });
     afterAnswer();
     const close = async () => {

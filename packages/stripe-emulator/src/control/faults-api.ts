@@ -17,7 +17,10 @@ const PATH = "/_emulator/faults";
 
 export function mountFaults(app: Hono<Env>, { faults }: Sandbox): void {
   app.use(`${PATH}/*`, refuseOtherSites);
-  app.get(PATH, (c) => c.json({ data: faults.list() }));
+  // A browser that is shown the address gets the page of the same address.
+  app.get(PATH, (c, next) =>
+    c.req.header("accept")?.includes("text/html") ? next() : c.json({ data: faults.list() }),
+  );
   app.post(PATH, async (c) => {
     const parsed = parseFault(await readJson(c));
     if ("wrong" in parsed) return c.json({ error: { message: parsed.wrong, field: parsed.field } }, 400);

@@ -44,7 +44,7 @@ export function showPage(c: Context<Env>, page: Page): Response | Promise<Respon
           </style>
         </head>
         <body>
-          <p class="test-note">Offline test page: no bank is asked and no money moves.</p>
+          <header class="test-note">Offline test page: no bank is asked and no money moves.</header>
           <main class="${page.isNarrow ? "narrow" : ""}">${page.body}</main>
           ${script}
         </body>

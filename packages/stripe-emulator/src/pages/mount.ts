@@ -6,6 +6,7 @@ import { mountCheckout } from "./checkout-routes.ts";
 import { mountInvoices } from "./invoice.ts";
 import { showMessage } from "./layout.ts";
 import type { PageOptions } from "./page-options.ts";
+import { StripeError } from "../wire/errors.ts";
 import { mountPortal } from "./portal-routes.ts";
 import { mountSetupAuthentication } from "./setup-authentication.ts";
 
@@ -23,6 +24,10 @@ export function mountPages(app: Hono<Env>, options: PageOptions): void {
     }),
   );
   app.onError((error, c) => {
+    // What the API would refuse in these words, such as a change while a test clock advances.
+    if (error instanceof StripeError) {
+      return showMessage(c, { title: "Not now", text: `${error.message} Nothing was changed.`, status: 400 });
+    }
     options.onFailure(error);
     const text = "The emulator failed; its log has the cause. Nothing was charged.";
     return showMessage(c, { title: "Something went wrong", text, status: 500 });

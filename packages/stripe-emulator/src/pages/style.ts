@@ -70,5 +70,22 @@ th.amount, td.amount { text-align: right; }
 th:last-child, td:last-child { padding-right: 0; }
 .parties { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: 1.5rem; margin: 1.5rem 0; }
 .parties p { margin: 0; }
+.tabs { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 0 0 1.5rem; padding: 0; list-style: none; border-bottom: 1px solid var(--line); }
+.tabs a { display: block; padding: .5rem 0; color: var(--ink); text-decoration: none; }
+.tabs a[aria-current] { box-shadow: inset 0 -3px var(--accent); font-weight: 600; }
+h1.title { margin-bottom: 1rem; font-size: 1.5rem; color: var(--ink); overflow-wrap: anywhere; }
+.search { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin: 0 0 1.5rem; }
+.search input { flex: 1 1 12rem; width: auto; min-width: 0; }
+dl.facts { display: grid; grid-template-columns: minmax(6rem, auto) 1fr; gap: .375rem 1rem; margin: 0; }
+dl.facts dt { color: var(--quiet); }
+dl.facts dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
+.columns { columns: 13rem; margin: 0; padding: 0; list-style: none; }
+.columns li { padding: .125rem 0; }
+pre { overflow-x: auto; font-size: .8125rem; line-height: 1.45; }
+code { font-size: .9em; overflow-wrap: anywhere; }
+.what { min-width: 0; overflow-wrap: anywhere; }
+.badge.delivered, .badge.enabled { background: var(--good-ground); color: var(--good); border-color: transparent; }
+.badge.failed { background: var(--bad-ground); color: var(--bad); border-color: transparent; }
+.row .actions input { width: auto; }
 details > summary { cursor: pointer; font-weight: 550; padding: .5rem 0; }
 `;

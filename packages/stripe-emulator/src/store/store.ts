@@ -138,6 +138,11 @@ export class Store {
     this.#watchers.push(watcher);
   }
 
+  /** Every collection there is, for who looks into the store as a whole. */
+  collections(): Collection<Entity>[] {
+    return [...this.#collections.values()];
+  }
+
   close(): void {
     this.#journal?.close();
   }
