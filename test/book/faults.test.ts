@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Book } from "../../packages/server/src/book/book.ts";
 import { openPostgres, type Database } from "../../packages/server/src/db/open-database.ts";
@@ -39,12 +40,15 @@ async function onEventId(body: string, when: "now" | "at commit"): Promise<void>
   await run(`create ${kind} fail ${timing} for each row execute function fail()`);
 }
 
-/** Ends the connections whose current statement matches, as soon as one does. */
+/** Ends the connections whose current statement matches, as soon as one does; only a superuser may. */
 async function terminateWaiting(pattern: string): Promise<void> {
-  const waiting = sql`
+  const superuser = new pg.Client({ connectionString: place.url! });
+  await superuser.connect();
+  const terminate = `
     select pg_terminate_backend(pid) from pg_stat_activity
-    where  datname = current_database() and wait_event_type = 'Lock' and query ilike ${pattern}`;
-  await expect.poll(async () => (await waiting.execute(database.kysely)).rows.length).toBe(1);
+    where  datname = current_database() and wait_event_type = 'Lock' and query ilike $1`;
+  await expect.poll(async () => (await superuser.query(terminate, [pattern])).rowCount).toBe(1);
+  await superuser.end();
 }
 
 describe("two servers on one database", () => {

@@ -6,6 +6,7 @@ import pg from "pg";
 import { embeddedSession } from "./embedded-session.ts";
 import { PipelinedSession } from "./pipelined-session.ts";
 import type { Rows, Session, Statement } from "./session.ts";
+import { STEP_DOWN } from "./step-down.ts";
 
 /** The tables are known to the SQL, not to the compiler: stores name the type of each row that they read. */
 export type Queryable = Kysely<unknown> | Transaction<unknown>;
@@ -30,7 +31,9 @@ const POOL_CONNECTIONS_MAX = 10;
 export function openPostgres(url: string): Database {
   const types = new pg.TypeOverrides();
   types.setTypeParser(INT8, toSafeInteger);
-  const pool = new pg.Pool({ connectionString: url, max: POOL_CONNECTIONS_MAX, types });
+  // The pool waits for what this returns, and gives nobody a connection for which it failed.
+  const onConnect = (client: pg.ClientBase): unknown => client.query(STEP_DOWN);
+  const pool = new pg.Pool({ connectionString: url, max: POOL_CONNECTIONS_MAX, types, onConnect });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on("error", () => {});
   // So would one that breaks while it is in use; the query that it was used for gets the error all the same.
@@ -56,6 +59,7 @@ export async function openEmbedded(folder?: string): Promise<Database> {
   if (folder !== undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const options = { parsers: { [INT8]: toSafeInteger } };
   const pglite = folder === undefined ? await PGlite.create(options) : await PGlite.create(folder, options);
+  await pglite.exec(STEP_DOWN);
   const kysely = new Kysely<unknown>({ dialect: new PGliteDialect({ pglite }) });
   return {
     kysely,

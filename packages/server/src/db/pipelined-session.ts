@@ -1,5 +1,6 @@
 import pg from "pg";
 import { LostCommitError, type Decision, type Rows, type Session, type Statement } from "./session.ts";
+import { STEP_DOWN } from "./step-down.ts";
 
 /**
  * A session on PostgreSQL that sends statements without waiting for the answers to those before: a transaction costs
@@ -74,6 +75,7 @@ export class PipelinedSession implements Session {
     client.on("error", forget).on("end", forget);
     try {
       await client.connect();
+      await client.query(STEP_DOWN);
       await client.query(SETTINGS);
       return client;
     } catch (error) {

@@ -39,6 +39,7 @@ create table ledger_entries (
   -- the same payment, event, hold or refund enters once; source first, because commands look up by source alone
   unique (account_id, source, kind)
 );
+-- Holds for the owner, which is whoever migrates; a superuser has stepped down to a plain role before (step-down.ts).
 revoke update, delete, truncate on ledger_entries from public, current_user;
 
 -- What was counted of a meter in a window; pages read this, so their cost does not grow with history.
