@@ -59,6 +59,10 @@ describe.each(databases)("the ledger on $name", ({ open }) => {
     await Promise.all(errors.map((each) => expect(each).rejects.toMatchObject({ code: "22012" })));
     const tries = times(12, () => sql`delete from ledger_entries`.execute(place.database.kysely));
     await Promise.all(tries.map((each) => expect(each).rejects.toMatchObject(NOT_PERMITTED)));
+    const session = place.database.openSession();
+    const change = { name: "test_change", text: "delete from ledger_entries", values: [] };
+    await expect(session.read(change)).rejects.toMatchObject(NOT_PERMITTED);
+    await session.close();
   });
 
   it("K2 refuses a second entry of the same source, whoever writes it", async () => {
