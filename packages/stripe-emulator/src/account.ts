@@ -43,6 +43,18 @@ export interface AccountSettings {
    * a clock, three subscriptions each. `relaxed` has none of them.
    */
   testClockLimits: "strict" | "relaxed";
+  /** How long the draft of a renewal waits, so that it can still be changed, before it is finalized and charged. */
+  renewalDraftSeconds: number;
+  /** So many days before a renewal `invoice.upcoming` is sent; none for shorter periods. 0 sends none. */
+  upcomingInvoiceDays: number;
+  /** So many days before its end a trial is announced to end; at once when it is shorter. */
+  trialWillEndDays: number;
+  /** The pauses before a failed payment of an invoice is tried again, in days; after the last one dunning ends. */
+  retryPauseDays: number[];
+  /** What a subscription becomes when the last retry has failed. */
+  dunningEndsIn: "canceled" | "unpaid" | "past_due";
+  /** So many days before the due date of an invoice that is sent `invoice.will_be_due` is raised. 0 raises none. */
+  invoiceWillBeDueDays: number;
 }
 
 export interface Account {
@@ -88,6 +100,13 @@ export function accountFrom(options: AccountOptions = {}): Account {
       portalSettingsSaved: false,
       webhookTimeoutMs: 10 * SECOND,
       testClockLimits: "strict",
+      renewalDraftSeconds: 3_600,
+      upcomingInvoiceDays: 7,
+      trialWillEndDays: 3,
+      // Eight retries within two weeks, as Stripe's Smart Retries are by default.
+      retryPauseDays: [1, 1, 1, 2, 2, 2, 2, 3],
+      dunningEndsIn: "canceled",
+      invoiceWillBeDueDays: 0,
       ...options.settings,
     },
     assumptions: { ...DEFAULT_ASSUMPTIONS, ...options.assumptions },

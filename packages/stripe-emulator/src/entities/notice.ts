@@ -1,8 +1,8 @@
-/** What was already said about an object that only says something, such as an invoice that is coming up. */
+/** What was already announced of an object, such as an invoice that is coming up: said once for each instant. */
 export interface Notice {
   /** Of the object that it is about. */
   id: string;
-  collection: string;
-  /** By the kind of notice, the instant it announced: said once for each such instant. */
-  told: Record<string, number>;
+  collection: "invoices" | "subscriptions";
+  /** By the kind of notice, the instant that was announced. */
+  told: Partial<Record<string, number>>;
 }

@@ -3,7 +3,8 @@ import { accountFrom } from "../account.ts";
 import type { TestClock } from "../entities/test-clock.ts";
 import { Sandbox } from "../sandbox.ts";
 import { Store } from "../store/store.ts";
-import { advance, createCatalogue, refusal, seconds, startFixture } from "../testing/fixture.ts";
+import { advance } from "../testing/clock.ts";
+import { createCatalogue, refusal, seconds, startFixture } from "../testing/fixture.ts";
 import { StripeError } from "../wire/errors.ts";
 import { createCustomer, updateCustomer } from "./customers.ts";
 

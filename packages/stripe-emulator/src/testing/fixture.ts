@@ -107,9 +107,8 @@ export function seconds(text: string): number {
   return Date.parse(text) / 1000;
 }
 
-/** Moves a test clock and waits until everything on the way has happened. */
-export async function advance({ emulator, stripe }: Fixture, clock: string, to: string | number) {
-  const frozen_time = typeof to === "number" ? to : seconds(to);
-  await stripe.testHelpers.testClocks.advance(clock, { frozen_time });
-  await emulator.catchUp();
+/** The id behind a reference, expanded or not. */
+export function idOf(reference: string | { id: string } | null | undefined): string {
+  if (reference == null) throw new Error("there is no such reference");
+  return typeof reference === "string" ? reference : reference.id;
 }

@@ -1,13 +1,46 @@
 /** For each kind of thing that falls due, who does it. To be called inside a transaction at its instant. */
+import type { Invoice } from "../entities/invoice.ts";
+import type { Subscription } from "../entities/subscription.ts";
 import { expireSession } from "../resources/checkout/routes.ts";
+import { advanceDraft, tellOverdue, tellWillBeDue } from "../resources/invoices/advance.ts";
+import { retryInvoice } from "../resources/invoices/dunning.ts";
+import {
+  expireIncomplete,
+  resumeCollection,
+  tellTrialWillEnd,
+  tellUpcoming,
+} from "../resources/subscriptions/by-itself.ts";
+import { endAsAgreed, renew } from "../resources/subscriptions/period-end.ts";
 import { deleteClock } from "../resources/test-clocks.ts";
 import type { Sandbox } from "../sandbox.ts";
 import type { Appointment } from "./agenda.ts";
 import type { DueKind } from "./due.ts";
 
-const DEEDS: Record<DueKind, (sandbox: Sandbox, id: string) => void> = {
+type Deed = (sandbox: Sandbox, id: string) => void;
+
+const ofInvoice =
+  (deed: (sandbox: Sandbox, invoice: Invoice) => void): Deed =>
+  (sandbox, id) =>
+    deed(sandbox, found(sandbox.store.invoices.get(id), id));
+
+const ofSubscription =
+  (deed: (sandbox: Sandbox, subscription: Subscription) => void): Deed =>
+  (sandbox, id) =>
+    deed(sandbox, found(sandbox.store.subscriptions.get(id), id));
+
+const DEEDS: Record<DueKind, Deed> = {
   session_expires: (sandbox, id) => expireSession(sandbox, found(sandbox.store.checkoutSessions.get(id), id)),
   clock_expires: (sandbox, id) => deleteClock(sandbox, found(sandbox.store.testClocks.get(id), id)),
+  subscription_expires: ofSubscription(expireIncomplete),
+  trial_will_end: ofSubscription(tellTrialWillEnd),
+  collection_resumes: ofSubscription(resumeCollection),
+  subscription_cancels: ofSubscription(endAsAgreed),
+  subscription_renews: ofSubscription(renew),
+  invoice_upcoming: ofSubscription(tellUpcoming),
+  invoice_finalizes: ofInvoice(advanceDraft),
+  invoice_retried: ofInvoice(retryInvoice),
+  invoice_will_be_due: ofInvoice(tellWillBeDue),
+  invoice_overdue: ofInvoice(tellOverdue),
 };
 
 export function carryOut(sandbox: Sandbox, appointment: Appointment): void {
