@@ -20,6 +20,8 @@ export interface Assumptions {
   testClockLifeDays: 7 | 30;
   /** Whose time the `created` of an event of a customer on a test clock is. */
   eventTime: "test_clock" | "wall_clock";
+  /** Whose default the card of a paid subscription checkout becomes: the subscription's alone, or the customer's too. */
+  cardOfCheckout: "subscription" | "subscription_and_customer";
 }
 
 export const DEFAULT_ASSUMPTIONS: Assumptions = {
@@ -30,4 +32,5 @@ export const DEFAULT_ASSUMPTIONS: Assumptions = {
   advancingRefusal: "invalid_request",
   testClockLifeDays: 7,
   eventTime: "test_clock",
+  cardOfCheckout: "subscription",
 };

@@ -4,7 +4,7 @@ import { html } from "hono/html";
 import type { Env } from "../env.ts";
 import type { Fault } from "../faults/fault.ts";
 import { FAULT_KINDS, parseFault } from "../faults/parse.ts";
-import type { Typed } from "../pages/card-form.ts";
+import type { Typed } from "../pages/fields.ts";
 import type { Html } from "../pages/layout.ts";
 import { readForm } from "../pages/page-options.ts";
 import type { Sandbox } from "../sandbox.ts";

@@ -16,7 +16,10 @@ export interface Submission {
   email: string;
   name: string;
   address: Address;
+  /** Null when nothing is to be paid and no card was asked for. */
   payment_method: string | null;
+  /** The buyer wants to find the card again at the next checkout. */
+  saves_card?: boolean;
   /** The sum on the pay button. */
   shown_total: number;
 }
@@ -50,6 +53,8 @@ export interface CheckoutSession {
   subscription_data: { description: string | null; metadata: Metadata };
   setup_intent_data: { description: string | null; metadata: Metadata };
   tax_id_collection: boolean;
+  /** Which saved cards the page offers, and whether it asks to save a new one. */
+  saved_payment_methods: { filters: string[]; save: "enabled" | "disabled" | null } | null;
   submit_type: string | null;
   /** A promotion code may be typed on the page; null when the caller said nothing. */
   allow_promotion_codes: boolean | null;

@@ -1,16 +1,14 @@
 /** The page on which a card's holder authenticates a payment, as a bank would ask: here two buttons. */
-import type { CheckoutSession } from "../entities/checkout-session.ts";
 import type { PaymentIntent } from "../entities/payment-intent.ts";
 import type { Context, Hono } from "hono";
 import { html } from "hono/html";
 import type { Env } from "../env.ts";
 import { formatAmount } from "../money/amounts.ts";
-import { completeSession } from "../resources/checkout/complete.ts";
 import { followConfirmation, openInvoiceOf, recordFailedTry } from "../resources/invoices/collect.ts";
 import { resolvePaymentMethod } from "../resources/payment-methods.ts";
 import { confirmIntent, failAuthentication } from "../resources/payments/payment-intent.ts";
 import type { Sandbox } from "../sandbox.ts";
-import { successUrl } from "./checkout-routes.ts";
+import { finishSession, sessionWaitingFor } from "./checkout-challenge.ts";
 import { showMessage, showPage } from "./layout.ts";
 import { readForm, type PageOptions } from "./page-options.ts";
 
@@ -36,10 +34,11 @@ export function mountAuthentication(app: Hono<Env>, { sandbox, afterAnswer }: Pa
     const intent = waiting(sandbox, c.req.param("secret"));
     if (intent === undefined) return showNothingToDo(c);
     c.env.outgoing?.once("close", afterAnswer);
-    const session = [...sandbox.store.checkoutSessions.values()].find(
-      ({ status, tried_intent }) => status === "open" && tried_intent === intent.id,
-    );
-    if (session !== undefined) return finishSession(c, sandbox, { session, intent, isAuthenticated });
+    const session = sessionWaitingFor(sandbox, intent.id);
+    if (session !== undefined) {
+      const fail = () => failAuthentication(sandbox, intent);
+      return finishSession(c, sandbox, { session, isAuthenticated, fail });
+    }
     sandbox.transaction(() => finishIntent(sandbox, intent, isAuthenticated));
     if (intent.return_url === null) return showNothingToDo(c);
     const url = new URL(intent.return_url);
@@ -58,24 +57,6 @@ function waiting(sandbox: Sandbox, secret: string): PaymentIntent | undefined {
 function showNothingToDo(c: Context<Env>) {
   const text = "There is nothing to authenticate here any more. You can close this page.";
   return showMessage(c, { title: "Done", text });
-}
-
-function finishSession(
-  c: Context<Env>,
-  sandbox: Sandbox,
-  given: { session: CheckoutSession; intent: PaymentIntent; isAuthenticated: boolean },
-) {
-  const { session, intent, isAuthenticated } = given;
-  const { submission } = session;
-  const result = sandbox.transaction(() => {
-    if (submission !== null && isAuthenticated) {
-      return completeSession(sandbox, session, submission, { isAuthenticated: true });
-    }
-    failAuthentication(sandbox, intent);
-    return { outcome: "declined" as const };
-  });
-  // After a refusal the checkout page says what happened and asks for another card.
-  return c.redirect(result.outcome === "complete" ? successUrl(result.session) : `/c/pay/${session.id}`, 303);
 }
 
 function finishIntent(sandbox: Sandbox, intent: PaymentIntent, isAuthenticated: boolean): void {

@@ -1,13 +1,17 @@
 /** What the checkout page answers: the page, its sums, and the one submission that pays. */
 import type { CheckoutSession, Submission } from "../entities/checkout-session.ts";
+import type { PaymentMethod } from "../entities/payment-method.ts";
 import type { Context, Hono } from "hono";
 import type { Env } from "../env.ts";
 import { completeSession, type Completion } from "../resources/checkout/complete.ts";
+import { applyPromotionCode } from "../resources/checkout/discounts.ts";
 import { currentSession } from "../resources/checkout/routes.ts";
-import { sessionTotals } from "../resources/checkout/session.ts";
+import { needsCard, savedCards, sessionTotals } from "../resources/checkout/session.ts";
 import type { Sandbox } from "../sandbox.ts";
-import { addressFrom, isCountry, isPaymentMethod, readCard, type Problems, type Typed } from "./card-form.ts";
-import { checkoutPage, payLabel, summary } from "./checkout.ts";
+import { addressFrom, addressProblems, isPaymentMethod, readCard } from "./card-form.ts";
+import { asksWholeAddress, checkoutPage, countryOf } from "./checkout.ts";
+import { payLabel, summary, type CodeView } from "./checkout-summary.ts";
+import type { Problems, Typed } from "./fields.ts";
 import { showMessage, showPage } from "./layout.ts";
 import { readForm, type PageOptions } from "./page-options.ts";
 
@@ -15,21 +19,27 @@ export function mountCheckout(app: Hono<Env>, { sandbox, afterAnswer }: PageOpti
   app.get("/c/pay/:id", (c) => {
     const session = sandbox.transaction(() => currentSession(sandbox, c.req.param("id")));
     if (session?.status !== "open") return showClosed(c, session);
-    return showPage(
-      c,
-      checkoutPage(sandbox, session, { typed: {}, problems: {}, alert: lastRefusal(sandbox, session) }),
-    );
+    const alert = lastRefusal(sandbox, session);
+    return showPage(c, checkoutPage(sandbox, session, { typed: {}, problems: {}, alert }));
   });
 
   app.get("/c/pay/:id/totals", async (c) => {
     const session = sandbox.transaction(() => currentSession(sandbox, c.req.param("id")));
     if (session?.status !== "open") return c.json({ error: "This session is closed." }, 410);
-    const typed = c.req.query();
-    const chosen = withQuantities(session, typed).session;
-    const country = isCountry(typed["country"] ?? "") ? (typed["country"] ?? "") : sandbox.account.country;
-    c.header("Cache-Control", "no-store");
-    const shown = await summary(sandbox, chosen, country);
-    return c.json({ summary: shown.toString(), button: payLabel(sandbox, chosen, country) });
+    return answerSums(c, sandbox, session);
+  });
+
+  app.post("/c/pay/:id/promotion", async (c) => {
+    const { promotion_code: typed = "" } = await readForm(c);
+    const open = sandbox.transaction(() => currentSession(sandbox, c.req.param("id")));
+    const wantsSums = c.req.header("accept")?.includes("application/json") ?? false;
+    if (open?.status !== "open") {
+      return wantsSums ? c.json({ error: "This session is closed." }, 410) : showClosed(c, open);
+    }
+    const { session, problem } = sandbox.transaction(() => applyPromotionCode(sandbox, open, typed));
+    const code = { typed: problem === null ? "" : typed, problem };
+    if (wantsSums) return answerSums(c, sandbox, session, code);
+    return showPage(c, checkoutPage(sandbox, session, { typed: {}, problems: {}, alert: null, code }));
   });
 
   app.post("/c/pay/:id", async (c) => {
@@ -40,16 +50,32 @@ export function mountCheckout(app: Hono<Env>, { sandbox, afterAnswer }: PageOpti
   });
 }
 
+/** The sums of what is chosen in the address's query. */
+async function answerSums(c: Context<Env>, sandbox: Sandbox, session: CheckoutSession, code?: CodeView) {
+  const typed = c.req.query();
+  const chosen = withQuantities(session, typed).session;
+  const country = countryOf(sandbox, session, typed);
+  const { total } = sessionTotals(sandbox, chosen, country);
+  c.header("Cache-Control", "no-store");
+  const shown = await summary(sandbox, chosen, country, code);
+  return c.json({
+    summary: shown.toString(),
+    button: payLabel(sandbox, chosen, country),
+    card: needsCard(chosen, total),
+  });
+}
+
 /** Why the last try failed, for who comes back to the page. */
 function lastRefusal(sandbox: Sandbox, session: CheckoutSession): string | null {
-  const intent = session.tried_intent ? sandbox.store.paymentIntents.get(session.tried_intent) : undefined;
+  const id = session.tried_intent ?? "";
+  const intent = sandbox.store.paymentIntents.get(id) ?? sandbox.store.setupIntents.get(id);
   return intent?.last_failure ? `${intent.last_failure.message} Nothing was charged.` : null;
 }
 
 type Submitted =
   | { outcome: "closed"; session: CheckoutSession | undefined }
   | { outcome: "again"; session: CheckoutSession; problems: Problems; alert: string | null }
-  | { outcome: "requires_action"; clientSecret: string }
+  | { outcome: "requires_action"; page: string }
   | { outcome: "complete"; session: CheckoutSession };
 
 /** Reads what was typed, and pays. A session that was paid meanwhile (a double press) is not paid again. */
@@ -65,7 +91,7 @@ function submit(sandbox: Sandbox, id: string, typed: Typed): Submitted {
     alert,
   });
   sandbox.store.checkoutSessions.put(session);
-  const total = sessionTotals(sandbox, session, typed["country"] ?? null).total;
+  const { total } = sessionTotals(sandbox, session, countryOf(sandbox, session, typed));
   if (typed["intent"] === "update") return again({}, null);
   if (session.mode !== "setup" && typed["shown_total"] !== String(total)) {
     return again({}, "The total changed with what you chose. Check it and enter your card to pay.");
@@ -75,30 +101,56 @@ function submit(sandbox: Sandbox, id: string, typed: Typed): Submitted {
   const emailProblem: Problems = /^[^\s@]+@[^\s@]+$/.test(email)
     ? {}
     : { email: "Enter your email address." };
-  const method = readCard(sandbox, typed, email);
-  const problems = { ...quantityProblems, ...emailProblem, ...(isPaymentMethod(method) ? {} : method) };
-  if (Object.keys(problems).length > 0 || !isPaymentMethod(method)) {
+  const payment = needsCard(session, total)
+    ? readPayment(sandbox, session, typed, email)
+    : readNoCard(session, typed);
+  const problems = { ...quantityProblems, ...emailProblem, ...("problems" in payment && payment.problems) };
+  if (Object.keys(problems).length > 0 || "problems" in payment) {
     return again(problems, "Nothing was charged. Check what is marked below.");
   }
-  const submission: Submission = {
-    email,
-    name: typed["name"]?.trim() ?? "",
-    address: addressFrom(typed),
-    payment_method: method.id,
-    shown_total: total,
-  };
+  const saves_card = typed["save_card"] === "yes" && session.saved_payment_methods?.save === "enabled";
+  const submission: Submission = { email, ...payment, saves_card, shown_total: total };
   return submittedFrom(session, completeSession(sandbox, session, submission));
 }
 
+type Payment = Pick<Submission, "name" | "address" | "payment_method">;
+
+/** A saved card with what is known of its holder, or the card that was typed. */
+function readPayment(
+  sandbox: Sandbox,
+  session: CheckoutSession,
+  typed: Typed,
+  email: string,
+): Payment | { problems: Problems } {
+  const saved = savedCards(sandbox, session).find(({ id }) => id === typed["payment_method"]);
+  if (saved !== undefined) return ofSavedCard(sandbox, session, saved);
+  const method = readCard(sandbox, typed, { email, hasWholeAddress: asksWholeAddress(session) });
+  if (!isPaymentMethod(method)) return { problems: method };
+  return { name: typed["name"]?.trim() ?? "", address: addressFrom(typed), payment_method: method.id };
+}
+
+function ofSavedCard(sandbox: Sandbox, session: CheckoutSession, method: PaymentMethod): Payment {
+  const customer = session.customer ? sandbox.store.customers.get(session.customer) : undefined;
+  const nowhere = addressFrom({ country: countryOf(sandbox, session, { payment_method: method.id }) });
+  return {
+    name: method.billing_details.name ?? customer?.name ?? "",
+    address: method.billing_details.address ?? customer?.address ?? nowhere,
+    payment_method: method.id,
+  };
+}
+
+function readNoCard(session: CheckoutSession, typed: Typed): Payment | { problems: Problems } {
+  const problems: Problems = {
+    ...(!typed["name"]?.trim() && { name: "Enter your name." }),
+    ...addressProblems(typed, asksWholeAddress(session)),
+  };
+  if (Object.keys(problems).length > 0) return { problems };
+  return { name: typed["name"]?.trim() ?? "", address: addressFrom(typed), payment_method: null };
+}
+
 function submittedFrom(session: CheckoutSession, completion: Completion): Submitted {
-  switch (completion.outcome) {
-    case "complete":
-      return completion;
-    case "requires_action":
-      return { outcome: "requires_action", clientSecret: completion.intent.client_secret };
-    case "declined":
-      return { outcome: "again", session, problems: {}, alert: `${completion.message} Nothing was charged.` };
-  }
+  if (completion.outcome !== "declined") return completion;
+  return { outcome: "again", session, problems: {}, alert: `${completion.message} Nothing was charged.` };
 }
 
 function answer(c: Context<Env>, sandbox: Sandbox, result: Submitted, typed: Typed) {
@@ -108,7 +160,7 @@ function answer(c: Context<Env>, sandbox: Sandbox, result: Submitted, typed: Typ
     case "complete":
       return c.redirect(successUrl(result.session), 303);
     case "requires_action":
-      return c.redirect(`/authenticate/${result.clientSecret}`, 303);
+      return c.redirect(result.page, 303);
     case "again":
       return showPage(c, checkoutPage(sandbox, result.session, { typed, ...result }));
   }

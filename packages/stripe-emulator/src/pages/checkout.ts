@@ -1,11 +1,13 @@
-/** The hosted checkout page. It works without script; with it, sums follow country and quantity as they change. */
+/** The hosted checkout page. It works without script; with it, sums follow what is chosen as it changes. */
 import type { CheckoutSession } from "../entities/checkout-session.ts";
+import type { PaymentMethod } from "../entities/payment-method.ts";
 import { html } from "hono/html";
-import { formatAmount } from "../money/amounts.ts";
-import { totalsOf } from "../money/tax.ts";
-import { buyerOf, pricedLines } from "../resources/checkout/session.ts";
+import { needsCard, savedCards, sessionTotals } from "../resources/checkout/session.ts";
 import type { Sandbox } from "../sandbox.ts";
-import { cardFields, field, type Problems, type Typed } from "./card-form.ts";
+import { addressFields, cardFields, isCountry } from "./card-form.ts";
+import { cardExpiry, cardName } from "./card-name.ts";
+import { NO_CODE, payLabel, summary, type CodeView } from "./checkout-summary.ts";
+import { alertOf, field, type Problems, type Typed } from "./fields.ts";
 import { SUBMIT_ONCE, type Html, type Page } from "./layout.ts";
 
 export interface CheckoutView {
@@ -13,37 +15,31 @@ export interface CheckoutView {
   problems: Problems;
   /** What went wrong as a whole, above the form. */
   alert: string | null;
+  code?: CodeView;
 }
 
 export function checkoutPage(sandbox: Sandbox, session: CheckoutSession, view: CheckoutView): Page {
-  const country = view.typed["country"] ?? defaultCountry(sandbox, session);
-  const customer = session.customer ? sandbox.store.customers.get(session.customer) : undefined;
-  const email = customer?.email ?? session.customer_email;
+  const country = countryOf(sandbox, session, view.typed);
+  const { total } = sessionTotals(sandbox, session, country);
+  const asksCard = needsCard(session, total);
+  const heading = session.mode === "setup" ? "Save a card" : asksCard ? "Pay by card" : "Your details";
   const body = html`${session.cancel_url ? html`<a class="back" href="${session.cancel_url}">Back</a>` : ""}
     <div class="two">
       <section id="summary" aria-label="Order summary" aria-live="polite">
-        ${summary(sandbox, session, country)}
+        ${summary(sandbox, session, country, view.code ?? NO_CODE)}
       </section>
       <section class="sheet" aria-label="Payment">
-        ${view.alert === null ? "" : html`<p class="alert" role="alert">${view.alert}</p>`}
-        <h2>${session.mode === "setup" ? "Save a card" : "Pay by card"}</h2>
-        <form id="checkout" class="stack" method="post" novalidate>
-          ${
-            email
-              ? html`<p class="quiet">Receipt and invoice go to <strong>${email}</strong>.</p>`
-              : field({
-                  ...view,
-                  name: "email",
-                  label: "Email",
-                  type: "email",
-                  autocomplete: "email",
-                  inputmode: "email",
-                })
-          }
-          ${cardFields(view.typed, view.problems, country)} ${payButton(sandbox, session, country)}
+        ${alertOf(view.alert, view.problems)}
+        <h2>${heading}</h2>
+        <form id="checkout" class="stack" method="post" novalidate data-card="${asksCard}">
+          ${emailField(sandbox, session, view)}
+          ${asksCard ? cards(sandbox, session, view, country) : noCard(session, view, country)}
+          <button class="pay" id="pay" name="intent" value="pay" data-busy="Paying…">
+            ${payLabel(sandbox, session, country)}
+          </button>
           <p class="quiet">
             Sold by ${sandbox.account.name}. Test cards: 4242 4242 4242 4242 pays, 4000 0000 0000 0002 is
-            declined.
+            declined, 4000 0000 0000 3220 asks you to authenticate.
           </p>
         </form>
       </section>
@@ -55,123 +51,78 @@ export function checkoutPage(sandbox: Sandbox, session: CheckoutSession, view: C
   };
 }
 
-/** The saved country, the seller's when none is known. */
-function defaultCountry(sandbox: Sandbox, session: CheckoutSession): string {
+/** Where the buyer is taken to live: what was chosen, then what is known, then where the seller is. */
+export function countryOf(sandbox: Sandbox, session: CheckoutSession, typed: Typed): string {
+  const saved = savedCards(sandbox, session).find(({ id }) => id === typed["payment_method"]);
+  const ofCard = saved?.billing_details.address?.country;
+  if (ofCard) return ofCard;
+  if (!saved && isCountry(typed["country"] ?? "")) return typed["country"] ?? "";
   const customer = session.customer ? sandbox.store.customers.get(session.customer) : undefined;
   return session.submission?.address.country ?? customer?.address?.country ?? sandbox.account.country;
 }
 
-/** What is bought and what it comes to, in the country given. */
-export function summary(sandbox: Sandbox, session: CheckoutSession, country: string): Html {
-  if (session.mode === "setup")
-    return html`<h1>${sandbox.account.name}</h1>
-      <p>Your card is saved for later payments. Nothing is charged now.</p>`;
-  const lines = pricedLines(sandbox, session, buyerOf(sandbox, session, country));
-  const totals = totalsOf(lines);
-  const { currency } = session;
-  const every = lines.find((line) => line.price.recurring)?.price.recurring;
-  const isInclusive = lines.every(({ tax }) => tax?.behavior === "inclusive");
-  return html`<h1>
-      ${session.mode === "subscription" ? `Subscribe to ${sandbox.account.name}` : `Pay ${sandbox.account.name}`}
-    </h1>
-    <p class="sum">
-      ${formatAmount(totals.total, currency)} ${every ? html`<small>per ${period(every)}</small>` : ""}
-    </p>
-    <ul class="lines">
-      ${lines.map((line) => summaryLine(line, currency))}
-    </ul>
-    <dl class="totals">
-      <dt>Subtotal</dt>
-      <dd>${formatAmount(totals.subtotal, currency)}</dd>
-      ${
-        totals.discount === 0
-          ? ""
-          : html`<dt>Discount</dt>
-              <dd>${formatAmount(-totals.discount, currency)}</dd>`
-      }
-      ${
-        session.automatic_tax
-          ? html`<dt>${taxLabel(lines, isInclusive)}</dt>
-              <dd>${formatAmount(totals.tax, currency)}</dd>`
-          : ""
-      }
-      <dt class="total">Total due today</dt>
-      <dd class="total">${formatAmount(totals.total, currency)}</dd>
-    </dl>
-    <input type="hidden" name="shown_total" value="${totals.total}" form="checkout" />
-    <noscript
-      ><p><button form="checkout" name="intent" value="update">Update total</button></p></noscript
-    >`;
+function emailField(sandbox: Sandbox, session: CheckoutSession, view: CheckoutView): Html {
+  const customer = session.customer ? sandbox.store.customers.get(session.customer) : undefined;
+  const email = customer?.email ?? session.customer_email;
+  if (email) return html`<p class="quiet">Receipt and invoice go to <strong>${email}</strong>.</p>`;
+  const kind = { type: "email", autocomplete: "email", inputmode: "email" };
+  return field({ ...view, ...kind, name: "email", label: "Email" });
 }
 
-type SummaryLine = ReturnType<typeof pricedLines>[number];
-
-function summaryLine({ line, price, name, description, amount }: SummaryLine, currency: string): Html {
-  const each = price.recurring ? `per ${period(price.recurring)}` : "each";
-  const id = `quantity_${line.id}`;
-  return html`<li>
-    <div class="what">
-      <strong>${name}</strong>
-      ${description ? html`<div class="quiet">${description}</div>` : ""}
-      <div class="quiet">${formatAmount(amount / line.quantity, currency)} ${each}</div>
-      ${
-        line.adjustable
-          ? html`<label for="${id}">Quantity</label>
-              <input
-                class="quantity"
-                id="${id}"
-                name="${id}"
-                form="checkout"
-                type="number"
-                inputmode="numeric"
-                value="${line.quantity}"
-                min="${line.adjustable.minimum}"
-                max="${line.adjustable.maximum}"
-              />`
-          : html`<div class="quiet">Quantity ${line.quantity}</div>`
-      }
-    </div>
-    <div class="amount">${formatAmount(amount, currency)}</div>
-  </li>`;
+/** The saved cards, if any may be shown, and the fields of another. */
+function cards(sandbox: Sandbox, session: CheckoutSession, view: CheckoutView, country: string): Html {
+  const saved = savedCards(sandbox, session);
+  const fields = html`${cardFields(view.typed, view.problems)}
+  ${addressFields(view.typed, view.problems, { country, isWhole: asksWholeAddress(session) })}
+  ${saveBox(session, view)}`;
+  if (saved.length === 0) return fields;
+  const chosen = view.typed["payment_method"] ?? saved[0]?.id;
+  const row = (value: string, name: string, detail: string) =>
+    html`<label class="choice">
+      <input type="radio" name="payment_method" value="${value}" ${value === chosen ? "checked" : ""} />
+      <span>${name} <span class="quiet">${detail}</span></span>
+    </label>`;
+  return html`<fieldset class="choices">
+      <legend>Card</legend>
+      ${saved.map((method: PaymentMethod) => row(method.id, cardName(method), `expires ${cardExpiry(method)}`))}
+      ${row("new", "Another card", "")}
+    </fieldset>
+    <div class="stack new-card">${fields}</div>`;
 }
 
-function taxLabel(lines: SummaryLine[], isInclusive: boolean): string {
-  const percents = [...new Set(lines.map(({ tax }) => tax?.percent ?? 0))];
-  const rate = percents.length === 1 ? ` (${percents[0]} %)` : "";
-  return `VAT${rate}${isInclusive ? ", included" : ""}`;
+export function asksWholeAddress(session: CheckoutSession): boolean {
+  return session.billing_address_collection === "required";
 }
 
-function period({ interval, interval_count: count }: { interval: string; interval_count: number }): string {
-  return count === 1 ? interval : `${count} ${interval}s`;
+function noCard(session: CheckoutSession, view: CheckoutView, country: string): Html {
+  return html`<p>Nothing is due today, so no card is needed.</p>
+    ${field({ ...view, name: "name", label: "Name", autocomplete: "name" })}
+    ${addressFields(view.typed, view.problems, { country, isWhole: asksWholeAddress(session) })}`;
 }
 
-export function payLabel(sandbox: Sandbox, session: CheckoutSession, country: string): string {
-  if (session.mode === "setup") return "Save card";
-  const totals = totalsOf(pricedLines(sandbox, session, buyerOf(sandbox, session, country)));
-  const sum = formatAmount(totals.total, session.currency);
-  return session.mode === "subscription" ? `Subscribe and pay ${sum}` : `Pay ${sum}`;
-}
-
-function payButton(sandbox: Sandbox, session: CheckoutSession, country: string): Html {
-  return html`<button class="pay" id="pay" name="intent" value="pay" data-busy="Paying…">
-    ${payLabel(sandbox, session, country)}
-  </button>`;
+/** Where the caller asked for it: cards that the buyer wants to find again. */
+function saveBox(session: CheckoutSession, { typed }: CheckoutView): Html | string {
+  if (session.saved_payment_methods?.save !== "enabled") return "";
+  return html`<label class="choice">
+    <input type="checkbox" name="save_card" value="yes" ${typed["save_card"] === "yes" ? "checked" : ""} />
+    <span>Save this card for my next purchases</span>
+  </label>`;
 }
 
 /** Asks the server for the sums of what is chosen; while the answer is on its way the button waits. */
 const FOLLOW_SUMS = `
 const form = document.getElementById("checkout"), pay = document.getElementById("pay"), box = document.getElementById("summary");
 let latest = 0;
-document.addEventListener("change", async (event) => {
-  if (event.target.name !== "country" && !event.target.name.startsWith("quantity_")) return;
+const counts = (name) => name === "country" || name === "payment_method" || name.startsWith("quantity_");
+async function follow(ask) {
   const turn = ++latest;
   pay.disabled = true;
   const query = new URLSearchParams();
-  for (const [name, value] of new FormData(form)) if (name === "country" || name.startsWith("quantity_")) query.set(name, value);
+  for (const [name, value] of new FormData(form)) if (counts(name)) query.set(name, value);
   try {
-    const answer = await fetch(location.pathname + "/totals?" + query);
-    const sums = await answer.json();
+    const sums = await (await ask(query)).json();
     if (turn !== latest) return;
+    if (String(sums.card) !== form.dataset.card || sums.error) return location.reload();
     const focused = document.activeElement && document.activeElement.id;
     box.innerHTML = sums.summary;
     pay.textContent = sums.button;
@@ -179,5 +130,14 @@ document.addEventListener("change", async (event) => {
   } finally {
     if (turn === latest) pay.disabled = false;
   }
+}
+document.addEventListener("change", (event) => {
+  if (counts(event.target.name)) follow((query) => fetch(location.pathname + "/totals?" + query));
+});
+document.addEventListener("submit", (event) => {
+  if (!event.target.classList.contains("code")) return;
+  event.preventDefault();
+  const body = new URLSearchParams(new FormData(event.target));
+  follow((query) => fetch(event.target.action + "?" + query, { method: "POST", body, headers: { Accept: "application/json" } }));
 });
 `;

@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 import type { Env } from "../env.ts";
 import type { Sandbox } from "../sandbox.ts";
-import type { Typed } from "./card-form.ts";
+import type { Typed } from "./fields.ts";
 
 export interface PageOptions {
   sandbox: Sandbox;

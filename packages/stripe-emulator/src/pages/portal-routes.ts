@@ -10,7 +10,8 @@ import { portalUrl } from "../resources/portal/sessions.ts";
 import { updateSubscription } from "../resources/subscriptions/subscription.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { StripeError } from "../wire/errors.ts";
-import { isPaymentMethod, readCard, type Problems, type Typed } from "./card-form.ts";
+import { isPaymentMethod, readCard } from "./card-form.ts";
+import type { Problems, Typed } from "./fields.ts";
 import { showMessage, showPage } from "./layout.ts";
 import { readForm, type PageOptions } from "./page-options.ts";
 import { portalPage } from "./portal.ts";
@@ -87,7 +88,7 @@ function useForPayments(sandbox: Sandbox, customer: string, method: string): voi
 function saveCard(sandbox: Sandbox, customer: Customer, typed: Typed): Problems | null {
   try {
     return sandbox.transaction(() => {
-      const method = readCard(sandbox, typed, customer.email);
+      const method = readCard(sandbox, typed, { email: customer.email });
       if (!isPaymentMethod(method)) return method;
       attachPaymentMethod(sandbox, method.id, customer.id);
       sandbox.store.paymentMethods.patch(method.id, { is_set_up: true });

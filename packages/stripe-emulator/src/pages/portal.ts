@@ -6,10 +6,12 @@ import type { PortalSession } from "../entities/portal-session.ts";
 import { html } from "hono/html";
 import { formatAmount } from "../money/amounts.ts";
 import { hostedUrl } from "../resources/invoices/invoice.ts";
-import { paymentMethodsOf, testCardOf } from "../resources/payment-methods.ts";
+import { paymentMethodsOf } from "../resources/payment-methods.ts";
 import { portalUrl } from "../resources/portal/sessions.ts";
 import type { Sandbox } from "../sandbox.ts";
-import { cardFields, type Problems, type Typed } from "./card-form.ts";
+import { addressFields, cardFields } from "./card-form.ts";
+import { cardExpiry, cardName } from "./card-name.ts";
+import type { Problems, Typed } from "./fields.ts";
 import { formatDate, SUBMIT_ONCE, type Html, type Page } from "./layout.ts";
 
 export interface PortalView {
@@ -57,7 +59,8 @@ function cards(sandbox: Sandbox, session: PortalSession, customer: Customer, vie
     <details ${mustOpen ? "open" : ""}>
       <summary>${methods.length === 0 ? "Add a card" : "Add or replace the card"}</summary>
       <form class="stack" method="post" action="${portalUrl(sandbox, session)}/card" novalidate>
-        ${cardFields(view.typed, view.problems, customer.address?.country ?? sandbox.account.country)}
+        ${cardFields(view.typed, view.problems)}
+        ${addressFields(view.typed, view.problems, { country: customer.address?.country ?? sandbox.account.country, isWhole: false })}
         <button class="pay" data-busy="Saving…">Save card</button>
         <p class="quiet">Later payments are taken from this card.</p>
       </form>
@@ -65,15 +68,8 @@ function cards(sandbox: Sandbox, session: PortalSession, customer: Customer, vie
   </section>`;
 }
 
-const BRANDS: Record<string, string> = { amex: "American Express", jcb: "JCB", unionpay: "UnionPay" };
-
-function brandName(brand: string): string {
-  return BRANDS[brand] ?? brand.charAt(0).toUpperCase() + brand.slice(1);
-}
-
 function cardRow(session: PortalSession, sandbox: Sandbox, method: PaymentMethod, isCurrent: boolean): Html {
-  const name = `${brandName(testCardOf(method).brand)} ending in ${method.test_number.slice(-4)}`;
-  const expires = `${String(method.exp_month).padStart(2, "0")} / ${method.exp_year}`;
+  const name = cardName(method);
   const action = (path: string) => `${portalUrl(sandbox, session)}/${path}`;
   const button = (path: string, label: string) =>
     html`<form method="post" action="${action(path)}">
@@ -83,7 +79,7 @@ function cardRow(session: PortalSession, sandbox: Sandbox, method: PaymentMethod
   return html`<div class="row">
     <span>
       <strong>${name}</strong> ${isCurrent ? html`<span class="badge paid">In use</span>` : ""}<br />
-      <span class="quiet">Expires ${expires}</span>
+      <span class="quiet">Expires ${cardExpiry(method)}</span>
     </span>
     ${isCurrent ? "" : html`<span class="actions">${button("default", "Use this card")} ${button("remove", "Remove")}</span>`}
   </div>`;

@@ -6,6 +6,7 @@ import type { Env } from "../env.ts";
 import { resolvePaymentMethod } from "../resources/payment-methods.ts";
 import { confirmSetup, failSetupAuthentication } from "../resources/payments/setup-intents.ts";
 import type { Sandbox } from "../sandbox.ts";
+import { finishSession, sessionWaitingFor } from "./checkout-challenge.ts";
 import { showMessage, showPage } from "./layout.ts";
 import { readForm, type PageOptions } from "./page-options.ts";
 
@@ -33,6 +34,11 @@ export function mountSetupAuthentication(app: Hono<Env>, { sandbox, afterAnswer 
     const intent = waiting(sandbox, c.req.param("secret"));
     if (intent === undefined) return showMessage(c, NOTHING_TO_DO);
     c.env.outgoing?.once("close", afterAnswer);
+    const session = sessionWaitingFor(sandbox, intent.id);
+    if (session !== undefined) {
+      const fail = () => failSetupAuthentication(sandbox, intent);
+      return finishSession(c, sandbox, { session, isAuthenticated, fail });
+    }
     sandbox.transaction(() => finish(sandbox, intent, isAuthenticated));
     if (intent.return_url === null) return showMessage(c, NOTHING_TO_DO);
     const url = new URL(intent.return_url);

@@ -49,6 +49,17 @@ input, select { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; border:
 input[aria-invalid="true"] { border-color: var(--bad); }
 input.quantity { width: 6rem; }
 .problem { margin: 0; color: var(--bad); font-size: .875rem; }
+.alert p, .alert ul { margin: 0; }
+.alert a { color: inherit; }
+.inline { display: flex; gap: .5rem; }
+.code { margin: 0 0 .75rem; padding: .75rem 0 0; border-top: 1px solid var(--line); }
+fieldset { min-width: 0; margin: 0; padding: 0; border: 0; }
+legend { padding: 0 0 .25rem; font-size: .875rem; font-weight: 550; }
+.choices { display: grid; gap: .5rem; }
+.choice { display: flex; gap: .75rem; align-items: center; min-height: 2.75rem; padding: .5rem .75rem; border: 1px solid var(--line); border-radius: .5rem; font-size: 1rem; font-weight: 400; cursor: pointer; }
+.choice input { flex: none; width: 1.25rem; min-height: 1.25rem; height: 1.25rem; margin: 0; accent-color: var(--accent); }
+.stack { display: grid; gap: 1rem; }
+form:has(input[name="payment_method"]:checked:not([value="new"])) .new-card { display: none; }
 .alert { margin: 0 0 1.25rem; padding: .75rem 1rem; border-radius: .5rem; background: var(--bad-ground); color: var(--bad); }
 .notice { margin: 0 0 1.25rem; padding: .75rem 1rem; border-radius: .5rem; background: var(--good-ground); color: var(--good); }
 button, .button { display: inline-block; min-height: 2.75rem; padding: .5rem 1rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--sheet); color: var(--ink); font: inherit; font-weight: 550; text-decoration: none; cursor: pointer; }

@@ -10,7 +10,6 @@ import type { PaymentIntent } from "../../entities/payment-intent.ts";
 import type { PaymentMethod } from "../../entities/payment-method.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { newId } from "../../store/ids.ts";
-import { StripeError } from "../../wire/errors.ts";
 import { createCustomer, customerOf, updateCustomer } from "../customers.ts";
 import { giveDiscounts, type ChosenDiscount } from "../discounts/discounts.ts";
 import { createInvoice } from "../invoices/invoice.ts";
@@ -18,11 +17,11 @@ import type { LineDraft } from "../invoices/line.ts";
 import { finalizePaid } from "../invoices/finalize.ts";
 import { resolvePaymentMethod } from "../payment-methods.ts";
 import { confirmIntent, createIntent } from "../payments/payment-intent.ts";
-import { setUpCard } from "../payments/setup-intents.ts";
+import { confirmSetup, createSetupIntent } from "../payments/setup-intents.ts";
 import { priceOf } from "../prices.ts";
 import { createFirstInvoice, createSubscription } from "../subscriptions/start.ts";
 import { discountsToRedeem } from "./discounts.ts";
-import { buyerOf, sessionTotals, showSession } from "./session.ts";
+import { buyerOf, needsCard, sessionTotals, showSession } from "./session.ts";
 
 /** The order in which Stripe's events of a paid subscription session arrive (observed, not promised). */
 const SUBSCRIPTION_ORDER: EventType[] = [
@@ -60,7 +59,8 @@ const PAYMENT_ORDER: EventType[] = [
 export type Completion =
   | { outcome: "complete"; session: CheckoutSession }
   | { outcome: "declined"; message: string }
-  | { outcome: "requires_action"; intent: PaymentIntent };
+  /** The buyer's bank asks on this page, a path of the emulator's. */
+  | { outcome: "requires_action"; page: string };
 
 /** Pays and completes an open session. To be called inside a transaction. */
 export function completeSession(
@@ -142,36 +142,53 @@ function collectPayment(sandbox: Sandbox, session: CheckoutSession, given: Colle
   const { submission, customer } = given;
   const total = sessionTotals(sandbox, session, submission.address.country).total;
   if (submission.payment_method === null) {
+    if (needsCard(session, total)) throw new Error(`session ${session.id} needs a card and has none`);
     return { outcome: "paid", intent: null, method: null, setupIntent: null };
   }
   const method = resolvePaymentMethod(sandbox, submission.payment_method, "payment_method");
-  if (session.mode === "setup" || total === 0) return saveCard(sandbox, session, customer, method);
+  if (session.mode === "setup" || total === 0) return saveCard(sandbox, session, { ...given, method });
   const intent = intentFor(sandbox, session, { customer, total });
   const result = confirmIntent(sandbox, intent, {
     method,
     offSession: false,
     isAuthenticated: given.isAuthenticated,
   });
-  if (result.outcome === "requires_action") return result;
+  if (result.outcome === "requires_action") {
+    return { outcome: "requires_action", page: `/authenticate/${result.intent.client_secret}` };
+  }
   if (result.outcome === "declined") return { outcome: "declined", message: result.failure.message };
+  markForRedisplay(sandbox, { submission, method });
   return { outcome: "paid", intent: result.intent, method, setupIntent: null };
 }
 
+/** Saves the card without a payment: in setup mode, and when nothing is due today. */
 function saveCard(
   sandbox: Sandbox,
   session: CheckoutSession,
-  customer: Customer | null,
-  method: PaymentMethod,
+  given: Collecting & { method: PaymentMethod },
 ): Collected {
+  const { customer, method, isAuthenticated } = given;
   const { metadata, description } = session.setup_intent_data;
-  try {
-    const intent = setUpCard(sandbox, { method, customer: customer?.id ?? null, metadata, description });
-    return { outcome: "paid", intent: null, method, setupIntent: intent.id };
-  } catch (error) {
-    if (error instanceof StripeError && error.status === 402)
-      return { outcome: "declined", message: error.message };
-    throw error;
+  const tried =
+    session.tried_intent === null ? undefined : sandbox.store.setupIntents.get(session.tried_intent);
+  const intent =
+    tried ?? createSetupIntent(sandbox, { customer: customer?.id ?? null, metadata, description });
+  sandbox.store.checkoutSessions.patch(session.id, { tried_intent: intent.id });
+  const result = confirmSetup(sandbox, intent, { method, isAuthenticated });
+  if (result.outcome === "declined") return { outcome: "declined", message: result.failure.message };
+  if (result.outcome === "requires_action") {
+    return { outcome: "requires_action", page: `/authenticate/setup/${result.intent.client_secret}` };
   }
+  markForRedisplay(sandbox, given);
+  return { outcome: "paid", intent: null, method, setupIntent: result.intent.id };
+}
+
+/** A card that now is the customer's is shown again only with the holder's consent. */
+function markForRedisplay(sandbox: Sandbox, given: { submission: Submission; method: PaymentMethod }): void {
+  const method = sandbox.store.paymentMethods.get(given.method.id);
+  if (!method?.customer || method.allow_redisplay !== "unspecified") return;
+  const allow_redisplay = given.submission.saves_card ? "always" : "limited";
+  sandbox.store.paymentMethods.patch(method.id, { allow_redisplay });
 }
 
 /** One intent for all tries of a session, brought up to date with what the buyer chose since. */
@@ -181,10 +198,14 @@ function intentFor(
   given: { customer: Customer | null; total: number },
 ): PaymentIntent {
   const data = session.payment_intent_data;
-  const usage = session.mode === "subscription" ? "off_session" : data.setup_future_usage;
+  const asked = data.setup_future_usage ?? (session.submission?.saves_card ? "on_session" : null);
+  const usage = session.mode === "subscription" ? "off_session" : asked;
   const customer = given.customer?.id ?? null;
-  if (session.tried_intent !== null) {
-    return sandbox.store.paymentIntents.patch(session.tried_intent, { amount: given.total, customer });
+  const tried =
+    session.tried_intent === null ? undefined : sandbox.store.paymentIntents.get(session.tried_intent);
+  if (tried !== undefined) {
+    const changes = { amount: given.total, customer, setup_future_usage: usage };
+    return sandbox.store.paymentIntents.patch(tried.id, changes);
   }
   const intent = createIntent(sandbox, {
     amount: given.total,
@@ -275,6 +296,9 @@ function beginSubscription(sandbox: Sandbox, session: CheckoutSession, { custome
     default_payment_method: paid.method?.id ?? null,
     discounts,
   });
+  if (paid.method !== null && sandbox.account.assumptions.cardOfCheckout === "subscription_and_customer") {
+    updateCustomer(sandbox, customer.id, { default_payment_method: paid.method.id });
+  }
   const once = linesOnce(sandbox, session);
   const { subscription, invoice } = createFirstInvoice(sandbox, started, { customer, buyer, once });
   const final = finalizePaid(sandbox, invoice, paid.intent);

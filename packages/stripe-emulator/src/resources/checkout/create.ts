@@ -80,6 +80,7 @@ export function createSession(sandbox: Sandbox, params: Params): CheckoutSession
     tax_id_collection: params.tax_id_collection?.enabled ?? false,
     allow_promotion_codes: params.allow_promotion_codes ?? null,
     discounts: discountsFrom(sandbox, params, { lines, mode, currency }, customer),
+    saved_payment_methods: savedFrom(params, customer !== null),
     submit_type: params.submit_type ?? null,
     locale: params.locale ?? null,
     metadata: mergeMetadata({}, params.metadata),
@@ -125,6 +126,13 @@ function dataFrom(params: Params, mode: CheckoutSession["mode"]) {
       metadata: mergeMetadata({}, params.setup_intent_data?.metadata),
     },
   };
+}
+
+/** By default only cards that their holder agreed to see again are offered. */
+function savedFrom(params: Params, hasCustomer: boolean): CheckoutSession["saved_payment_methods"] {
+  const given = params.saved_payment_method_options;
+  if (!hasCustomer && !given) return null;
+  return { filters: given?.allow_redisplay_filters ?? ["always"], save: given?.payment_method_save ?? null };
 }
 
 function checkCombination(params: Params, mode: string): void {

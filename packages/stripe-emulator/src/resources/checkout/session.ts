@@ -6,6 +6,7 @@
  *   open -> expired    by the expire call, or at `expires_at`
  */
 import type { CheckoutSession } from "../../entities/checkout-session.ts";
+import type { PaymentMethod } from "../../entities/payment-method.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { lineAmount } from "../../money/amounts.ts";
 import { discountsOn } from "../../money/discounts.ts";
@@ -13,6 +14,7 @@ import { discountOf, totalsOf, type Buyer } from "../../money/tax.ts";
 import { embeddedList } from "../../wire/lists.ts";
 import { complete, type WireObject } from "../../wire/shape.ts";
 import { pricedLine } from "../invoices/line.ts";
+import { paymentMethodsOf } from "../payment-methods.ts";
 import { priceOf, showPrice } from "../prices.ts";
 import { showTaxRate, taxRateFor } from "../tax-rates.ts";
 import { sessionRules } from "./discounts.ts";
@@ -95,9 +97,7 @@ export function showSession(sandbox: Sandbox, session: CheckoutSession): WireObj
     payment_method_options: { card: { request_three_d_secure: "automatic" } },
     payment_method_types: ["card"],
     phone_number_collection: { enabled: false },
-    saved_payment_method_options: session.customer
-      ? { allow_redisplay_filters: ["always"], payment_method_remove: "disabled", payment_method_save: null }
-      : null,
+    saved_payment_method_options: shownSaved(session),
     shipping_options: [],
     total_details: isSetup
       ? null
@@ -113,6 +113,7 @@ function shownFields(session: CheckoutSession) {
   const {
     lines: _l,
     submission: _s,
+    saved_payment_methods: _m,
     tried_customer: _c,
     tried_intent: _i,
     customer_update: _u,
@@ -120,6 +121,37 @@ function shownFields(session: CheckoutSession) {
   } = session;
   const { payment_intent_data: _p, subscription_data: _d, setup_intent_data: _t, ...fields } = rest;
   return fields;
+}
+
+function shownSaved({ saved_payment_methods: saved }: CheckoutSession) {
+  if (saved === null) return null;
+  const { filters, save } = saved;
+  return {
+    allow_redisplay_filters: filters,
+    payment_method_remove: "disabled",
+    payment_method_save: save,
+  };
+}
+
+/**
+ * Whether a card has to be named: not when nothing is due and either it is a one-time purchase or the caller said that
+ * a subscription may begin without one.
+ */
+export function needsCard(session: CheckoutSession, total: number): boolean {
+  if (session.mode === "setup" || total > 0) return true;
+  return session.mode === "subscription" && session.payment_method_collection !== "if_required";
+}
+
+/** The cards of the customer that this session may offer, the one in use first. */
+export function savedCards(sandbox: Sandbox, session: CheckoutSession): PaymentMethod[] {
+  const customer = session.customer === null ? undefined : sandbox.store.customers.get(session.customer);
+  if (customer === undefined || session.saved_payment_methods === null || session.mode === "setup") return [];
+  const { filters } = session.saved_payment_methods;
+  const offered = paymentMethodsOf(sandbox, customer.id).filter((method) =>
+    filters.includes(method.allow_redisplay),
+  );
+  const isDefault = (method: PaymentMethod) => Number(method.id === customer.default_payment_method);
+  return offered.sort((a, b) => isDefault(b) - isDefault(a));
 }
 
 function shownTax(sandbox: Sandbox, session: CheckoutSession, country: string | null) {

@@ -174,13 +174,3 @@ export function setupError(
   );
 }
 
-/** For Checkout: saves a card whose holder is at the page, throwing a 402 when the bank would not have it. */
-export function setUpCard(
-  sandbox: Sandbox,
-  given: { method: PaymentMethod; customer: string | null; metadata: Metadata; description: string | null },
-): SetupIntent {
-  const { method, ...rest } = given;
-  const result = confirmSetup(sandbox, createSetupIntent(sandbox, rest), { method, isAuthenticated: true });
-  if (result.outcome === "declined") throw setupError(sandbox, result);
-  return result.intent;
-}
