@@ -36,6 +36,8 @@ export interface AccountSettings {
   disputeFee: number;
   /** How long refunds take that do not succeed, or fail, at once (two of the test cards). */
   refundDelaySeconds: number;
+  /** How long the registers take to answer about a tax id. */
+  taxIdVerificationSeconds: number;
   /** How long an endpoint may take to answer. */
   webhookTimeoutMs: number;
   /**
@@ -97,6 +99,7 @@ export function accountFrom(options: AccountOptions = {}): Account {
       cardFee: { percent: 1.5, fixed: 25 },
       disputeFee: 20_00,
       refundDelaySeconds: 30,
+      taxIdVerificationSeconds: 10,
       portalSettingsSaved: false,
       webhookTimeoutMs: 10 * SECOND,
       testClockLimits: "strict",

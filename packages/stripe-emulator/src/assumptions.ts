@@ -10,6 +10,13 @@ export interface Assumptions {
   percentOffRounding: "each_line" | "whole_sum";
   /** Whether a charge's `amount_refunded` goes back when a refund fails later. */
   failedRefundOnCharge: "taken_back" | "stays";
+  /** What the registers say in test mode of tax ids that are none of Stripe's test values. */
+  otherTaxIds: "pending" | "verified" | "unverified";
+  /**
+   * What a business pays under reverse charge for a price with tax included: all of it, as "what the buyer pays never
+   * depends on the tax" has it, or what is left when the tax is taken out.
+   */
+  inclusiveReverseCharge: "full_price" | "net_price";
   /**
    * What becomes of the items on a draft invoice that is deleted: they go with it, or wait for the next invoice again.
    */
@@ -28,6 +35,8 @@ export const DEFAULT_ASSUMPTIONS: Assumptions = {
   prorationTies: "away_from_zero",
   percentOffRounding: "each_line",
   failedRefundOnCharge: "taken_back",
+  otherTaxIds: "pending",
+  inclusiveReverseCharge: "full_price",
   itemsOfDeletedDraft: "deleted",
   advancingRefusal: "invalid_request",
   testClockLifeDays: 7,

@@ -1,6 +1,7 @@
 /** One visit to the hosted payment page. */
 import type { Address } from "./address.ts";
 import type { FutureUsage } from "./payment-intent.ts";
+import type { Buyer } from "../money/tax.ts";
 import type { Metadata } from "../wire/metadata.ts";
 
 export interface SessionLine {
@@ -67,6 +68,8 @@ export interface CheckoutSession {
   invoice: string | null;
   setup_intent: string | null;
   submission: Submission | null;
+  /** Whom automatic tax taxed when it was paid; what the customer becomes later changes no old sum. */
+  taxed_as: Buyer | null;
   /** The customer and intent of tries that failed, used again by the next try. */
   tried_customer: string | null;
   tried_intent: string | null;

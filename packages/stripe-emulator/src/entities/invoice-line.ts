@@ -36,6 +36,8 @@ export interface InvoiceLine {
   /** Set on a proration that gives money back: for what. */
   credits: CreditedDebit | null;
   discountable: boolean;
+  /** Tax rates of this line alone, in place of the invoice's. */
+  tax_rates: string[];
   tax_behavior: TaxBehavior;
   tax: Tax | null;
   metadata: Metadata;

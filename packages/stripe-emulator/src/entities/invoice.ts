@@ -1,6 +1,7 @@
 /** An invoice, its amounts as they were computed when its lines were written. */
 import type { Address } from "./address.ts";
 import type { Customer } from "./customer.ts";
+import type { TaxIdType } from "./tax-id.ts";
 import type { Metadata } from "../wire/metadata.ts";
 
 export type BillingReason = "manual" | "subscription_create" | "subscription_cycle" | "subscription_update";
@@ -19,6 +20,7 @@ export interface Invoice {
   customer_phone: string | null;
   customer_address: Address | null;
   customer_tax_exempt: Customer["tax_exempt"];
+  customer_tax_ids: { type: TaxIdType; value: string }[];
   subscription: string | null;
   subscription_metadata: Metadata;
   /** The instant from which the prorations on it were computed. */
@@ -34,6 +36,8 @@ export interface Invoice {
   /** When an invoice that is sent is to be paid; null when it is charged. */
   due_date: number | null;
   automatic_tax: boolean;
+  /** Tax rates of the seller's own for lines that have none. */
+  default_tax_rates: string[];
   /** Discounts on the invoice as a whole, in the order in which they work. */
   discounts: string[];
   subtotal: number;

@@ -5,6 +5,7 @@
  */
 import type { TaxBehavior } from "../entities/price.ts";
 import type { Account } from "../account.ts";
+import type { TaxRate } from "../entities/tax-rate.ts";
 import { roundHalfAway } from "./amounts.ts";
 import type { DiscountAmount } from "./discounts.ts";
 
@@ -18,39 +19,86 @@ export interface Tax {
   percent: number;
   reason: TaxabilityReason;
   taxable_amount: number;
+  /** Tax that was in the price and is not paid: see the assumption `inclusiveReverseCharge`. */
+  taken_out?: number;
+  /** The tax rate of the seller's own choice; automatic tax has rates of its own. */
+  rate?: string;
 }
 
 export interface Buyer {
   country: string;
   exempt: "none" | "exempt" | "reverse";
+  /** Countries of the EU VAT numbers that the buyer has; verified or not, the format decides. */
+  vatCountries?: readonly string[];
 }
 
 /** Percents have up to three decimals (25.5, 8.875); scaled so, all that is multiplied is an integer. */
 const PERCENT_SCALE = 1_000;
 
+const MEMBER_STATES = new Set(
+  "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split(" "),
+);
+
 export function taxOn(amount: number, behavior: TaxBehavior, buyer: Buyer, account: Account): Tax {
-  const { percent, reason } = rateFor(buyer, account);
-  const scaled = Math.round(percent * PERCENT_SCALE);
-  const whole = 100 * PERCENT_SCALE;
+  const { percent, reason, forgone } = rateFor(buyer, account);
   const isInclusive = behavior === "inclusive";
-  const tax = roundHalfAway((amount * scaled) / (isInclusive ? whole + scaled : whole));
+  const takesOut = isInclusive && account.assumptions.inclusiveReverseCharge === "net_price";
+  const taken_out = takesOut ? taxAt(amount, forgone, true) : 0;
+  const tax = taxAt(amount, percent, isInclusive);
   return {
     amount: tax,
     behavior: isInclusive ? "inclusive" : "exclusive",
     country: buyer.country,
     percent,
     reason,
-    taxable_amount: isInclusive ? amount - tax : amount,
+    taxable_amount: (isInclusive ? amount - tax : amount) - taken_out,
+    ...(taken_out !== 0 && { taken_out }),
   };
 }
 
-function rateFor(buyer: Buyer, account: Account): { percent: number; reason: TaxabilityReason } {
+/** The tax on an amount at a percentage, or the tax in it. */
+function taxAt(amount: number, percent: number, isInclusive: boolean): number {
+  const scaled = Math.round(percent * PERCENT_SCALE);
+  const whole = 100 * PERCENT_SCALE;
+  return roundHalfAway((amount * scaled) / (isInclusive ? whole + scaled : whole));
+}
+
+interface Rate {
+  percent: number;
+  reason: TaxabilityReason;
+  /** The percentage that the buyer need not pay here, being a business that accounts for it elsewhere. */
+  forgone: number;
+}
+
+function rateFor(buyer: Buyer, account: Account): Rate {
   const percent = account.taxRates[buyer.country];
-  if (percent === undefined) return { percent: 0, reason: "not_collecting" };
-  if (buyer.exempt === "exempt") return { percent: 0, reason: "customer_exempt" };
-  if (buyer.exempt === "reverse" && buyer.country !== account.country)
-    return { percent: 0, reason: "reverse_charge" };
-  return { percent, reason: "standard_rated" };
+  if (percent === undefined) return { percent: 0, reason: "not_collecting", forgone: 0 };
+  if (buyer.exempt === "exempt") return { percent: 0, reason: "customer_exempt", forgone: 0 };
+  if (isReversed(buyer, account)) return { percent: 0, reason: "reverse_charge", forgone: percent };
+  return { percent, reason: "standard_rated", forgone: 0 };
+}
+
+/** Not at home. Elsewhere for whom the seller says so, and between member states for who has a VAT number of another. */
+function isReversed(buyer: Buyer, account: Account): boolean {
+  if (buyer.country === account.country) return false;
+  if (buyer.exempt === "reverse") return true;
+  const isWithinTheUnion = MEMBER_STATES.has(account.country) && MEMBER_STATES.has(buyer.country);
+  const vatCountries = buyer.vatCountries ?? [];
+  return isWithinTheUnion && vatCountries.some((country) => country !== account.country);
+}
+
+/** Tax at a rate of the seller's own, whoever buys. */
+export function taxAtRate(amount: number, rate: TaxRate): Tax {
+  const tax = taxAt(amount, rate.percentage, rate.inclusive);
+  return {
+    amount: tax,
+    behavior: rate.inclusive ? "inclusive" : "exclusive",
+    country: rate.country ?? "",
+    percent: rate.percentage,
+    reason: "standard_rated",
+    taxable_amount: rate.inclusive ? amount - tax : amount,
+    rate: rate.id,
+  };
 }
 
 /** What several lines come to. */
@@ -77,10 +125,15 @@ export function totalsOf(lines: readonly TotalledLine[]): Totals {
   const subtotal = sum((line) => line.amount);
   const discount = sum((line) => discountOf(line.discount_amounts));
   const tax = sum((line) => line.tax?.amount ?? 0);
-  const exclusive = sum((line) => (line.tax?.behavior === "exclusive" ? line.tax.amount : 0));
-  const total = subtotal - discount + exclusive;
+  const total = sum(lineTotal);
   const subtotal_excluding_tax = subtotal - sum(taxWithin);
   return { subtotal, subtotal_excluding_tax, discount, tax, total, total_excluding_tax: total - tax };
+}
+
+/** What a line comes to, discounts and tax included. */
+export function lineTotal({ amount, tax, discount_amounts }: TotalledLine): number {
+  const exclusive = tax?.behavior === "exclusive" ? tax.amount : 0;
+  return amount - discountOf(discount_amounts) + exclusive - (tax?.taken_out ?? 0);
 }
 
 export function discountOf(amounts: readonly DiscountAmount[] | undefined): number {
@@ -89,7 +142,5 @@ export function discountOf(amounts: readonly DiscountAmount[] | undefined): numb
 
 /** The tax that the undiscounted amount of an inclusive line contains. */
 function taxWithin({ amount, tax }: TotalledLine): number {
-  if (tax?.behavior !== "inclusive" || tax.percent === 0) return 0;
-  const scaled = Math.round(tax.percent * PERCENT_SCALE);
-  return roundHalfAway((amount * scaled) / (100 * PERCENT_SCALE + scaled));
+  return tax?.behavior === "inclusive" ? taxAt(amount, tax.percent, true) : 0;
 }

@@ -51,9 +51,14 @@ export function invoiceDocument(sandbox: Sandbox, invoice: Invoice): InvoiceDocu
       account.email,
       ...(account.taxId === null ? [] : [`VAT ${account.taxId}`]),
     ],
-    buyer: [invoice.customer_name, ...addressLines(invoice.customer_address), invoice.customer_email].filter(
-      (line): line is string => Boolean(line),
-    ),
+    buyer: [
+      invoice.customer_name,
+      ...addressLines(invoice.customer_address),
+      invoice.customer_email,
+      ...invoice.customer_tax_ids.map(
+        ({ type, value }) => `${type === "eu_vat" ? "VAT" : "Tax id"} ${value}`,
+      ),
+    ].filter((line): line is string => Boolean(line)),
     rows: lines.map((line) => row(line, money)),
     sums: sums(invoice, lines, money),
     notes: notes(invoice, lines),

@@ -14,6 +14,7 @@ import { previousAttributes } from "./events.ts";
 import { changed } from "./products.ts";
 import { attachPaymentMethod, usablePaymentMethod } from "./payment-methods.ts";
 import { checkRoomForCustomer } from "./test-clocks.ts";
+import { createTaxIds } from "./tax-ids.ts";
 import { cancelAllOf } from "./subscriptions/cancel.ts";
 
 export function showCustomer(_sandbox: Sandbox, customer: Customer): WireObject {
@@ -84,6 +85,7 @@ export function createCustomer(sandbox: Sandbox, params: Given<Stripe.CustomerCr
   });
   noteBalance(sandbox, { ...customer, balance: 0 }, "initial", customer.balance);
   sandbox.emit("customer.created", showCustomer(sandbox, customer));
+  createTaxIds(sandbox, customer.id, params.tax_id_data);
   if (params.payment_method) attachPaymentMethod(sandbox, params.payment_method, customer.id);
   const chosen = params.invoice_settings?.default_payment_method;
   if (!chosen) return customerOf(sandbox, customer.id);

@@ -37,6 +37,7 @@ import {
   showSubscription,
   showSubscriptionItem,
 } from "./subscriptions/subscription.ts";
+import { includeTaxIds, showTaxId, taxIdRoutes } from "./tax-ids.ts";
 import { showTaxRate, taxRateRoutes } from "./tax-rates.ts";
 import { showTestClock, testClockRoutes } from "./test-clocks.ts";
 import { webhookEndpointRoutes } from "./webhook-endpoints.ts";
@@ -63,6 +64,7 @@ export const routes: Route[] = [
   ...refundRoutes,
   ...setupIntentRoutes,
   ...subscriptionRoutes,
+  ...taxIdRoutes,
   ...taxRateRoutes,
   ...testClockRoutes,
   ...webhookEndpointRoutes,
@@ -100,6 +102,7 @@ const finders: Record<string, Finder> = {
   seti: finder((sandbox, id) => sandbox.store.setupIntents.get(id), showSetupIntent),
   si: finder((sandbox, id) => sandbox.store.subscriptionItems.get(id), showSubscriptionItem),
   sub: finder((sandbox, id) => sandbox.store.subscriptions.get(id), showSubscription),
+  txi: finder((sandbox, id) => sandbox.store.taxIds.get(id), showTaxId),
   txn: finder((sandbox, id) => sandbox.store.accountTransactions.get(id), showTransaction),
   txr: finder((sandbox, id) => sandbox.store.taxRates.get(id), showTaxRate),
 };
@@ -127,7 +130,7 @@ const includables: Record<string, Record<string, Include>> = {
   charge: { refunds: includeRefunds },
   "checkout.session": { line_items: includeLineItems },
   coupon: { applies_to: includeAppliesTo },
-  customer: { subscriptions: includeSubscriptions },
+  customer: { subscriptions: includeSubscriptions, tax_ids: includeTaxIds },
   invoice: { payments: includePayments, confirmation_secret: includeConfirmationSecret },
 };
 

@@ -4,6 +4,7 @@ import type { Subscription } from "../entities/subscription.ts";
 import { expireSession } from "../resources/checkout/routes.ts";
 import { advanceDraft, tellOverdue, tellWillBeDue } from "../resources/invoices/advance.ts";
 import { retryInvoice } from "../resources/invoices/dunning.ts";
+import { finishRefund } from "../resources/payments/refunds.ts";
 import {
   expireIncomplete,
   resumeCollection,
@@ -11,6 +12,7 @@ import {
   tellUpcoming,
 } from "../resources/subscriptions/by-itself.ts";
 import { endAsAgreed, renew } from "../resources/subscriptions/period-end.ts";
+import { finishVerification } from "../resources/tax-ids.ts";
 import { deleteClock } from "../resources/test-clocks.ts";
 import type { Sandbox } from "../sandbox.ts";
 import type { Appointment } from "./agenda.ts";
@@ -30,6 +32,8 @@ const ofSubscription =
 
 const DEEDS: Record<DueKind, Deed> = {
   session_expires: (sandbox, id) => expireSession(sandbox, found(sandbox.store.checkoutSessions.get(id), id)),
+  refund_finishes: (sandbox, id) => finishRefund(sandbox, found(sandbox.store.refunds.get(id), id)),
+  tax_id_answered: (sandbox, id) => finishVerification(sandbox, found(sandbox.store.taxIds.get(id), id)),
   clock_expires: (sandbox, id) => deleteClock(sandbox, found(sandbox.store.testClocks.get(id), id)),
   subscription_expires: ofSubscription(expireIncomplete),
   trial_will_end: ofSubscription(tellTrialWillEnd),

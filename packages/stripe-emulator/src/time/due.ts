@@ -9,6 +9,8 @@
  * phase before the renewal that bills it, and notices before what they announce.
  */
 const ORDER = [
+  "refund_finishes",
+  "tax_id_answered",
   "session_expires",
   "clock_expires",
   "subscription_expires",

@@ -8,7 +8,14 @@ import { dueOfInvoice } from "./due-invoice.ts";
 import { dueOfSubscription } from "./due-subscription.ts";
 
 /** The kinds of objects for which anything falls due, by their name in the store. */
-export const DUE_COLLECTIONS = ["checkoutSessions", "invoices", "subscriptions", "testClocks"] as const;
+export const DUE_COLLECTIONS = [
+  "checkoutSessions",
+  "invoices",
+  "refunds",
+  "subscriptions",
+  "taxIds",
+  "testClocks",
+] as const;
 
 export type DueCollection = (typeof DUE_COLLECTIONS)[number];
 
@@ -34,12 +41,20 @@ const RULES: Record<DueCollection, (sandbox: Sandbox, id: string) => Due | null>
     const invoice = sandbox.store.invoices.get(id);
     return invoice ? dueOfInvoice({ invoice, told: toldOf(sandbox, id), settings }) : null;
   },
+  refunds: ({ store }, id) => {
+    const later = store.refunds.get(id)?.later;
+    return later ? { kind: "refund_finishes", at: later.at } : null;
+  },
   subscriptions: (sandbox, id) => {
     const { settings } = sandbox.account;
     const subscription = sandbox.store.subscriptions.get(id);
     const items = sandbox.store.subscriptionItems.where("subscription", id);
     const told = toldOf(sandbox, id);
     return subscription ? dueOfSubscription({ subscription, items, told, settings }) : null;
+  },
+  taxIds: ({ store }, id) => {
+    const later = store.taxIds.get(id)?.later;
+    return later ? { kind: "tax_id_answered", at: later.at } : null;
   },
   // A clock is not taken away while it advances.
   testClocks: ({ store }, id) => {
@@ -62,6 +77,10 @@ export function ownerOf(
       return { collection: "checkoutSessions", id: entity.id };
     case "invoices":
       return { collection: "invoices", id: entity.id };
+    case "refunds":
+      return { collection: "refunds", id: entity.id };
+    case "tax_ids":
+      return { collection: "taxIds", id: entity.id };
     case "subscriptions":
       return { collection: "subscriptions", id: entity.id };
     case "subscription_items":

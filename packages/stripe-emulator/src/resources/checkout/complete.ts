@@ -81,6 +81,7 @@ export function completeSession(
   const made = fulfil(sandbox, entered, { customer, paid, discounts });
   const complete = sandbox.store.checkoutSessions.patch(session.id, {
     ...made,
+    taxed_as: buyerOf(sandbox, session, submission.address.country),
     status: "complete",
     customer: customer?.id ?? null,
     payment_status: paid.intent === null ? "no_payment_required" : "paid",

@@ -89,6 +89,7 @@ export function createSession(sandbox: Sandbox, params: Params): CheckoutSession
     invoice: null,
     setup_intent: null,
     submission: null,
+    taxed_as: null,
     tried_customer: null,
     tried_intent: null,
   };

@@ -10,12 +10,13 @@ import type { PaymentMethod } from "../../entities/payment-method.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { lineAmount } from "../../money/amounts.ts";
 import { discountsOn } from "../../money/discounts.ts";
-import { discountOf, totalsOf, type Buyer } from "../../money/tax.ts";
+import { discountOf, lineTotal, totalsOf, type Buyer } from "../../money/tax.ts";
 import { embeddedList } from "../../wire/lists.ts";
 import { complete, type WireObject } from "../../wire/shape.ts";
 import { pricedLine } from "../invoices/line.ts";
 import { paymentMethodsOf } from "../payment-methods.ts";
 import { priceOf, showPrice } from "../prices.ts";
+import { vatCountriesOf } from "../tax-ids.ts";
 import { showTaxRate, taxRateFor } from "../tax-rates.ts";
 import { sessionRules } from "./discounts.ts";
 
@@ -26,10 +27,13 @@ export function buyerOf(
   enteredCountry: string | null,
 ): Buyer | null {
   if (!session.automatic_tax) return null;
+  if (session.status === "complete") return session.taxed_as;
   const customer = session.customer ? sandbox.store.customers.get(session.customer) : undefined;
   const saved = session.customer_update.address === "auto" ? null : (customer?.address?.country ?? null);
   const country = saved ?? enteredCountry ?? customer?.address?.country ?? null;
-  return country === null ? null : { country, exempt: customer?.tax_exempt ?? "none" };
+  if (country === null) return null;
+  const vatCountries = customer === undefined ? [] : vatCountriesOf(sandbox, customer.id);
+  return { country, exempt: customer?.tax_exempt ?? "none", vatCountries };
 }
 
 /** Each line with its price, amount and tax. */
@@ -117,6 +121,7 @@ function shownFields(session: CheckoutSession) {
     tried_customer: _c,
     tried_intent: _i,
     customer_update: _u,
+    taxed_as: _a,
     ...rest
   } = session;
   const { payment_intent_data: _p, subscription_data: _d, setup_intent_data: _t, ...fields } = rest;
@@ -196,7 +201,7 @@ export function showLineItems(sandbox: Sandbox, session: CheckoutSession): WireO
       amount_discount: discountOf(discount_amounts),
       amount_subtotal: amount,
       amount_tax: tax?.amount ?? 0,
-      amount_total: amount - discountOf(discount_amounts) + (tax?.behavior === "exclusive" ? tax.amount : 0),
+      amount_total: lineTotal({ amount, tax, discount_amounts }),
       currency: price.currency,
       description: name,
       metadata: line.metadata,

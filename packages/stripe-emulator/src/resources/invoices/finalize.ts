@@ -31,10 +31,10 @@ export function finalizeInvoice(sandbox: Sandbox, draft: Invoice): Invoice {
     });
   }
   const customer = customerOf(sandbox, draft.customer);
-  const invoice = draft.automatic_tax ? recompute(sandbox, draft, requireBuyer(customer)) : draft;
+  const invoice = draft.automatic_tax ? recompute(sandbox, draft, requireBuyer(sandbox, customer)) : draft;
   const { amountDue, endingBalance } = dueAfterBalance(invoice.total, customer.balance, invoice.currency);
   const open = becomeOpen(sandbox, invoice, {
-    ...frozenCustomer(customer),
+    ...frozenCustomer(sandbox, customer),
     starting_balance: customer.balance,
     ending_balance: endingBalance,
     amount_due: amountDue,
@@ -57,7 +57,7 @@ export function finalizeInvoice(sandbox: Sandbox, draft: Invoice): Invoice {
 
 /** Whether automatic tax, if it is on, knows where the customer is. */
 export function canBeTaxed(sandbox: Sandbox, invoice: Invoice): boolean {
-  return !invoice.automatic_tax || buyerOfCustomer(customerOf(sandbox, invoice.customer)) !== null;
+  return !invoice.automatic_tax || buyerOfCustomer(sandbox, customerOf(sandbox, invoice.customer)) !== null;
 }
 
 /** Finalizes an invoice whose money is already there, as Checkout makes them: no balance is applied. */

@@ -18,7 +18,8 @@ import type { Metadata } from "../../wire/metadata.ts";
 import { complete, type WireObject } from "../../wire/shape.ts";
 import { rulesInForce } from "../discounts/discounts.ts";
 import { previousAttributes } from "../events.ts";
-import { showTax } from "../tax-rates.ts";
+import { frozenTaxIds } from "../tax-ids.ts";
+import { showTax, showTaxRate } from "../tax-rates.ts";
 import { dueAfterBalance } from "../../money/balance.ts";
 import { showInvoicePayment } from "./invoice-payments.ts";
 import { lineOfItem } from "./items.ts";
@@ -34,6 +35,8 @@ export interface NewInvoice {
   /** Null without automatic tax. */
   buyer: Buyer | null;
   automatic_tax?: boolean;
+  /** Ids of rates for lines that have none of their own; not together with automatic tax. */
+  default_tax_rates?: string[];
   period: Period;
   subscription?: { id: string; metadata: Metadata } | null;
   subscription_proration_date?: number | null;
@@ -61,12 +64,14 @@ export function createInvoice(sandbox: Sandbox, given: NewInvoice): Invoice {
   const at = sandbox.now(customer.id);
   const rules = rulesInForce(sandbox, given.discounts ?? [], at);
   const written = [...pending, ...given.lines].map((draft) => createLine(sandbox, draft, on));
-  const totals = totalsOf(priceLines(sandbox, written, { rules, buyer: given.buyer, at }));
+  const totals = totalsOf(
+    priceLines(sandbox, written, { rules, buyer: given.buyer, rates: given.default_tax_rates ?? [], at }),
+  );
   const invoice = sandbox.store.invoices.put({
     id,
     created: at,
     customer: customer.id,
-    ...frozenCustomer(customer),
+    ...frozenCustomer(sandbox, customer),
     subscription: subscription?.id ?? null,
     subscription_metadata: subscription?.metadata ?? {},
     subscription_proration_date: given.subscription_proration_date ?? null,
@@ -79,6 +84,7 @@ export function createInvoice(sandbox: Sandbox, given: NewInvoice): Invoice {
     collection_method: given.collection_method ?? "charge_automatically",
     due_date: given.due_date ?? null,
     automatic_tax: given.automatic_tax ?? given.buyer !== null,
+    default_tax_rates: given.default_tax_rates ?? [],
     discounts: rules.map((rule) => rule.id),
     ...totals,
     amount_due: Math.max(0, totals.total),
@@ -105,13 +111,14 @@ export function createInvoice(sandbox: Sandbox, given: NewInvoice): Invoice {
 }
 
 /** What an invoice keeps of its customer. It follows the customer while it is a draft. */
-export function frozenCustomer(customer: Customer) {
+export function frozenCustomer(sandbox: Sandbox, customer: Customer) {
   return {
     customer_name: customer.name,
     customer_email: customer.email,
     customer_phone: customer.phone,
     customer_address: customer.address,
     customer_tax_exempt: customer.tax_exempt,
+    customer_tax_ids: frozenTaxIds(sandbox, customer.id),
   };
 }
 
@@ -131,7 +138,9 @@ export function addLines(
 export function recompute(sandbox: Sandbox, invoice: Invoice, buyer: Buyer | null): Invoice {
   const at = sandbox.now(invoice.customer);
   const rules = rulesInForce(sandbox, invoice.discounts, at);
-  const totals = totalsOf(priceLines(sandbox, linesOf(sandbox, invoice.id), { rules, buyer, at }));
+  const totals = totalsOf(
+    priceLines(sandbox, linesOf(sandbox, invoice.id), { rules, buyer, rates: invoice.default_tax_rates, at }),
+  );
   return patchInvoice(sandbox, invoice.id, { ...totals, amount_due: Math.max(0, totals.total) });
 }
 
@@ -159,7 +168,7 @@ export function taxesByRate(lines: { tax: Tax | null }[]): Tax[] {
   const sums = new Map<string, Tax>();
   for (const { tax } of lines) {
     if (tax === null) continue;
-    const key = `${tax.country} ${tax.percent} ${tax.behavior} ${tax.reason}`;
+    const key = `${tax.country} ${tax.percent} ${tax.behavior} ${tax.reason} ${tax.rate ?? ""}`;
     const sum = sums.get(key);
     const { amount = 0, taxable_amount = 0 } = sum ?? {};
     sums.set(key, {
@@ -202,8 +211,11 @@ export function showInvoice(sandbox: Sandbox, invoice: Invoice): WireObject {
     amount_shipping: 0,
     automatic_tax: automaticTax(automatic_tax, invoice.customer_address?.country != null),
     customer_shipping: null,
-    customer_tax_ids: [],
-    default_tax_rates: [],
+    ...(!isFinal && { customer_tax_ids: frozenTaxIds(sandbox, invoice.customer) }),
+    default_tax_rates: invoice.default_tax_rates.flatMap((id) => {
+      const rate = sandbox.store.taxRates.get(id);
+      return rate ? [showTaxRate(sandbox, rate)] : [];
+    }),
     hosted_invoice_url: isFinal ? hostedUrl(sandbox, invoice) : null,
     invoice_pdf: isFinal ? `${hostedUrl(sandbox, invoice)}/pdf` : null,
     issuer: { type: "self" },

@@ -4,7 +4,7 @@ import type { Price, TaxBehavior } from "../../entities/price.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { formatAmount, lineAmount } from "../../money/amounts.ts";
 import { discountsOn, type DiscountAmount, type DiscountRule } from "../../money/discounts.ts";
-import { discountOf, taxOn, type Buyer, type Tax } from "../../money/tax.ts";
+import { discountOf, taxAtRate, taxOn, type Buyer, type Tax } from "../../money/tax.ts";
 import { newId } from "../../store/ids.ts";
 import { invalidRequest } from "../../wire/errors.ts";
 import type { Metadata } from "../../wire/metadata.ts";
@@ -21,6 +21,8 @@ export interface LineDraft {
   amount?: number;
   /** In place of what the price says. */
   description?: string | null;
+  /** Ids of tax rates of this line alone. */
+  tax_rates?: string[];
   tax_behavior?: TaxBehavior;
   subscription?: string | null;
   subscription_item?: string | null;
@@ -47,6 +49,12 @@ function automaticTaxOn(
     );
   }
   return taxOn(of.amount, of.tax_behavior, buyer, sandbox.account);
+}
+
+/** The tax at a rate of the seller's own, if one is named. */
+function manualTaxOn(sandbox: Sandbox, amount: number, rates: string[]): Tax | null {
+  const rate = sandbox.store.taxRates.get(rates[0] ?? "");
+  return rate === undefined ? null : taxAtRate(amount, rate);
 }
 
 /**
@@ -95,6 +103,7 @@ export function createLine(
     discountable: draft.discountable ?? !isProration,
     discounts: draft.discounts ?? [],
     discount_amounts: [],
+    tax_rates: draft.tax_rates ?? [],
     tax_behavior: draft.tax_behavior ?? price?.tax_behavior ?? "unspecified",
     tax: null,
     metadata: draft.metadata ?? {},
@@ -105,7 +114,7 @@ export function createLine(
 export function priceLines(
   sandbox: Sandbox,
   lines: InvoiceLine[],
-  given: { rules: DiscountRule[]; buyer: Buyer | null; at: number },
+  given: { rules: DiscountRule[]; buyer: Buyer | null; rates: string[]; at: number },
 ): InvoiceLine[] {
   const rounding = sandbox.account.assumptions.percentOffRounding;
   const left = lines.map(({ amount, product, discountable }) => ({
@@ -125,7 +134,8 @@ export function priceLines(
   return lines.map((line, index) => {
     const discount_amounts = [...(own[index] ?? []), ...(shared[index] ?? [])];
     const taxed = { ...line, amount: line.amount - discountOf(discount_amounts) };
-    const tax = automaticTaxOn(sandbox, taxed, given.buyer);
+    const rates = line.tax_rates.length > 0 ? line.tax_rates : given.rates;
+    const tax = manualTaxOn(sandbox, taxed.amount, rates) ?? automaticTaxOn(sandbox, taxed, given.buyer);
     return sandbox.store.invoiceLines.patch(line.id, { discount_amounts, tax });
   });
 }

@@ -96,3 +96,52 @@ test("what was not paid cannot be refunded", async () => {
   expect((await refusal(stripe.refunds.create({}))).message).toContain("payment_intent or charge");
   expect((await refusal(stripe.refunds.create({ charge: "ch_none" }))).param).toBe("charge");
 });
+
+test.each([
+  [
+    "pm_card_pendingRefund",
+    "pending",
+    "succeeded",
+    400,
+    ["refund.created", "charge.refunded", "refund.updated", "charge.refund.updated"],
+  ],
+  [
+    "pm_card_refundFail",
+    "succeeded",
+    "failed",
+    0,
+    [
+      ...["refund.created", "charge.refunded", "refund.updated", "charge.refund.updated"],
+      ...["refund.updated", "charge.refund.updated", "refund.failed", "charge.updated"],
+    ],
+  ],
+])("a refund to %s is %s and %s in the end", async (card, first, last, refunded, types) => {
+  let now = Date.UTC(2026, 5, 1);
+  const { emulator, stripe } = await startFixture({ now: () => now });
+  const intent = await paid(stripe, card);
+  const before = await lastEvent(stripe);
+  const refund = await stripe.refunds.create({ payment_intent: intent.id, amount: 400 });
+  expect(refund.status).toBe(first);
+  now += 30_000;
+  await emulator.catchUp();
+  const ended = await stripe.refunds.retrieve(refund.id, { expand: ["failure_balance_transaction"] });
+  expect(ended.status).toBe(last);
+  if (last === "failed") {
+    expect(ended.failure_balance_transaction).toMatchObject({ amount: 400, type: "refund_failure" });
+  }
+  const charge = await stripe.charges.retrieve(intent.latest_charge as string);
+  expect(charge.amount_refunded).toBe(refunded);
+  expect((await eventsAfter(stripe, before)).map(({ type }) => type)).toEqual(types);
+});
+
+test("under the other reading a failed refund still counts on its charge", async () => {
+  let now = Date.UTC(2026, 5, 1);
+  const account = { assumptions: { failedRefundOnCharge: "stays" as const } };
+  const { emulator, stripe } = await startFixture({ now: () => now, account });
+  const intent = await paid(stripe, "pm_card_refundFail");
+  await stripe.refunds.create({ payment_intent: intent.id, amount: 400 });
+  now += 30_000;
+  await emulator.catchUp();
+  const charge = await stripe.charges.retrieve(intent.latest_charge as string);
+  expect(charge.amount_refunded).toBe(400);
+});

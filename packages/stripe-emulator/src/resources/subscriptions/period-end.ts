@@ -83,7 +83,7 @@ function billPending(sandbox: Sandbox, subscription: Subscription, now: number):
     billing_reason: "subscription_cycle",
     pending,
     lines: [],
-    buyer: subscription.automatic_tax ? buyerOfCustomer(customer) : null,
+    buyer: subscription.automatic_tax ? buyerOfCustomer(sandbox, customer) : null,
     period: { start: Math.min(now, ...started), end: now },
     automatically_finalizes_at: now + sandbox.account.settings.renewalDraftSeconds,
   });

@@ -36,7 +36,7 @@ export function createRenewalInvoice(
     billing_reason: "subscription_cycle",
     pending: pendingItems(sandbox, { customer: customer.id, currency, subscription: subscription.id }),
     lines: renewed.map((item) => itemLine(sandbox, item)),
-    buyer: subscription.automatic_tax ? buyerOfCustomer(customer) : null,
+    buyer: subscription.automatic_tax ? buyerOfCustomer(sandbox, customer) : null,
     period: ended,
     discounts: subscription.discounts,
     auto_advance: !isHeld,
