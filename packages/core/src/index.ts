@@ -2,6 +2,7 @@ export * from "./kernel/amounts.ts";
 export * from "./kernel/clock.ts";
 export * from "./kernel/ids.ts";
 export * from "./kernel/invariant.ts";
+export * from "./kernel/memo.ts";
 export * from "./kernel/time.ts";
 export * from "./periods/months.ts";
 export * from "./periods/usage-window.ts";

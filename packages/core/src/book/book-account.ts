@@ -1,3 +1,4 @@
+import { remembersLast } from "../kernel/memo.ts";
 import type { Instant } from "../kernel/time.ts";
 
 /**
@@ -23,9 +24,9 @@ export type FixedBookAccount =
 const ALLOCATION = "allocation:";
 
 /** The account that holds what is left of the allocation of the window that starts then. */
-export function allocationAccount(windowStartsAt: Instant): BookAccount {
-  return `${ALLOCATION}${new Date(windowStartsAt).toISOString()}`;
-}
+export const allocationAccount = remembersLast(
+  (windowStartsAt: Instant): BookAccount => `${ALLOCATION}${new Date(windowStartsAt).toISOString()}`,
+);
 
 /** The start of the window whose allocation the account holds; `null`: it is another account. */
 export function allocationWindowStart(account: BookAccount): Instant | null {

@@ -1,5 +1,6 @@
 import type { AccountId } from "../kernel/ids.ts";
-import type { Instant } from "../kernel/time.ts";
+import { remembersLast } from "../kernel/memo.ts";
+import { DAY_MS, type Instant } from "../kernel/time.ts";
 
 /** What a batch adds to one day (UTC) of one meter; for a level the sum of its changes, which may be negative. */
 export interface UsageDay {
@@ -12,5 +13,8 @@ export interface UsageDay {
 
 /** The UTC day that holds `at`. */
 export function dayOf(at: Instant): string {
-  return new Date(at).toISOString().slice(0, 10);
+  return textOfDay(Math.floor(at / DAY_MS));
 }
+
+/** @param day counted from 1970-01-01 */
+const textOfDay = remembersLast((day) => new Date(day * DAY_MS).toISOString().slice(0, 10));

@@ -1,5 +1,6 @@
 import {
   counterKey,
+  remembersLast,
   safeInteger,
   sourceKey,
   type AccountId,
@@ -144,9 +145,8 @@ export function toStates(facts: Rows, known: Rows = []): Map<AccountId, AccountS
   );
 }
 
-export function iso(at: Instant): string {
-  return new Date(at).toISOString();
-}
+/** The commands of a batch were received at few instants. */
+export const iso = remembersLast((at: Instant) => new Date(at).toISOString());
 
 function toState(row: FactsRow, known: readonly KnownRow[]): AccountState {
   return {

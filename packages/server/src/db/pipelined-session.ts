@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import pg from "pg";
 import { LostCommitError, type Decision, type Rows, type Session, type Statement } from "./session.ts";
 import { STEP_DOWN } from "./step-down.ts";
@@ -10,14 +11,14 @@ import { STEP_DOWN } from "./step-down.ts";
  */
 export class PipelinedSession implements Session {
   readonly #config: pg.ClientConfig;
-  #client: Promise<pg.Client> | null = null;
+  #link: Promise<Link> | null = null;
 
   constructor(config: pg.ClientConfig) {
     this.#config = config;
   }
 
   async read(statement: Statement): Promise<Rows> {
-    const client = await this.#connected();
+    const { client } = await this.#connected();
     return (await send(client, statement)).rows;
   }
 
@@ -25,64 +26,50 @@ export class PipelinedSession implements Session {
     reads: readonly Statement[],
     decide: (rows: readonly Rows[]) => Decision<Result>,
   ): Promise<Result> {
-    const client = await this.#connected();
+    const link = await this.#connected();
     let decision: Decision<Result>;
     try {
-      const begun = client.query("begin isolation level read committed");
-      const [, ...read] = await Promise.all([begun, ...reads.map((each) => send(client, each))]);
-      decision = decide(read.map(({ rows }) => rows));
+      decision = decide(await begin(link, reads));
     } catch (error) {
-      // It fails only where the connection does, which has ended the transaction as well.
-      await client.query("rollback").catch(() => {});
+      // This fails only where the connection does, which has ended the transaction as well.
+      await link.client.query("rollback").catch(() => {});
       throw error;
     }
-    const writes = decision.writes.map((each) => send(client, each));
-    await this.#untilCommitted(client, writes);
+    await commit(link, decision.writes);
     return decision.result;
   }
 
-  /**
-   * Only the answer to the commit tells whether anything was written: after a write that failed the server answers it
-   * with ROLLBACK, and without an answer nobody knows.
-   */
-  async #untilCommitted(client: pg.Client, writes: readonly Promise<unknown>[]): Promise<void> {
-    const [committed, ...written] = await Promise.allSettled([client.query("commit"), ...writes]);
-    const failed = written.find((each) => each.status === "rejected");
-    if (committed.status === "fulfilled") {
-      if (committed.value.command === "COMMIT") return;
-      throw failed?.reason ?? new Error("The server rolled back what it was told to commit.");
-    }
-    // The server carries out statements in order: one that it refused before the commit left nothing to commit.
-    if (failed !== undefined && isAnswer(failed.reason)) throw failed.reason;
-    if (isAnswer(committed.reason) && (await answers(client))) throw committed.reason;
-    throw new LostCommitError(committed.reason);
-  }
-
   async close(): Promise<void> {
-    const client = await this.#client?.catch(() => null);
-    await client?.end();
+    const link = await this.#link?.catch(() => null);
+    await link?.client.end();
   }
 
-  #connected(): Promise<pg.Client> {
-    this.#client ??= this.#connect();
-    return this.#client;
+  #connected(): Promise<Link> {
+    this.#link ??= this.#connect();
+    return this.#link;
   }
 
-  async #connect(): Promise<pg.Client> {
-    const client = new pg.Client({ ...this.#config, pipeline: true, keepAlive: true });
-    const forget = () => (this.#client = null);
+  async #connect(): Promise<Link> {
+    const socket = new Socket();
+    const client = new pg.Client({ ...this.#config, stream: () => socket, pipeline: true, keepAlive: true });
+    const forget = () => (this.#link = null);
     // Those who wait on a broken connection get the error by their statement; the next one connects anew.
     client.on("error", forget).on("end", forget);
     try {
       await client.connect();
       await client.query(STEP_DOWN);
       await client.query(SETTINGS);
-      return client;
+      return { client, socket };
     } catch (error) {
       forget();
       throw error;
     }
   }
+}
+
+interface Link {
+  readonly client: pg.Client;
+  readonly socket: Socket;
 }
 
 /**
@@ -95,12 +82,53 @@ function send(client: pg.Client, { name, text, values }: Statement): Promise<pg.
   return client.query({ name, text, values: [...values] });
 }
 
-function isAnswer(error: unknown): error is pg.DatabaseError {
+/** Sends what `make` asks for in one packet: the system is called once, and the server woken once. */
+function inOnePacket<Answers>({ client, socket }: Link, make: (client: pg.Client) => Answers): Answers {
+  socket.cork();
+  try {
+    return make(client);
+  } finally {
+    socket.uncork();
+  }
+}
+
+/** @throws the first error; what follows it in an aborted transaction says nothing more */
+async function begin(link: Link, reads: readonly Statement[]): Promise<Rows[]> {
+  const [, ...read] = await Promise.all(
+    inOnePacket(link, (client) => [
+      client.query("begin isolation level read committed"),
+      ...reads.map((each) => send(client, each)),
+    ]),
+  );
+  return read.map(({ rows }) => rows);
+}
+
+/**
+ * Only the answer to the commit tells whether anything was written: after a write that failed the server answers it
+ * with ROLLBACK, and without an answer nobody knows.
+ */
+async function commit(link: Link, writes: readonly Statement[]): Promise<void> {
+  const answers = await Promise.allSettled(
+    inOnePacket(link, (client) => [...writes.map((each) => send(client, each)), client.query("commit")]),
+  );
+  const committed = answers.at(-1)!;
+  const failed = answers.slice(0, -1).find((each) => each.status === "rejected");
+  if (committed.status === "fulfilled") {
+    if (committed.value.command === "COMMIT") return;
+    throw failed?.reason ?? new Error("The server rolled back what it was told to commit.");
+  }
+  // The server carries out statements in order: one that it refused before the commit left nothing to commit.
+  if (failed !== undefined && isAnswer(failed.reason)) throw failed.reason;
+  if (isAnswer(committed.reason) && (await isAlive(link))) throw committed.reason;
+  throw new LostCommitError(committed.reason);
+}
+
+function isAnswer(error: unknown): boolean {
   return error instanceof pg.DatabaseError;
 }
 
 /** A server that refuses a commit goes on with the session; one that is going down does not, and may have committed. */
-function answers(client: pg.Client): Promise<boolean> {
+function isAlive({ client }: Link): Promise<boolean> {
   return client.query("rollback").then(
     () => true,
     () => false,

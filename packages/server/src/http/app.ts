@@ -2,11 +2,11 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import { compress } from "hono/compress";
 import { HTTPException } from "hono/http-exception";
-import { secureHeaders } from "hono/secure-headers";
 import { answersQueries, isUnstorableText } from "../db/open-database.ts";
 import { StripeUnavailableError } from "../stripe/gateway.ts";
 import { limitBody, requireJson } from "./body.ts";
 import { callerMiddleware, type AppContext, type Variables } from "./caller.ts";
+import { headersOfAll } from "./headers.ts";
 import { idempotencyMiddleware } from "./idempotency.ts";
 import { pageRoutes } from "./page.ts";
 import { ProblemError, problemResponse } from "./problem.ts";
@@ -37,12 +37,7 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
       throw new ProblemError("invalid_request", `${sentences.join("; ")}.`, { errors });
     },
   });
-  app.use(async (c, next) => {
-    c.set("requestId", services.ids.next("req_"));
-    await next();
-    c.res.headers.set("request-id", c.get("requestId"));
-  });
-  app.use(securityHeaders());
+  app.use(headersOfAll(services.ids));
   app.use(limitBody());
   app.onError((error, c) => problemResponse(toProblem(error, c as AppContext, services), c.get("requestId")));
   app.notFound((c) =>
@@ -80,24 +75,6 @@ function openApiDocument(app: App) {
       description:
         "Billing of an AI product. Money is integer minor units, tokens are integers, times ISO 8601 UTC.",
     },
-  });
-}
-
-function securityHeaders() {
-  return secureHeaders({
-    contentSecurityPolicy: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'"],
-      imgSrc: ["'self'"],
-      connectSrc: ["'self'"],
-      baseUri: ["'none'"],
-      formAction: ["'self'"],
-      frameAncestors: ["'none'"],
-    },
-    xFrameOptions: "DENY",
-    referrerPolicy: "strict-origin-when-cross-origin",
-    strictTransportSecurity: false,
   });
 }
 
