@@ -2,7 +2,12 @@ import { bookContext, type AccountId } from "@bursar/core";
 import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Book } from "../../packages/server/src/book/book.ts";
-import { checkUse, readAccount, readDailySeries } from "../../packages/server/src/book/read-account.ts";
+import {
+  accountStatesIn,
+  checkUse,
+  readAccount,
+  readDailySeries,
+} from "../../packages/server/src/book/read-account.ts";
 import { listEntries } from "../../packages/server/src/book/store-reads.ts";
 import { countCodes, event, hold, purchase, times, tokens } from "./commands.ts";
 import { catalog, databases, faultsOf, NOW, openAccount, openBook, type BookDatabase } from "./databases.ts";
@@ -141,12 +146,15 @@ describe.each(databases)("the book on $name", ({ open }) => {
 
   it("U4 checks in one read, as the enforced event would be decided", async () => {
     const account = await openAccount(place.database);
-    const ask = { accountId: account, meterId: "sessions", quantity: 20, now: NOW };
-    expect(await checkUse(place.database.kysely, context, ask)).toMatchObject({
+    const clock = { now: () => NOW };
+    const states = accountStatesIn(place.database, clock);
+    const ask = () =>
+      checkUse(states, context, { accountId: account, meterId: "sessions", quantity: 20 }, clock);
+    expect(await ask()).toMatchObject({
       decision: { refusal: null },
     });
     await book.submit(event(account));
-    expect(await checkUse(place.database.kysely, context, ask)).toMatchObject({
+    expect(await ask()).toMatchObject({
       decision: { refusal: { code: "limit_reached" }, used: 1 },
       remaining: 19,
     });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { serve as serveHono } from "@hono/node-server";
 import { bookContext, type Catalog, type Clock, type IdSource } from "@bursar/core";
 import { createBook } from "./book/book.ts";
+import { accountStatesIn } from "./book/read-account.ts";
 import { grantPayments } from "./credits/grant-payments.ts";
 import type { Database } from "./db/open-database.ts";
 import { createApp, type App } from "./http/app.ts";
@@ -90,6 +91,7 @@ export function compose({ database, catalog, clock, ids, stripe, log }: Parts): 
     gateway,
     book,
     bookContext: bookContext(catalog),
+    accountStates: accountStatesIn(database, clock),
     inbox,
     syncCustomer,
     stream,

@@ -13,10 +13,12 @@ import {
   type AccountView,
   type BookContext,
   type CheckResult,
+  type Clock,
   type DayQuantity,
   type Instant,
 } from "@bursar/core";
-import { runStatement, type Queryable } from "../db/open-database.ts";
+import { Gather } from "../db/gather.ts";
+import { runStatement, type Database, type Queryable } from "../db/open-database.ts";
 import { readFacts, toStates } from "./store-facts.ts";
 import { listDays } from "./store-reads.ts";
 
@@ -30,19 +32,26 @@ export async function readAccount(
   return state === null ? null : viewAccount(context, state, now);
 }
 
+/** Looks accounts up, those of many checks by one statement. */
+export type AccountStates = Pick<Gather<AccountId, AccountState>, "get">;
+
+export function accountStatesIn({ lookUps }: Database, clock: Clock): AccountStates {
+  return new Gather(async (accountIds) => {
+    const now = clock.now();
+    return toStates(await lookUps.read(readFacts(accountIds.map((each) => factsForRead(each, now)))));
+  });
+}
+
 /** U4: one read and core's decision, the one that an enforced event would meet. Nothing is reserved. */
 export async function checkUse(
-  db: Queryable,
+  states: AccountStates,
   context: BookContext,
-  wanted: {
-    readonly accountId: AccountId;
-    readonly meterId: string;
-    readonly quantity: number;
-    readonly now: Instant;
-  },
+  wanted: { readonly accountId: AccountId; readonly meterId: string; readonly quantity: number },
+  clock: Clock,
 ): Promise<CheckResult | null> {
-  const state = await readState(db, wanted.accountId, wanted.now);
-  return state === null ? null : check(context, state, wanted);
+  const state = await states.get(wanted.accountId);
+  // The instant of the decision comes after the read: nothing that it needs is older than what was read.
+  return state === null ? null : check(context, state, { ...wanted, now: clock.now() });
 }
 
 /** The daily chart: what each day added; of a level what there was at its end. Days are UTC, both inclusive. */

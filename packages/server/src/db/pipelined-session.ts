@@ -62,6 +62,7 @@ export class PipelinedSession implements Session {
       return { client, socket };
     } catch (error) {
       forget();
+      await client.end().catch(() => {});
       throw error;
     }
   }

@@ -1,5 +1,6 @@
 import type { BookContext, Catalog, Clock, IdSource } from "@bursar/core";
 import type { Book } from "../book/book.ts";
+import type { AccountStates } from "../book/read-account.ts";
 import type { Database } from "../db/open-database.ts";
 import type { Gateway } from "../stripe/gateway.ts";
 import type { Inbox } from "../stripe/inbox.ts";
@@ -15,6 +16,7 @@ export interface Services {
   readonly gateway: Gateway;
   readonly book: Book;
   readonly bookContext: BookContext;
+  readonly accountStates: AccountStates;
   readonly inbox: Inbox;
   readonly syncCustomer: (customerId: string) => Promise<void>;
   readonly stream: StreamHub;

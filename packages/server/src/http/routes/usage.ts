@@ -25,7 +25,7 @@ const checkRoute = createRoute({
 });
 /** What was used, and whether more may be. */
 export function usageRoutes(app: OpenAPIHono<{ Variables: Variables }>, services: Services): void {
-  const { database, catalog, clock, bookContext } = services;
+  const { database, catalog, clock, bookContext, accountStates } = services;
 
   app.openapi(usageRoute, async (c) => {
     const accountId = await accountOf(c, database);
@@ -44,12 +44,7 @@ export function usageRoutes(app: OpenAPIHono<{ Variables: Variables }>, services
   app.openapi(checkRoute, async (c) => {
     const accountId = await accountOf(c, database);
     const { meter, quantity } = c.req.valid("json");
-    const result = await checkUse(database.kysely, bookContext, {
-      accountId,
-      meterId: meter,
-      quantity,
-      now: clock.now(),
-    });
+    const result = await checkUse(accountStates, bookContext, { accountId, meterId: meter, quantity }, clock);
     if (result === null) throw new ProblemError("not_found", "There is no such account.");
     if (!result.known) {
       const detail = sayRefusal(catalog, result.refusal)!.detail;
