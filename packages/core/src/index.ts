@@ -18,6 +18,7 @@ export * from "./subscriptions/proration.ts";
 export * from "./book/account-state.ts";
 export * from "./book/account-view.ts";
 export * from "./book/apply.ts";
+export * from "./book/backfill.ts";
 export * from "./book/available.ts";
 export * from "./book/book-account.ts";
 export * from "./book/check.ts";

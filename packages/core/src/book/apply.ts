@@ -89,7 +89,8 @@ function perform(context: BookContext, draft: Draft, command: Command): Outcome 
   }
 }
 
-function writesOf(drafts: readonly Draft[]): BookWrites {
+/** What drafts come to, put together for the store. */
+export function writesOf(drafts: readonly Draft[]): BookWrites {
   const changed = drafts.filter(hasChanged);
   return {
     accounts: changed.map(({ before, lastEntryNumber }) => ({
