@@ -24,13 +24,16 @@ export interface Database {
 const INT8 = 20;
 const toSafeInteger = (text: string): number => safeInteger(Number(text), "an int8 of the database");
 
+/** PostgreSQL's int8 as safe integers; the rest as `pg` reads it. */
+export const INT8_PARSERS = new pg.TypeOverrides();
+INT8_PARSERS.setTypeParser(INT8, toSafeInteger);
+
 /** Connections of one process for pages and jobs; the book's lanes have their own. */
 const POOL_CONNECTIONS_MAX = 10;
 
 /** @param url `postgres://user:password@host:port/database` */
 export function openPostgres(url: string): Database {
-  const types = new pg.TypeOverrides();
-  types.setTypeParser(INT8, toSafeInteger);
+  const types = INT8_PARSERS;
   // The pool waits for what this returns, and gives nobody a connection for which it failed.
   const onConnect = (client: pg.ClientBase): unknown => client.query(STEP_DOWN);
   const pool = new pg.Pool({ connectionString: url, max: POOL_CONNECTIONS_MAX, types, onConnect });
