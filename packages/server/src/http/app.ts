@@ -11,6 +11,7 @@ import { idempotencyMiddleware } from "./idempotency.ts";
 import { pageRoutes } from "./page.ts";
 import { ProblemError, problemResponse } from "./problem.ts";
 import { accountRoutes } from "./routes/accounts.ts";
+import { backfillRoutes } from "./routes/backfill.ts";
 import { billingRoutes } from "./routes/billing.ts";
 import { creditsRoutes } from "./routes/credits.ts";
 import { eventsRoutes } from "./routes/events.ts";
@@ -62,6 +63,7 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   usageRoutes(app, services);
   holdRoutes(app, services);
   eventsRoutes(app, services);
+  backfillRoutes(app, services);
   accountRoutes(app, services);
   return app;
 }

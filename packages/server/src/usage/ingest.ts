@@ -12,6 +12,8 @@ export type IncomingEvent =
 export interface EventResult {
   readonly id: string | null;
   readonly status: "accepted" | "duplicate" | "refused";
+  /** Its window was over for longer than the grace time, so it counts in the current one (P2). */
+  readonly late?: true;
   readonly code?: string;
   readonly detail?: string;
 }
@@ -40,6 +42,7 @@ export async function ingest(
 
 function toResult(catalog: Catalog, id: string | null, outcome: BookOutcome): EventResult {
   if (outcome.code === "duplicate") return { id, status: "duplicate" };
+  if (outcome.code === "recorded" && outcome.late) return { id, status: "accepted", late: true };
   const refusal = sayRefusal(catalog, outcome);
   return refusal === null ? { id, status: "accepted" } : { id, status: "refused", ...refusal };
 }

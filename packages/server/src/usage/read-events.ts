@@ -1,5 +1,4 @@
-import { findMeter, type AccountId, type Catalog, type Instant } from "@bursar/core";
-import type { SubmittedCommand } from "../book/book.ts";
+import { findMeter, type AccountId, type Catalog, type EventCommand, type Instant } from "@bursar/core";
 
 /** One report of use as it was sent, its shape already checked. */
 export interface ReportedEvent {
@@ -17,12 +16,19 @@ export interface EventRefusal {
   readonly detail: string;
 }
 
+/** An event in the book's words, before the book has stamped it with the instant of its receipt. */
+export interface ReadEvent {
+  readonly command: Omit<EventCommand, "receivedAt">;
+  /** JSON text. */
+  readonly properties: string | null;
+}
+
 /** Turns a reported event into the book's command, or says why it cannot be counted. */
 export function readEvent(
   catalog: Catalog,
   event: ReportedEvent,
   { accountId, now }: { accountId: AccountId; now: Instant },
-): SubmittedCommand | EventRefusal {
+): ReadEvent | EventRefusal {
   const meter = findMeter(catalog, event.meter);
   if (meter === undefined) {
     const meters = catalog.meters.map((each) => each.id).join(", ");

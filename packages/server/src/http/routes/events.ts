@@ -49,7 +49,8 @@ export function eventsRoutes(app: OpenAPIHono<{ Variables: Variables }>, service
         `Send events as ${JSON_TYPE}, ${CLOUD_EVENT} or ${CLOUD_EVENTS}.`,
       );
     }
-    const body = await readJson(c);
+    const isBinary = mediaType === JSON_TYPE && c.req.header("ce-specversion") !== undefined;
+    const body = isBinary ? await readBinary(c) : await readJson(c);
     const isList = Array.isArray(body);
     const sent: unknown[] = isList ? body : [body];
     if (sent.length > EVENTS_PER_REQUEST_MAX) {
@@ -60,7 +61,8 @@ export function eventsRoutes(app: OpenAPIHono<{ Variables: Variables }>, service
     }
     const resolve = accountResolver(c, services);
     const incoming: IncomingEvent[] = [];
-    for (const each of sent) incoming.push(await readIncoming(each, mediaType, resolve));
+    for (const each of sent)
+      incoming.push(await readIncoming(each, { isCloud: isBinary || mediaType !== JSON_TYPE, resolve }));
     const results = await ingest(services, incoming);
 
     const [only] = results;
@@ -101,8 +103,32 @@ function accountResolver(c: AppContext, { database }: Services): Resolve {
   };
 }
 
-async function readIncoming(sent: unknown, mediaType: string, resolve: Resolve): Promise<IncomingEvent> {
-  const parsed = mediaType === JSON_TYPE ? usageEvent.safeParse(sent) : cloudEvent.safeParse(sent);
+/**
+ * CloudEvents 1.0, binary mode: what describes the event is in `ce-` headers (percent-encoded where it is not plain
+ * ASCII), and the body is its data.
+ */
+async function readBinary(c: AppContext): Promise<unknown> {
+  const attributes = ["specversion", "id", "source", "type", "subject", "time"].flatMap((name) => {
+    const value = c.req.header(`ce-${name}`);
+    return value === undefined ? [] : [[name, decodePercent(value)]];
+  });
+  const hasBody = (await c.req.text()) !== "";
+  return { ...Object.fromEntries(attributes), ...(hasBody ? { data: await readJson(c) } : {}) };
+}
+
+function decodePercent(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+async function readIncoming(
+  sent: unknown,
+  { isCloud, resolve }: { isCloud: boolean; resolve: Resolve },
+): Promise<IncomingEvent> {
+  const parsed = isCloud ? cloudEvent.safeParse(sent) : usageEvent.safeParse(sent);
   const id =
     typeof sent === "object" && sent !== null && "id" in sent && typeof sent.id === "string" ? sent.id : null;
   if (!parsed.success) {

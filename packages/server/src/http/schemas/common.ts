@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { isStorable } from "../../db/storable.ts";
 
 /** Bricks of the API's shapes: instants are ISO 8601 in UTC, money integer minor units, lists have a cursor. */
 
@@ -8,9 +9,6 @@ export const role = z.enum(["owner", "admin", "billing", "member"]);
 export const currency = z.string().length(3);
 export const cents = z.int();
 export const tokens = z.int();
-
-/** PostgreSQL stores no zero byte and no half of a surrogate pair, neither as text nor in JSON. */
-export const isStorable = (text: string): boolean => !text.includes("\0") && text.isWellFormed();
 
 /** A text of 1 to `max` characters that goes into a batch of the book, where one bad text would cost a whole retry. */
 export const storableText = (max: number) =>

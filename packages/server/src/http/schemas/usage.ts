@@ -1,31 +1,19 @@
 import { z } from "@hono/zod-openapi";
-import { instant, isStorable, storableText, tokens } from "./common.ts";
-
-/** An id longer than this is a mistake of the sender; the index over ids stays small. */
-const EVENT_ID_CHARACTERS_MAX = 255;
+import {
+  holdsOnlyStorable,
+  isSmallEnough,
+  EVENT_ID_CHARACTERS_MAX,
+  PROPERTIES_BYTES_MAX,
+} from "../../usage/event-bounds.ts";
+import { instant, storableText, tokens } from "./common.ts";
 
 const EVENT_SOURCE_CHARACTERS_MAX = 500;
 
 export const EVENTS_PER_REQUEST_MAX = 1_000;
 
-/** Properties are kept with the raw event; 8 KiB is more than a label or two, and less than a document. */
-const PROPERTIES_BYTES_MAX = 8_192;
-
-function holdsOnlyStorable(properties: Record<string, unknown>): boolean {
-  let isGood = true;
-  JSON.stringify(properties, (key, value: unknown) => {
-    isGood &&= isStorable(key) && (typeof value !== "string" || isStorable(value));
-    return value;
-  });
-  return isGood;
-}
-
 const properties = z
   .record(z.string(), z.unknown())
-  .refine(
-    (value) => JSON.stringify(value).length <= PROPERTIES_BYTES_MAX,
-    `has ${PROPERTIES_BYTES_MAX} bytes at most`,
-  )
+  .refine(isSmallEnough, `has ${PROPERTIES_BYTES_MAX} bytes at most`)
   .refine(holdsOnlyStorable, "holds a character that cannot be stored");
 
 /** Strict: a misspelt `quantity` that was dropped would count 1, and the id would be used up. */
@@ -57,13 +45,19 @@ export const cloudEvent = z
       .catchall(z.unknown())
       .refine((value) => properties.safeParse(value).success, "is too large or cannot be stored")
       .default({ quantity: 1, enforce: false }),
+    // Dropped, it would count 1 whatever it holds.
+    data_base64: z.undefined("is not read here: send data as a JSON object").optional(),
   })
   .openapi("CloudEvent");
+
+/** Each row is judged by itself, by the same rules as a row of a file. */
+export const backfillRequest = z.array(z.record(z.string(), z.unknown())).max(EVENTS_PER_REQUEST_MAX);
 
 const eventResult = z
   .object({
     id: z.string().nullable(),
     status: z.enum(["accepted", "duplicate", "refused"]),
+    late: z.literal(true).optional(),
     code: z.string().optional(),
     detail: z.string().optional(),
   })
