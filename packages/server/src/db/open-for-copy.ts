@@ -27,7 +27,7 @@ export function openForCopy(url: string): CopyDatabase {
     max: 1,
     types: INT8_PARSERS,
     options: INDEXES_ONLY,
-    onConnect: (client) => client.query(STEP_DOWN),
+    onConnect: (client: pg.ClientBase): unknown => client.query(STEP_DOWN),
   });
   let connected: pg.Client | undefined;
   pool.on("error", () => {});
