@@ -4,7 +4,15 @@ const PAYS = "4242424242424242";
 export const DECLINES = "4000000000000002";
 
 /** What a person types; the rest of the form is sent as the page filled it. */
-const TYPED = { expiry: "12 / 34", cvc: "123", name: "Ann Lindt", postal_code: "10115", country: "DE" };
+const TYPED = {
+  expiry: "12 / 34",
+  cvc: "123",
+  name: "Ann Lindt",
+  line1: "Hauptstraße 1",
+  city: "Berlin",
+  postal_code: "10115",
+  country: "DE",
+};
 
 /** Types the card into the page at this address and presses the button. */
 export async function payHostedPage(

@@ -31,7 +31,7 @@ export function checkoutPage(sandbox: Sandbox, session: CheckoutSession, view: C
       <section class="sheet" aria-label="Payment">
         ${alertOf(view.alert, view.problems)}
         <h2>${heading}</h2>
-        <form id="checkout" class="stack" method="post" novalidate data-card="${asksCard}">
+        <form id="checkout" class="stack" method="post" novalidate data-card="${String(asksCard)}">
           ${emailField(sandbox, session, view)}
           ${asksCard ? cards(sandbox, session, view, country) : noCard(session, view, country)}
           <button class="pay" id="pay" name="intent" value="pay" data-busy="Paying…">
