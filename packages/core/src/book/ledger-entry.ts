@@ -58,3 +58,38 @@ export interface LedgerEntry extends Transfer {
 export function plainNote(description: string, resource: string | null = null): EntryNote {
   return { priceCents: null, currency: null, description, resource };
 }
+
+type Side = BookAccount | "allocation";
+
+/** Between which accounts a kind moves tokens. An unlimited allocation has no account: what it pays leaves `granted`. */
+const SIDES: Readonly<Record<EntryKind, readonly (readonly [from: Side, to: Side])[]>> = {
+  purchase: [["granted", "purchased"]],
+  auto_recharge: [["granted", "purchased"]],
+  adjustment: [
+    ["adjusted", "purchased"],
+    ["purchased", "adjusted"],
+  ],
+  refund: [["purchased", "refunded"]],
+  refund_reversal: [["refunded", "purchased"]],
+  allocation: [["granted", "allocation"]],
+  repayment: [
+    ["allocation", "purchased"],
+    ["granted", "purchased"],
+  ],
+  allocation_usage: [
+    ["allocation", "used"],
+    ["granted", "used"],
+  ],
+  usage: [["purchased", "used"]],
+  lapse: [["allocation", "lapsed"]],
+};
+
+/** Whether an entry moves tokens between accounts that its kind connects; for the verifier, which trusts nothing. */
+export function hasSidesOfKind({ kind, from, to }: { kind: string; from: string; to: string }): boolean {
+  const sides = Object.hasOwn(SIDES, kind) ? SIDES[kind as EntryKind] : [];
+  return sides.some(([out, into]) => out === sideOf(from) && into === sideOf(to));
+}
+
+function sideOf(account: string): string {
+  return account.startsWith("allocation:") ? "allocation" : account;
+}

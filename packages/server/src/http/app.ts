@@ -2,6 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import { compress } from "hono/compress";
 import { HTTPException } from "hono/http-exception";
+import { failureOf } from "../book/failure.ts";
 import { answersQueries, isUnstorableText } from "../db/open-database.ts";
 import { StripeUnavailableError } from "../stripe/gateway.ts";
 import { limitBody, requireJson } from "./body.ts";
@@ -20,6 +21,7 @@ import { invoiceRoutes } from "./routes/invoices.ts";
 import { signInRoute } from "./routes/sign-in.ts";
 import { streamRoute } from "./routes/stream.ts";
 import { stripeWebhookRoute } from "./routes/stripe-webhook.ts";
+import { verificationRoutes } from "./routes/verification.ts";
 import { usageRoutes } from "./routes/usage.ts";
 import type { Services } from "./services.ts";
 
@@ -65,6 +67,7 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   eventsRoutes(app, services);
   backfillRoutes(app, services);
   accountRoutes(app, services);
+  verificationRoutes(app, services);
   return app;
 }
 
@@ -112,6 +115,13 @@ function toProblem(error: Error, c: AppContext, { log }: Services): ProblemError
     return new ProblemError(
       "stripe_unavailable",
       "Stripe does not answer now. Nothing was charged; try again in a minute.",
+    );
+  }
+  if (failureOf(error) !== "batch") {
+    log.warn(at, "the database did not answer");
+    return new ProblemError(
+      "unavailable",
+      "The database cannot be used now. Send the same request again: with the same ids or Idempotency-Key it counts once.",
     );
   }
   log.error(at, "a request failed");
