@@ -90,7 +90,7 @@ async function yearOfRenewals(stripe: Stripe, price: string): Promise<number> {
   const customer = await payer(stripe, { test_clock: clock.id });
   const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price }] });
   const start = performance.now();
-  for (let month = 2; month <= 12; month += 2) {
+  for (const month of [2, 4, 6, 8, 10, 12, 13]) {
     // The first of the month after: every period's end lies on or before it, and its invoice's hour of grace too.
     const frozen_time = Date.UTC(2027, month, 1, 14) / 1000;
     await stripe.testHelpers.testClocks.advance(clock.id, { frozen_time });

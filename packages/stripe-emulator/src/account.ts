@@ -47,6 +47,11 @@ export interface AccountSettings {
   testClockLimits: "strict" | "relaxed";
   /** How long the draft of a renewal waits, so that it can still be changed, before it is finalized and charged. */
   renewalDraftSeconds: number;
+  /**
+   * Whether a renewal's draft on the wall clock waits until all endpoints have its `invoice.created`, looked at anew each
+   * hour and at most 72 hours, as Stripe does. Off, a dead endpoint holds up nothing. Test clocks never wait.
+   */
+  draftsWaitForWebhooks: boolean;
   /** So many days before a renewal `invoice.upcoming` is sent; none for shorter periods. 0 sends none. */
   upcomingInvoiceDays: number;
   /** So many days before its end a trial is announced to end; at once when it is shorter. */
@@ -104,6 +109,7 @@ export function accountFrom(options: AccountOptions = {}): Account {
       webhookTimeoutMs: 10 * SECOND,
       testClockLimits: "strict",
       renewalDraftSeconds: 3_600,
+      draftsWaitForWebhooks: false,
       upcomingInvoiceDays: 7,
       trialWillEndDays: 3,
       // Eight retries within two weeks, as Stripe's Smart Retries are by default.

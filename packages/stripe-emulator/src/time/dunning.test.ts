@@ -118,3 +118,16 @@ test("without any card a renewal is counted as tried and dunning takes its cours
   await advance(fixture, ada.clock, "2026-07-03T01:00:00Z");
   expect(await statusNow()).toBe("canceled");
 });
+
+test("a stolen card is not charged again: its tries are counted and do nothing until there is another card", async () => {
+  const { stripe, emulator, fixture, ada, lastInvoice, statusNow } = await startWithFailingCard();
+  await useCard(fixture, ada, "pm_card_mastercard");
+  emulator.faults.add({ kind: "card_decline", last4: "4444", decline_code: "stolen_card" });
+  await advance(fixture, ada.clock, "2026-07-03T02:00:00Z");
+  expect(await lastInvoice()).toMatchObject({ status: "open", attempt_count: 3 });
+  expect((await stripe.charges.list({ customer: ada.customer })).data).toHaveLength(2);
+  await useCard(fixture, ada, "pm_card_visa");
+  await advance(fixture, ada.clock, "2026-07-04T01:00:00Z");
+  expect(await lastInvoice()).toMatchObject({ status: "paid", attempt_count: 4 });
+  expect(await statusNow()).toBe("active");
+});
