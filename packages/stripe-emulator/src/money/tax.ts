@@ -6,6 +6,7 @@
 import type { TaxBehavior } from "../entities/price.ts";
 import type { Account } from "../account.ts";
 import type { TaxRate } from "../entities/tax-rate.ts";
+import { own } from "../wire/own.ts";
 import { roundHalfAway } from "./amounts.ts";
 import type { DiscountAmount } from "./discounts.ts";
 
@@ -71,7 +72,7 @@ interface Rate {
 }
 
 function rateFor(buyer: Buyer, account: Account): Rate {
-  const percent = account.taxRates[buyer.country];
+  const percent = own(account.taxRates, buyer.country);
   if (percent === undefined) return { percent: 0, reason: "not_collecting", forgone: 0 };
   if (buyer.exempt === "exempt") return { percent: 0, reason: "customer_exempt", forgone: 0 };
   if (isReversed(buyer, account)) return { percent: 0, reason: "reverse_charge", forgone: percent };

@@ -1,5 +1,6 @@
 /** What there is: all routes, and for each kind of id how its object is found and shown. */
 import type { Sandbox } from "../sandbox.ts";
+import { own } from "../wire/own.ts";
 import type { Route } from "../wire/route.ts";
 import type { WireObject } from "../wire/shape.ts";
 import { includeLineItems, showSession } from "./checkout/session.ts";
@@ -116,7 +117,7 @@ export function findById(sandbox: Sandbox, id: string, field: string): WireObjec
     const coupon = sandbox.store.coupons.get(id);
     return coupon === undefined ? id : showCoupon(sandbox, coupon);
   }
-  const found = finders[id.split("_")[0] ?? ""]?.(sandbox, id);
+  const found = own(finders, id.split("_")[0] ?? "")?.(sandbox, id);
   if (found !== undefined) return found;
   const product = sandbox.store.products.get(id);
   if (product !== undefined) return showProduct(sandbox, product);

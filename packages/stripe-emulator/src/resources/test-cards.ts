@@ -2,6 +2,8 @@
  * Stripe's test cards (docs.stripe.com/testing): what each number does when it is saved and when it is charged. Any
  * other number is declined, as a live card is in test mode.
  */
+import { own } from "../wire/own.ts";
+
 export const DECLINES = [
   "generic_decline",
   "insufficient_funds",
@@ -100,12 +102,12 @@ const byNumber = new Map(Object.values(CARDS).map((entry) => [entry.number, entr
 
 /** `pm_card_visa` -> the card, undefined for any other id. */
 export function cardOfTemplate(id: string): TestCard | undefined {
-  return id.startsWith("pm_card_") ? CARDS[id.slice("pm_card_".length)] : undefined;
+  return id.startsWith("pm_card_") ? own(CARDS, id.slice("pm_card_".length)) : undefined;
 }
 
 /** `tok_visa`, `tok_chargeDeclined`: the older names of the same cards. */
 export function cardOfToken(token: string): TestCard | undefined {
-  return token.startsWith("tok_") ? CARDS[token.slice("tok_".length)] : undefined;
+  return token.startsWith("tok_") ? own(CARDS, token.slice("tok_".length)) : undefined;
 }
 
 /** Digits only, as `normalizeNumber` gives them. */

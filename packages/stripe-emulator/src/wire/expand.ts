@@ -5,6 +5,7 @@
 import type { Sandbox } from "../sandbox.ts";
 import { findById, includablesOf } from "../resources/registry.ts";
 import { invalidRequest } from "./errors.ts";
+import { own } from "./own.ts";
 import { isExpandable, type WireObject } from "./shape.ts";
 
 const MAX_LEVELS = 4;
@@ -56,9 +57,9 @@ interface Position {
 
 /** The value behind one step, with an id replaced by its object. Undefined when there is nothing of that name. */
 function open(context: Walk, { fields, step, holder, key }: Position): unknown {
-  const include = fields.object === holder?.object ? includablesOf(fields.object)[step] : undefined;
+  const include = fields.object === holder?.object ? own(includablesOf(fields.object), step) : undefined;
   if (include !== undefined) return include(context.sandbox, String(fields["id"]));
-  const value = fields[step];
+  const value = own(fields, step);
   const mayExpand = holder !== undefined && isExpandable(holder.object, key);
   if (mayExpand && typeof value === "string") return findById(context.sandbox, value, step);
   if (mayExpand && Array.isArray(value)) {

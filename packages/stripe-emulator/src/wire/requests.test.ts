@@ -87,6 +87,23 @@ test("ten thousand bare elements are decoded at once, and the list refuses them 
   expect([answer.status, answer.body.error?.["code"]]).toEqual([400, "property_cannot_be_expanded"]);
 });
 
+test.each([
+  ["GET", "/v1/customers/constructor_x", ""],
+  ["GET", "/v1/products/__proto__", ""],
+  ["GET", "/v1/customers", "expand[]=__proto__"],
+  ["POST", "/v1/payment_methods", "type=card&card[token]=tok_constructor"],
+  ["POST", "/v1/payment_methods/pm_card_toString/attach", "customer=cus_none"],
+  ["POST", "/v1/customers", "__proto__[admin]=true"],
+  ["POST", "/v1/customers", "constructor[prototype]=x"],
+])("%s %s %s names something of JavaScript's and is refused as unknown", async (method, path, form) => {
+  const { emulator } = await startFixture();
+  const init = method === "POST" ? { method, body: form } : { method };
+  const answer = await callApi(emulator.url, method === "POST" ? path : `${path}?${form}`, init);
+  expect(answer.status).toBeGreaterThanOrEqual(400);
+  expect(answer.status).toBeLessThan(500);
+  expect(answer.body.error).toMatchObject({ type: "invalid_request_error" });
+});
+
 test("a body of unknown length is read only as far as the bound", async () => {
   const { emulator, stripe } = await startFixture();
   const socket = createConnection(emulator.port, emulator.host);
