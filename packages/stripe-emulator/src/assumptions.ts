@@ -17,6 +17,8 @@ export interface Assumptions {
    * depends on the tax" has it, or what is left when the tax is taken out.
    */
   inclusiveReverseCharge: "full_price" | "net_price";
+  /** Whether a credit note of a bare amount says which tax is in it, in proportion to its invoice's. */
+  creditNoteAmountTax: "in_proportion" | "none";
   /**
    * What becomes of the items on a draft invoice that is deleted: they go with it, or wait for the next invoice again.
    */
@@ -36,6 +38,7 @@ export const DEFAULT_ASSUMPTIONS: Assumptions = {
   percentOffRounding: "each_line",
   failedRefundOnCharge: "taken_back",
   otherTaxIds: "pending",
+  creditNoteAmountTax: "in_proportion",
   inclusiveReverseCharge: "full_price",
   itemsOfDeletedDraft: "deleted",
   advancingRefusal: "invalid_request",

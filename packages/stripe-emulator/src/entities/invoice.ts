@@ -48,6 +48,9 @@ export interface Invoice {
   total_excluding_tax: number;
   amount_due: number;
   amount_paid: number;
+  /** What credit notes took off before it was paid, and what they gave back after. */
+  pre_payment_credit_notes_amount: number;
+  post_payment_credit_notes_amount: number;
   /** Of `amount_paid`, what was marked as paid outside Stripe. */
   amount_paid_off_stripe: number;
   /** The customer's balance before and after finalization; a draft shows the present one. */

@@ -9,6 +9,8 @@ import { formatDate } from "./layout.ts";
 import { statusLabel } from "./portal.ts";
 
 export interface InvoiceDocument {
+  /** What it calls itself, when it is no invoice. */
+  title?: string;
   number: string;
   status: string;
   headline: string;

@@ -24,7 +24,7 @@ export function renderPdf(document: InvoiceDocument): Promise<ArrayBuffer> {
   const paper = new PDFDocument({
     size: "A4",
     margin: MARGIN,
-    info: { Title: `Invoice ${document.number}`, Author: document.seller[0] ?? "" },
+    info: { Title: `${document.title ?? "Invoice"} ${document.number}`, Author: document.seller[0] ?? "" },
   });
   const chunks: Buffer[] = [];
   const done = new Promise<ArrayBuffer>((resolve, reject) => {
@@ -48,7 +48,11 @@ export function renderPdf(document: InvoiceDocument): Promise<ArrayBuffer> {
 }
 
 function drawHead(paper: Paper, document: InvoiceDocument): void {
-  paper.font("Helvetica-Bold").fontSize(22).fillColor(INK).text("Invoice", MARGIN, MARGIN);
+  paper
+    .font("Helvetica-Bold")
+    .fontSize(22)
+    .fillColor(INK)
+    .text(document.title ?? "Invoice", MARGIN, MARGIN);
   paper
     .font("Helvetica")
     .fontSize(10)

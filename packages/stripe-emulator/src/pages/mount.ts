@@ -3,6 +3,7 @@ import type { Hono } from "hono";
 import type { Env } from "../env.ts";
 import { mountAuthentication } from "./authentication.ts";
 import { mountCheckout } from "./checkout-routes.ts";
+import { mountCreditNotes } from "./credit-note.ts";
 import { mountInvoices } from "./invoice.ts";
 import { showMessage } from "./layout.ts";
 import type { PageOptions } from "./page-options.ts";
@@ -15,6 +16,7 @@ export function mountPages(app: Hono<Env>, options: PageOptions): void {
   mountAuthentication(app, options);
   mountSetupAuthentication(app, options);
   mountPortal(app, options);
+  mountCreditNotes(app, options);
   mountInvoices(app, options);
   app.notFound((c) =>
     showMessage(c, {

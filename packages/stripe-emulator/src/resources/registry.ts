@@ -8,6 +8,8 @@ import { paymentPageRoutes } from "./checkout/payment-pages.ts";
 import { checkoutSessionRoutes } from "./checkout/routes.ts";
 import { showBalanceTransaction } from "./customer-balance.ts";
 import { customerBalanceRoutes } from "./customer-balance-routes.ts";
+import { showCreditNote } from "./credit-notes/credit-note.ts";
+import { creditNoteRoutes } from "./credit-notes/routes.ts";
 import { customerRoutes, showCustomer } from "./customers.ts";
 import { couponRoutes, includeAppliesTo, showCoupon } from "./discounts/coupons.ts";
 import { discountRoutes } from "./discounts/routes.ts";
@@ -48,6 +50,7 @@ export const routes: Route[] = [
   ...checkoutSessionRoutes,
   ...couponRoutes,
   ...customerBalanceRoutes,
+  ...creditNoteRoutes,
   ...customerRoutes,
   ...discountRoutes,
   ...disputeRoutes,
@@ -89,6 +92,7 @@ const finders: Record<string, Finder> = {
   cbtxn: finder((sandbox, id) => sandbox.store.balanceTransactions.get(id), showBalanceTransaction),
   ch: finder((sandbox, id) => sandbox.store.charges.get(id), showCharge),
   clock: finder((sandbox, id) => sandbox.store.testClocks.get(id), showTestClock),
+  cn: finder((sandbox, id) => sandbox.store.creditNotes.get(id), showCreditNote),
   cs: finder((sandbox, id) => sandbox.store.checkoutSessions.get(id), showSession),
   cus: finder((sandbox, id) => sandbox.store.customers.get(id), showCustomer),
   di: finder((sandbox, id) => sandbox.store.discounts.get(id), showDiscount),

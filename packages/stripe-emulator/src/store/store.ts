@@ -7,6 +7,7 @@ import type { BalanceTransaction } from "../entities/balance-transaction.ts";
 import type { Charge } from "../entities/charge.ts";
 import type { CheckoutSession } from "../entities/checkout-session.ts";
 import type { Coupon } from "../entities/coupon.ts";
+import type { CreditNote } from "../entities/credit-note.ts";
 import type { Customer } from "../entities/customer.ts";
 import type { Discount } from "../entities/discount.ts";
 import type { Dispute } from "../entities/dispute.ts";
@@ -54,6 +55,7 @@ export class Store {
   readonly checkoutSessions = this.#collection<CheckoutSession>("checkout_sessions", ["customer"]);
   readonly counters = this.#collection<{ id: string; value: number }>("counters");
   readonly coupons = this.#collection<Coupon>("coupons");
+  readonly creditNotes = this.#collection<CreditNote>("credit_notes", ["invoice", "customer"]);
   readonly customers = this.#collection<Customer>("customers", ["email", "test_clock"]);
   readonly deletedCustomers = this.#collection<{ id: string }>("deleted_customers");
   readonly discounts = this.#collection<Discount>("discounts", ["customer"]);

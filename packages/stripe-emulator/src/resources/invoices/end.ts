@@ -30,7 +30,8 @@ export function voidInvoice(sandbox: Sandbox, invoice: Invoice): Invoice {
   return voided;
 }
 
-function cancelPayments(sandbox: Sandbox, invoice: string, now: number): void {
+/** Payments that wait for an invoice that no longer asks for them. */
+export function cancelPayments(sandbox: Sandbox, invoice: string, now: number): void {
   for (const payment of sandbox.store.invoicePayments.where("invoice", invoice)) {
     if (payment.status !== "open") continue;
     sandbox.store.invoicePayments.patch(payment.id, {

@@ -90,6 +90,8 @@ export function createInvoice(sandbox: Sandbox, given: NewInvoice): Invoice {
     amount_due: Math.max(0, totals.total),
     amount_paid: 0,
     amount_paid_off_stripe: 0,
+    pre_payment_credit_notes_amount: 0,
+    post_payment_credit_notes_amount: 0,
     starting_balance: 0,
     ending_balance: null,
     attempt_count: 0,
@@ -237,8 +239,6 @@ export function showInvoice(sandbox: Sandbox, invoice: Invoice): WireObject {
             },
           },
     payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
-    post_payment_credit_notes_amount: 0,
-    pre_payment_credit_notes_amount: 0,
     ...(uncollectible_reason !== null && {
       status_details: { uncollectible: { reason: uncollectible_reason } },
     }),
