@@ -31,6 +31,12 @@ export interface Assumptions {
   eventTime: "test_clock" | "wall_clock";
   /** Whose default the card of a paid subscription checkout becomes: the subscription's alone, or the customer's too. */
   cardOfCheckout: "subscription" | "subscription_and_customer";
+  /** What a declined card leaves when a change is confirmed in the portal: nothing, or a changed, past due subscription. */
+  portalDecline: "changes_nothing" | "applies_past_due";
+  /** Whether a cancellation that waits for the period's end outlives a change confirmed in the portal. */
+  portalPendingCancellation: "survives" | "cleared";
+  /** How long a portal's address works: an hour, or five minutes unless it was opened by then. */
+  portalLife: "one_hour" | "five_minutes_unopened";
 }
 
 export const DEFAULT_ASSUMPTIONS: Assumptions = {
@@ -45,4 +51,7 @@ export const DEFAULT_ASSUMPTIONS: Assumptions = {
   testClockLifeDays: 7,
   eventTime: "test_clock",
   cardOfCheckout: "subscription",
+  portalDecline: "changes_nothing",
+  portalPendingCancellation: "survives",
+  portalLife: "one_hour",
 };

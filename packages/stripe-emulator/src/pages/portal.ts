@@ -1,66 +1,79 @@
-/** The customer portal: the card that is charged, other cards, and the invoices. */
-import type { Customer } from "../entities/customer.ts";
+/** The customer portal's front page: subscriptions, the card that is charged, details, and the invoices. */
 import type { Invoice } from "../entities/invoice.ts";
 import type { PaymentMethod } from "../entities/payment-method.ts";
-import type { PortalSession } from "../entities/portal-session.ts";
 import { html } from "hono/html";
 import { formatAmount } from "../money/amounts.ts";
 import { hostedUrl } from "../resources/invoices/invoice.ts";
 import { paymentMethodsOf } from "../resources/payment-methods.ts";
-import { portalUrl } from "../resources/portal/sessions.ts";
-import type { Sandbox } from "../sandbox.ts";
 import { addressFields, cardFields } from "./card-form.ts";
 import { cardExpiry, cardName } from "./card-name.ts";
-import type { Problems, Typed } from "./fields.ts";
+import { alertOf, type Problems, type Typed } from "./fields.ts";
 import { formatDate, SUBMIT_ONCE, type Html, type Page } from "./layout.ts";
+import { detailsSection } from "./portal-details.ts";
+import type { Portal } from "./portal-session.ts";
+import { subscriptionsSection } from "./portal-subscriptions.ts";
 
 export interface PortalView {
   typed: Typed;
   problems: Problems;
   alert: string | null;
   notice: string | null;
+  /** The form that was sent, which is shown open. */
+  form?: "card" | "details";
 }
+
+export const QUIET: PortalView = { typed: {}, problems: {}, alert: null, notice: null };
 
 const INVOICES_SHOWN = 100;
 
-export function portalPage(
-  sandbox: Sandbox,
-  session: PortalSession,
-  customer: Customer,
-  view: PortalView,
-): Page {
-  const features = sandbox.store.portalConfigurations.get(session.configuration)?.features;
-  const body = html`${session.return_url ? html`<a class="back" href="${session.return_url}">← Return to ${sandbox.account.name}</a>` : ""}
-    <h1>${sandbox.account.name} billing</h1>
-    <p class="quiet">${[customer.name, customer.email].filter(Boolean).join(", ")}</p>
-    ${view.alert === null ? "" : html`<p class="alert" role="alert">${view.alert}</p>`}
+/** A deep link to the card or the details shows these alone. */
+export function portalPage(portal: Portal, view: PortalView, only?: "card" | "details"): Page {
+  const { features } = portal;
+  const hasCards = features.payment_method_update.enabled && only !== "details";
+  const hasDetails = features.customer_update.enabled && only !== "card";
+  return framed(
+    portal,
+    html`${alertOf(view.alert, view.problems)}
     ${view.notice === null ? "" : html`<p class="notice" role="status">${view.notice}</p>`}
-    ${features?.payment_method_update.enabled === false ? "" : cards(sandbox, session, customer, view)}
-    ${features?.invoice_history.enabled === false ? "" : invoices(sandbox, customer)}`;
-  return { title: `${sandbox.account.name} billing`, body, isNarrow: true, script: SUBMIT_ONCE };
+    ${only === undefined ? subscriptionsSection(portal) : ""}
+    ${hasCards ? cards(portal, view, only === "card") : ""} ${hasDetails ? detailsSection(portal, view) : ""}
+    ${only === undefined && features.invoice_history.enabled ? invoices(portal) : ""}`,
+  );
+}
+
+/** The frame of every page of the portal. */
+export function framed({ sandbox, session, customer }: Portal, content: Html): Page {
+  const { name } = sandbox.account;
+  const body = html`${session.return_url ? html`<a class="back" href="${session.return_url}">← Return to ${name}</a>` : ""}
+    <h1>${name} billing</h1>
+    <p class="quiet">${[customer.name, customer.email].filter(Boolean).join(", ")}</p>
+    ${content}`;
+  return { title: `${name} billing`, body, isNarrow: true, script: SUBMIT_ONCE };
 }
 
 /** The card a renewal would take: a subscription's own before the customer's. */
-function currentCard(sandbox: Sandbox, customer: Customer): string | null {
+function currentCard({ sandbox, customer }: Portal): string | null {
   const own = sandbox.store.subscriptions
     .where("customer", customer.id)
     .find(({ status, default_payment_method }) => status !== "canceled" && default_payment_method !== null);
   return own?.default_payment_method ?? customer.default_payment_method;
 }
 
-function cards(sandbox: Sandbox, session: PortalSession, customer: Customer, view: PortalView): Html {
+function cards(portal: Portal, view: PortalView, isAlone: boolean): Html {
+  const { sandbox, customer } = portal;
   const methods = paymentMethodsOf(sandbox, customer.id);
-  const current = currentCard(sandbox, customer);
-  const mustOpen = methods.length === 0 || view.alert !== null || session.flow === "payment_method_update";
+  const current = currentCard(portal);
+  const mustOpen = isAlone || methods.length === 0 || view.form === "card";
+  const country = customer.address?.country ?? sandbox.account.country;
+  const [typed, problems] = view.form === "card" ? [view.typed, view.problems] : [{}, {}];
   return html`<section class="sheet" aria-labelledby="cards">
     <h2 id="cards">Payment method</h2>
     ${methods.length === 0 ? html`<p>No card is saved yet.</p>` : ""}
-    ${methods.map((method) => cardRow(session, sandbox, method, method.id === current))}
+    ${methods.map((method) => cardRow(portal, method, method.id === current))}
     <details ${mustOpen ? "open" : ""}>
       <summary>${methods.length === 0 ? "Add a card" : "Add or replace the card"}</summary>
-      <form class="stack" method="post" action="${portalUrl(sandbox, session)}/card" novalidate>
-        ${cardFields(view.typed, view.problems)}
-        ${addressFields(view.typed, view.problems, { country: customer.address?.country ?? sandbox.account.country, isWhole: false })}
+      <form class="stack" method="post" action="${portal.url}/card" novalidate>
+        ${cardFields(typed, problems)} ${addressFields(typed, problems, { country, isWhole: false })}
         <button class="pay" data-busy="Saving…">Save card</button>
         <p class="quiet">Later payments are taken from this card.</p>
       </form>
@@ -68,11 +81,10 @@ function cards(sandbox: Sandbox, session: PortalSession, customer: Customer, vie
   </section>`;
 }
 
-function cardRow(session: PortalSession, sandbox: Sandbox, method: PaymentMethod, isCurrent: boolean): Html {
+function cardRow(portal: Portal, method: PaymentMethod, isCurrent: boolean): Html {
   const name = cardName(method);
-  const action = (path: string) => `${portalUrl(sandbox, session)}/${path}`;
   const button = (path: string, label: string) =>
-    html`<form method="post" action="${action(path)}">
+    html`<form method="post" action="${portal.url}/${path}">
       <input type="hidden" name="payment_method" value="${method.id}" />
       <button aria-label="${label}: ${name}">${label}</button>
     </form>`;
@@ -85,13 +97,13 @@ function cardRow(session: PortalSession, sandbox: Sandbox, method: PaymentMethod
   </div>`;
 }
 
-function invoices(sandbox: Sandbox, customer: Customer): Html {
-  const shown = sandbox.store.invoices
-    .where("customer", customer.id)
+function invoices(portal: Portal): Html {
+  const shown = portal.sandbox.store.invoices
+    .where("customer", portal.customer.id)
     .reverse()
     .filter((invoice) => invoice.number !== null)
     .slice(0, INVOICES_SHOWN);
-  const rows = shown.map((invoice) => invoiceRow(sandbox, invoice));
+  const rows = shown.map((invoice) => invoiceRow(portal, invoice));
   return html`<section class="sheet" aria-labelledby="invoices">
     <h2 id="invoices">Invoices</h2>
     ${
@@ -104,8 +116,12 @@ function invoices(sandbox: Sandbox, customer: Customer): Html {
   </section>`;
 }
 
-function invoiceRow(sandbox: Sandbox, invoice: Invoice): Html {
+function invoiceRow({ sandbox }: Portal, invoice: Invoice): Html {
   const url = hostedUrl(sandbox, invoice);
+  const pay =
+    invoice.status === "open"
+      ? html`<a class="button" href="${url}">Pay<span class="unseen"> ${invoice.number}</span></a>`
+      : "";
   return html`<li class="row">
     <span>
       <a href="${url}"><strong>${invoice.number}</strong></a>
@@ -114,6 +130,7 @@ function invoiceRow(sandbox: Sandbox, invoice: Invoice): Html {
     </span>
     <span class="actions">
       <span class="amount">${formatAmount(invoice.total, invoice.currency)}</span>
+      ${pay}
       <a class="button" href="${url}/pdf" aria-label="PDF of invoice ${invoice.number}">PDF</a>
     </span>
   </li>`;

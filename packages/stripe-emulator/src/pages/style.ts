@@ -46,6 +46,10 @@ form.stack { display: grid; gap: 1rem; }
 @media (max-width: 24rem) { .pair { grid-template-columns: 1fr; } }
 label { font-size: .875rem; font-weight: 550; }
 input, select { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--sheet); color: var(--ink); font: inherit; }
+textarea { width: 100%; padding: .5rem .75rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--sheet); color: var(--ink); font: inherit; }
+textarea:focus-visible, summary:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+button.danger { border-color: var(--bad); color: var(--bad); }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 input[aria-invalid="true"] { border-color: var(--bad); }
 input.quantity { width: 6rem; }
 .problem { margin: 0; color: var(--bad); font-size: .875rem; }
@@ -71,8 +75,8 @@ ul.rows { margin: 0; padding: 0; list-style: none; }
 .row form { display: inline; }
 .actions { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
 .badge { display: inline-block; padding: .05rem .5rem; border-radius: 1rem; border: 1px solid var(--line); font-size: .8125rem; }
-.badge.paid { background: var(--good-ground); color: var(--good); border-color: transparent; }
-.badge.open, .badge.uncollectible { background: var(--note-ground); color: var(--note); border-color: transparent; }
+.badge.paid, .badge.active, .badge.trialing { background: var(--good-ground); color: var(--good); border-color: transparent; }
+.badge.open, .badge.uncollectible, .badge.past_due, .badge.paused, .badge.waiting { background: var(--note-ground); color: var(--note); border-color: transparent; }
 .table { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .625rem .75rem .625rem 0; border-top: 1px solid var(--line); text-align: left; vertical-align: top; }

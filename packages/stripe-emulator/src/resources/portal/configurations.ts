@@ -46,7 +46,7 @@ function featuresFrom(given: Features): PortalFeatures {
       mode: cancel?.mode ?? "at_period_end",
       proration_behavior: cancel?.proration_behavior ?? "none",
     },
-    subscription_pause: { enabled: false },
+    subscription_pause: { enabled: given.subscription_pause?.enabled ?? false },
     subscription_update: {
       billing_cycle_anchor: change?.billing_cycle_anchor ?? "unchanged",
       default_allowed_updates: change?.default_allowed_updates ?? [],

@@ -1,6 +1,6 @@
 /** Portal sessions: the address of the portal for one customer, good for a short while. */
 import type { PortalConfiguration } from "../../entities/portal-configuration.ts";
-import type { PortalSession } from "../../entities/portal-session.ts";
+import type { PortalFlow, PortalSession } from "../../entities/portal-session.ts";
 import type { Stripe } from "../../wire/stripe-types.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { newId, randomText } from "../../store/ids.ts";
@@ -8,33 +8,40 @@ import { invalidRequest, noSuchReference } from "../../wire/errors.ts";
 import { route } from "../../wire/route.ts";
 import { complete, type WireObject } from "../../wire/shape.ts";
 import { customerOf } from "../customers.ts";
+import { flowFrom } from "./flows.ts";
 
 export function portalUrl(sandbox: Sandbox, session: PortalSession): string {
   return `${sandbox.baseUrl}/p/session/${session.token}`;
 }
 
 function showPortalSession(sandbox: Sandbox, session: PortalSession): WireObject {
-  const { token: _, flow, flow_return_url, ...fields } = session;
+  const { token: _, opened_at: _opened, flow, ...fields } = session;
   return complete({
     object: "billing_portal.session",
     ...fields,
-    flow: flow === null ? null : shownFlow(flow, flow_return_url),
+    flow: flow === null ? null : shownFlow(flow),
     url: portalUrl(sandbox, session),
   });
 }
 
-function shownFlow(type: string, returnUrl: string | null) {
-  const redirect = returnUrl === null ? null : { return_url: returnUrl };
+function shownFlow({ type, subscription, items, discounts, after }: PortalFlow) {
+  const { type: afterType, ...detail } = after;
+  const none = { subscription_cancel: null, subscription_pause: null, subscription_update: null };
+  const named =
+    type === "subscription_update_confirm" ? { subscription, items, discounts } : { subscription };
   return {
+    type,
     after_completion: {
       hosted_confirmation: null,
-      redirect,
-      type: redirect ? "redirect" : "portal_homepage",
+      redirect: null,
+      ...(afterType !== "portal_homepage" && { [afterType]: detail }),
+      type: afterType,
     },
-    subscription_cancel: null,
-    subscription_update: null,
+    ...none,
     subscription_update_confirm: null,
-    type,
+    ...(subscription !== null && {
+      [type]: type === "subscription_cancel" ? { retention: null, ...named } : named,
+    }),
   };
 }
 
@@ -58,12 +65,7 @@ export const portalSessionRoutes = [
     ({ sandbox, params }) => {
       const customer = customerOf(sandbox, params.customer ?? "");
       const configuration = configurationFor(sandbox, params.configuration);
-      const flow = params.flow_data?.type ?? null;
-      if (flow !== null && flow !== "payment_method_update") {
-        throw invalidRequest(`The emulator's portal does not serve the flow \`${flow}\` yet.`, {
-          param: "flow_data[type]",
-        });
-      }
+      const flow = params.flow_data ? flowFrom(sandbox, params.flow_data, { customer, configuration }) : null;
       const session = sandbox.store.portalSessions.put({
         id: newId("bps"),
         created: sandbox.wallNow(),
@@ -72,7 +74,6 @@ export const portalSessionRoutes = [
         return_url: params.return_url ?? configuration.default_return_url,
         locale: params.locale ?? null,
         flow,
-        flow_return_url: params.flow_data?.after_completion?.redirect?.return_url ?? null,
         token: randomText(40),
       });
       const shown = showPortalSession(sandbox, session);
