@@ -12,6 +12,9 @@ export interface Charge {
   id: string;
   created: number;
   amount: number;
+  /** False while the money is only set aside. */
+  captured: boolean;
+  amount_captured: number;
   amount_refunded: number;
   currency: string;
   customer: string | null;

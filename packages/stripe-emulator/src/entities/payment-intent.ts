@@ -9,6 +9,8 @@ export interface PaymentIntent {
   created: number;
   amount: number;
   amount_received: number;
+  /** When the money is taken: with the payment, or by a call of its own. */
+  capture_method: "automatic" | "automatic_async" | "manual";
   currency: string;
   customer: string | null;
   client_secret: string;

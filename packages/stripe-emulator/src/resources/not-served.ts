@@ -15,6 +15,8 @@ export const notServedReasons: Readonly<Record<string, string>> = {
   "GET /v1/subscriptions/search": SEARCH,
   "POST /v1/charges": "charges are made by payment intents",
   "POST /v1/charges/{id}/capture": "capture the charge's payment intent",
+  "GET /v1/payment_intents/{id}/amount_details_line_items": "amounts have no line items of their own here",
+  "POST /v1/payment_intents/{id}/apply_customer_balance": "there are no bank transfers here, only cards",
   "POST /v1/payment_intents/{id}/increment_authorization": "only card terminals may raise an authorization",
   "POST /v1/payment_intents/{id}/verify_microdeposits": DEBIT,
   "POST /v1/setup_intents/{id}/verify_microdeposits": DEBIT,

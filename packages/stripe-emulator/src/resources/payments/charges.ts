@@ -21,8 +21,6 @@ export function showCharge(sandbox: Sandbox, charge: Charge): WireObject {
     object: "charge",
     ...fields,
     billing_details: { ...charge.billing_details, tax_id: null },
-    amount_captured: failure ? 0 : charge.amount,
-    captured: failure === null,
     calculated_statement_descriptor: sandbox.account.name.toUpperCase().slice(0, 22),
     failure_code: failure?.code ?? null,
     failure_message: failure?.message ?? null,
@@ -62,10 +60,13 @@ export function createCharge(
   from: { intent: PaymentIntent; method: PaymentMethod; failure: Failure | null },
 ): Charge {
   const { intent, method, failure } = from;
+  const isTaken = failure === null && intent.capture_method !== "manual";
   const charge = sandbox.store.charges.put({
     id: newId("ch"),
     created: sandbox.now(intent.customer),
     amount: intent.amount,
+    captured: isTaken,
+    amount_captured: isTaken ? intent.amount : 0,
     amount_refunded: 0,
     currency: intent.currency,
     customer: intent.customer,
@@ -87,7 +88,7 @@ export function createCharge(
 /** Books what a charge brought, after fees, and raises `charge.updated`: Stripe does so a moment after the payment. */
 export function bookCharge(sandbox: Sandbox, charge: Charge): Charge {
   const { percent, fixed } = sandbox.account.settings.cardFee;
-  const { amount, currency, customer, description } = charge;
+  const { amount_captured: amount, currency, customer, description } = charge;
   const fee = Math.min(amount, roundHalfAway((amount * percent) / 100) + fixed);
   const transaction = recordTransaction(
     sandbox,
@@ -97,6 +98,14 @@ export function bookCharge(sandbox: Sandbox, charge: Charge): Charge {
   const booked = sandbox.store.charges.patch(charge.id, { balance_transaction: transaction.id });
   sandbox.emit("charge.updated", showCharge(sandbox, booked), { balance_transaction: null });
   return booked;
+}
+
+/** Money that was set aside is not taken after all. */
+export function releaseCharge(sandbox: Sandbox, id: string): void {
+  const charge = sandbox.store.charges.get(id);
+  if (charge === undefined) return;
+  const released = sandbox.store.charges.patch(id, { amount_refunded: charge.amount });
+  sandbox.emit("charge.refunded", showCharge(sandbox, released), { amount_refunded: 0, refunded: false });
 }
 
 function requireCharge(sandbox: Sandbox, id: string): Charge {

@@ -13,7 +13,9 @@ import { customerOf } from "../customers.ts";
 import { resolvePaymentMethod } from "../payment-methods.ts";
 import { changed } from "../products.ts";
 import { followConfirmation, openInvoiceOf } from "../invoices/collect.ts";
+import { captureIntent } from "./capture.ts";
 import { cancelIntent, cardError, confirmIntent, createIntent, showPaymentIntent } from "./payment-intent.ts";
+import { refuseUnserved } from "./unserved.ts";
 
 /** Amounts have at most eight digits. */
 const MAX_AMOUNT = 99_999_999;
@@ -55,29 +57,44 @@ function methodFor(sandbox: Sandbox, intent: PaymentIntent, id: string | null | 
 interface ConfirmParams {
   payment_method?: string | null | undefined;
   off_session?: unknown;
+  receipt_email?: string | null | undefined;
+  return_url?: string | null | undefined;
+  setup_future_usage?: PaymentIntent["setup_future_usage"] | undefined;
 }
+
+/** For connected accounts, and other ways to name a card. */
+const NOT_SERVED = [
+  "application_fee_amount",
+  "confirmation_token",
+  "error_on_requires_action",
+  "hooks",
+  "on_behalf_of",
+  "payment_method_data",
+  "transfer_data",
+] as const;
 
 function confirm(sandbox: Sandbox, intent: PaymentIntent, params: ConfirmParams): WireObject {
   const method = methodFor(sandbox, intent, params.payment_method);
   const isOffSession =
     params.off_session !== undefined && params.off_session !== null && params.off_session !== false;
-  const result = confirmIntent(sandbox, intent, { method, offSession: isOffSession });
+  const asked = sandbox.store.paymentIntents.patch(intent.id, {
+    receipt_email: changed(params.receipt_email, intent.receipt_email),
+    return_url: changed(params.return_url, intent.return_url),
+    setup_future_usage: changed(params.setup_future_usage, intent.setup_future_usage),
+  });
+  const result = confirmIntent(sandbox, asked, { method, offSession: isOffSession });
   followConfirmation(sandbox, result);
   if (result.outcome === "declined") throw cardError(sandbox, result);
   return showPaymentIntent(sandbox, result.intent);
 }
 
 function create(sandbox: Sandbox, params: Given<Stripe.PaymentIntentCreateParams>): WireObject {
+  refuseUnserved(params, NOT_SERVED);
   const currency = params.currency.toLowerCase();
   checkAmount(params.amount, currency);
   if (params.off_session && !params.confirm) {
     throw invalidRequest("The parameter `off_session` may only be given with `confirm=true`.", {
       param: "off_session",
-    });
-  }
-  if (params.capture_method === "manual") {
-    throw invalidRequest("The emulator captures at once; manual capture is not served.", {
-      param: "capture_method",
     });
   }
   const customer = params.customer ? customerOf(sandbox, params.customer).id : null;
@@ -90,6 +107,7 @@ function create(sandbox: Sandbox, params: Given<Stripe.PaymentIntentCreateParams
     customer,
     description: params.description ?? null,
     metadata: mergeMetadata({}, params.metadata),
+    capture_method: params.capture_method ?? "automatic_async",
     receipt_email: params.receipt_email ?? null,
     return_url: params.return_url ?? null,
     setup_future_usage: params.setup_future_usage ?? null,
@@ -167,7 +185,29 @@ export const paymentIntentRoutes = [
   ),
   route<Stripe.PaymentIntentConfirmParams>(
     "POST /v1/payment_intents/{id}/confirm",
-    ({ sandbox, id, params }) => confirm(sandbox, requireIntent(sandbox, id), params),
+    ({ sandbox, id, params }) => {
+      refuseUnserved(params, [
+        "confirmation_token",
+        "error_on_requires_action",
+        "hooks",
+        "payment_method_data",
+      ]);
+      return confirm(sandbox, requireIntent(sandbox, id), params);
+    },
+  ),
+  route<Stripe.PaymentIntentCaptureParams>(
+    "POST /v1/payment_intents/{id}/capture",
+    ({ sandbox, id, params }) => {
+      refuseUnserved(params, ["application_fee_amount", "hooks", "transfer_data"]);
+      const intent = requireIntent(sandbox, id);
+      const metadata = mergeMetadata(intent.metadata, params.metadata);
+      const paid = captureIntent(
+        sandbox,
+        sandbox.store.paymentIntents.patch(id, { metadata }),
+        params.amount_to_capture ?? null,
+      );
+      return showPaymentIntent(sandbox, paid);
+    },
   ),
   route<Stripe.PaymentIntentCancelParams>("POST /v1/payment_intents/{id}/cancel", ({ sandbox, id, params }) =>
     showPaymentIntent(

@@ -4,6 +4,7 @@
  *   requires_payment_method  no card yet, or the last one was declined
  *   requires_confirmation    a card is named; nobody has asked the bank
  *   requires_action          the bank wants the holder to authenticate, and the holder is there
+ *   requires_capture         the bank has set the money aside, and a call of its own takes it (manual capture)
  *   succeeded, canceled      the end
  *
  * `confirmIntent` moves it: each try makes a charge. Off session nobody can authenticate, so a bank that asks is a
@@ -19,7 +20,7 @@ import type { Metadata } from "../../wire/metadata.ts";
 import { complete, type WireObject } from "../../wire/shape.ts";
 import { attachPaymentMethod, cardDetails, showPaymentMethod, testCardOf } from "../payment-methods.ts";
 import { DECLINE_MESSAGES, errorCode, type TestCard } from "../test-cards.ts";
-import { bookCharge, createCharge } from "./charges.ts";
+import { bookCharge, createCharge, releaseCharge } from "./charges.ts";
 import { openDispute } from "./disputes.ts";
 
 export function showPaymentIntent(sandbox: Sandbox, intent: PaymentIntent): WireObject {
@@ -27,10 +28,9 @@ export function showPaymentIntent(sandbox: Sandbox, intent: PaymentIntent): Wire
   return complete({
     object: "payment_intent",
     ...fields,
-    amount_capturable: 0,
+    amount_capturable: intent.status === "requires_capture" ? intent.amount : 0,
     amount_details: { tip: {} },
     automatic_payment_methods: { allow_redirects: "always", enabled: true },
-    capture_method: "automatic_async",
     confirmation_method: "automatic",
     last_payment_error: last_failure === null ? null : showFailure(sandbox, last_failure),
     next_action:
@@ -68,6 +68,7 @@ export interface NewIntent {
   customer: string | null;
   description?: string | null;
   metadata?: Metadata;
+  capture_method?: PaymentIntent["capture_method"];
   receipt_email?: string | null;
   return_url?: string | null;
   setup_future_usage?: FutureUsage | null;
@@ -81,6 +82,7 @@ export function createIntent(sandbox: Sandbox, given: NewIntent): PaymentIntent 
     created: sandbox.now(given.customer),
     amount: given.amount,
     amount_received: 0,
+    capture_method: given.capture_method ?? "automatic_async",
     currency: given.currency,
     customer: given.customer,
     client_secret: `${id}_secret_${randomText(25)}`,
@@ -161,6 +163,7 @@ function failureOf(card: TestCard): Failure | null {
 function recordSuccess(sandbox: Sandbox, intent: PaymentIntent, method: PaymentMethod): Confirmation {
   const charge = createCharge(sandbox, { intent, method, failure: null });
   keepOrSpend(sandbox, intent, method);
+  if (intent.capture_method === "manual") return recordAuthorization(sandbox, intent, charge);
   const paid = sandbox.store.paymentIntents.patch(intent.id, {
     status: "succeeded",
     amount_received: intent.amount,
@@ -173,6 +176,18 @@ function recordSuccess(sandbox: Sandbox, intent: PaymentIntent, method: PaymentM
   const { dispute } = testCardOf(method);
   if (dispute !== undefined) openDispute(sandbox, booked, dispute);
   return { outcome: "succeeded", intent: paid, charge: booked };
+}
+
+/** The bank has set the money aside; it is taken later. */
+function recordAuthorization(sandbox: Sandbox, intent: PaymentIntent, charge: Charge): Confirmation {
+  const waiting = sandbox.store.paymentIntents.patch(intent.id, {
+    status: "requires_capture",
+    payment_method: charge.payment_method,
+    latest_charge: charge.id,
+    last_failure: null,
+  });
+  sandbox.emit("payment_intent.amount_capturable_updated", showPaymentIntent(sandbox, waiting));
+  return { outcome: "succeeded", intent: waiting, charge };
 }
 
 /** A card set up for later charges becomes the customer's; one that nobody keeps cannot be used again. */
@@ -223,6 +238,7 @@ export function cancelIntent(sandbox: Sandbox, intent: PaymentIntent, reason: st
     const message = `You cannot cancel this PaymentIntent because it has a status of ${intent.status}.`;
     throw invalidRequest(message, { code: "payment_intent_unexpected_state" });
   }
+  if (intent.status === "requires_capture") releaseCharge(sandbox, intent.latest_charge ?? "");
   const canceled = sandbox.store.paymentIntents.patch(intent.id, {
     status: "canceled",
     canceled_at: sandbox.now(intent.customer),

@@ -120,6 +120,10 @@ function checkAmount(sandbox: Sandbox, charge: Charge, given: number | null | un
       code: "charge_not_refundable",
     });
   }
+  if (!charge.captured) {
+    const message = `Charge ${charge.id} was not captured; cancel its payment intent instead.`;
+    throw invalidRequest(message, { code: "charge_not_refundable" });
+  }
   if (!isRefundable(sandbox, charge)) {
     const message = `Charge ${charge.id} has been charged back; cannot issue a refund.`;
     throw invalidRequest(message, { code: "charge_disputed" });
