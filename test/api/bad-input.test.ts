@@ -47,6 +47,8 @@ describe.each(databases)("bad input on $name", ({ open }) => {
     ["a quantity past safe integers", { id: "e", meter: "ai_tokens", quantity: 2 ** 53 }, /quantity/],
     ["a quantity in words", { id: "e", meter: "sessions", quantity: "3" }, /quantity/],
     ["a time far in the future", { id: "e", meter: "sessions", time: "2199-01-01T00:00:00Z" }, /future/],
+    ["a quantity past a million million", { id: "e", meter: "sessions", quantity: 1e12 + 1 }, /in parts/],
+    ["a time before 1970", { id: "e", meter: "sessions", time: "0000-01-01T00:00:00Z" }, /1970/],
     ["a time that is none", { id: "e", meter: "sessions", time: "yesterday" }, /time/],
     ["no id", { meter: "sessions" }, /id/],
     ["an id too long", { id: "x".repeat(256), meter: "sessions" }, /id/],

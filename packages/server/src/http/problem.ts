@@ -28,6 +28,9 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
+/** Seconds after which to try again: a database that restarts is back within a few. */
+const RETRY_AFTER: Readonly<Partial<Record<ProblemCode, string>>> = { unavailable: "2" };
+
 export interface FieldError {
   readonly path: string;
   readonly message: string;
@@ -77,8 +80,14 @@ export function problemResponse(problem: ProblemError, requestId: string): Respo
     ...(problem.errors === undefined ? {} : { errors: problem.errors }),
     ...problem.extra,
   };
+  const retryAfter = RETRY_AFTER[problem.code];
   return new Response(JSON.stringify(body), {
     status,
-    headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...problem.headers },
+    headers: {
+      "content-type": "application/problem+json",
+      "cache-control": "no-store",
+      ...(retryAfter === undefined ? {} : { "retry-after": retryAfter }),
+      ...problem.headers,
+    },
   });
 }

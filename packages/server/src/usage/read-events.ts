@@ -1,4 +1,12 @@
-import { findMeter, type AccountId, type Catalog, type EventCommand, type Instant } from "@bursar/core";
+import {
+  findMeter,
+  isQuantity,
+  QUANTITY_MAX,
+  type AccountId,
+  type Catalog,
+  type EventCommand,
+  type Instant,
+} from "@bursar/core";
 
 /** One report of use as it was sent, its shape already checked. */
 export interface ReportedEvent {
@@ -34,6 +42,16 @@ export function readEvent(
     const meters = catalog.meters.map((each) => each.id).join(", ");
     return { code: "unknown_meter", detail: `There is no meter ${event.meter}. The meters are ${meters}.` };
   }
+  if (!isQuantity(event.quantity)) {
+    return {
+      code: "invalid_quantity",
+      detail: `The quantity of one event is at most ${QUANTITY_MAX}, not ${event.quantity}. Send it in parts.`,
+    };
+  }
+  const time = event.time === undefined ? now : Date.parse(event.time);
+  if (time < 0) {
+    return { code: "invalid_time", detail: `An event's time is 1970 or later, not ${event.time}.` };
+  }
   if (meter.kind === "level" ? event.quantity === 0 : event.quantity < 1) {
     const wanted =
       meter.kind === "level" ? "a whole number, not 0 (the signed change)" : "a whole number from 1 on";
@@ -49,7 +67,7 @@ export function readEvent(
       eventId: event.id,
       meterId: meter.id,
       quantity: event.quantity,
-      time: event.time === undefined ? now : Date.parse(event.time),
+      time,
       mode: event.enforce ? "enforced" : "plain",
       resource: null,
     },

@@ -67,6 +67,11 @@ export function eventsRoutes(app: OpenAPIHono<{ Variables: Variables }>, service
 
     const [only] = results;
     if (!isList && only?.status === "refused") throw singleRefusal(only);
+    const undecided = results.find((result) => result.code === "unavailable");
+    // A sender that only looks at the status must not take a list for done of which nothing is.
+    if (undecided !== undefined && results.every((result) => result.status === "refused")) {
+      throw singleRefusal(undecided);
+    }
     const count = (status: string) => results.filter((result) => result.status === status).length;
     return c.json({
       accepted: count("accepted"),

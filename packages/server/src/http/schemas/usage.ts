@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { QUANTITY_MAX } from "@bursar/core";
 import {
   holdsOnlyStorable,
   isSmallEnough,
@@ -88,13 +89,13 @@ export const checkAnswer = z
 
 /** A reservation waits for the work a day at most. */
 export const holdRequest = z.object({
-  tokens: z.int().positive(),
+  tokens: z.int().positive().max(QUANTITY_MAX),
   ttlSeconds: z.int().min(1).max(86_400).default(600),
   resource: storableText(200).optional(),
   description: storableText(200).optional(),
 });
 export const hold = z.object({ id: z.string(), tokens, expiresAt: instant }).openapi("Hold");
-export const settleRequest = z.object({ tokens: z.int().nonnegative() });
+export const settleRequest = z.object({ tokens: z.int().nonnegative().max(QUANTITY_MAX) });
 export const settlement = z
   .object({ fromAllocation: tokens, fromCredits: tokens, balance: tokens })
   .openapi("Settlement");
