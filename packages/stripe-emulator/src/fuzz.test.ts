@@ -45,7 +45,7 @@ async function send(url: string, request: MadeUpRequest) {
     },
     ...(request.method === "POST" && { body: request.form }),
   });
-  return { status: response.status, body: (await response.json()) };
+  return { status: response.status, body: await response.json() };
 }
 
 async function all<T>(list: Stripe.ApiListPromise<T>): Promise<T[]> {

@@ -86,8 +86,12 @@ export function createCustomer(sandbox: Sandbox, params: Given<Stripe.CustomerCr
   noteBalance(sandbox, { ...customer, balance: 0 }, "initial", customer.balance);
   sandbox.emit("customer.created", showCustomer(sandbox, customer));
   createTaxIds(sandbox, customer.id, params.tax_id_data);
-  if (params.payment_method) attachPaymentMethod(sandbox, params.payment_method, customer.id);
-  const chosen = params.invoice_settings?.default_payment_method;
+  const attached = params.payment_method
+    ? attachPaymentMethod(sandbox, params.payment_method, customer.id).id
+    : null;
+  const named = params.invoice_settings?.default_payment_method;
+  // A template such as pm_card_visa makes a card each time; named twice in one request it is one card.
+  const chosen = named && named === params.payment_method ? attached : named;
   if (!chosen) return customerOf(sandbox, customer.id);
   const paymentMethod = usablePaymentMethod(
     sandbox,
