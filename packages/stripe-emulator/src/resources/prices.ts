@@ -9,7 +9,7 @@ import { mergeMetadata } from "../wire/metadata.ts";
 import { route, type Given } from "../wire/route.ts";
 import { complete, type WireObject } from "../wire/shape.ts";
 import { previousAttributes } from "./events.ts";
-import { changed, createProduct, productOf } from "./products.ts";
+import { changed, createProduct, productOf, showProduct } from "./products.ts";
 
 export function showPrice(_sandbox: Sandbox, price: Price): WireObject {
   return complete({
@@ -183,7 +183,24 @@ function updatePrice(sandbox: Sandbox, price: Price, params: Given<Stripe.PriceU
   return after;
 }
 
+/** A product, with its first price when the request describes one. */
+function createProductWithPrice(sandbox: Sandbox, params: Given<Stripe.ProductCreateParams>): WireObject {
+  const product = createProduct(sandbox, params);
+  const given = params.default_price_data;
+  if (!given) return showProduct(sandbox, product);
+  if (given.custom_unit_amount) {
+    throw invalidRequest("The emulator's prices have a fixed amount: customers do not choose it.", {
+      param: "default_price_data[custom_unit_amount]",
+    });
+  }
+  const price = createPrice(sandbox, { ...given, product: product.id });
+  return showProduct(sandbox, sandbox.store.products.patch(product.id, { default_price: price.id }));
+}
+
 export const priceRoutes = [
+  route<Stripe.ProductCreateParams>("POST /v1/products", ({ sandbox, params }) =>
+    createProductWithPrice(sandbox, params),
+  ),
   route<Stripe.PriceCreateParams>("POST /v1/prices", ({ sandbox, params }) =>
     showPrice(sandbox, createPrice(sandbox, params)),
   ),

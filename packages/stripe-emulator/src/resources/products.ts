@@ -60,14 +60,6 @@ export function changed<T>(given: T | undefined, current: T): T {
 }
 
 export const productRoutes = [
-  route<Stripe.ProductCreateParams>("POST /v1/products", ({ sandbox, params }) => {
-    if (params.default_price_data) {
-      throw invalidRequest("The emulator does not make a default price yet: create the price by itself.", {
-        param: "default_price_data",
-      });
-    }
-    return showProduct(sandbox, createProduct(sandbox, params));
-  }),
   route<Stripe.ProductListParams>("GET /v1/products", ({ sandbox, params, url }) => {
     const matching = sandbox.store.products
       .newestFirst()
