@@ -31,4 +31,5 @@ export * from "./book/notice.ts";
 export * from "./book/outcome.ts";
 export * from "./book/usage-day.ts";
 export * from "./usage/daily-series.ts";
+export * from "./usage/projection.ts";
 export * from "./usage/usage-state.ts";
