@@ -14,6 +14,7 @@ import type { BookKind } from "./start-server.ts";
 const [url, kind] = process.argv.slice(2) as [string, BookKind];
 
 const service = compose({
+  rawEventsKeptDays: 90,
   database: openPostgres(url),
   catalog: benchCatalog(),
   clock: systemClock,

@@ -84,6 +84,7 @@ export async function startService(
     ids: systemIds,
     stripe: { ...stripe, webhookSecret },
     log: createLog("silent"),
+    rawEventsKeptDays: 90,
   });
   const server = await listen(service.app, 0);
   const url = `http://127.0.0.1:${server.port}`;

@@ -11,11 +11,13 @@ import type {
   Pack,
   PlanOffer,
   Preview,
+  UsageDaily,
 } from "@bursar/client";
 import type { z } from "@hono/zod-openapi";
 import { expect, it } from "vitest";
 import * as billing from "../../packages/server/src/http/schemas/billing.ts";
 import * as credits from "../../packages/server/src/http/schemas/credits.ts";
+import * as usage from "../../packages/server/src/http/schemas/usage.ts";
 
 /** A schema whose answers are exactly what the page's type says: each can stand for the other. */
 type Matching<Schema extends z.ZodType, Wanted> = [z.output<Schema>, Wanted] extends [
@@ -40,6 +42,7 @@ it("B1 the client's types are the server's schemas", () => {
     matching<Pack>()(credits.pack),
     matching<CreditTransaction>()(credits.creditTransaction),
     matching<Credits>()(credits.credits),
+    matching<UsageDaily>()(usage.usageDaily),
   ];
   expect(held).not.toContain(false);
 });

@@ -10,6 +10,7 @@ import type {
   Pack,
   PlanOffer,
   Preview,
+  UsageDaily,
 } from "./types.ts";
 
 export interface ClientOptions {
@@ -63,9 +64,14 @@ export interface Client {
   credits: () => Promise<Credits>;
   packs: () => Promise<List<Pack>>;
   creditsCheckout: (request: PackCheckoutRequest, idempotencyKey: string) => Promise<HostedPage>;
+  /** Of the running window up to today, unless days are given (both inclusive, UTC). */
+  usageDaily: (query: { meter: string; from?: string; to?: string }) => Promise<UsageDaily>;
+  /** A day in `to` is in it as a whole; an instant is not. */
   transactions: (query?: {
     cursor?: string;
     type?: CreditTransaction["type"];
+    from?: string;
+    to?: string;
   }) => Promise<List<CreditTransaction>>;
   /**
    * Tells of changes as they happen, by server-sent events. They are signed in by cookie only: with a token, or where
@@ -93,7 +99,8 @@ export function createClient(options: ClientOptions = {}): Client {
     credits: () => get("/credits"),
     packs: () => get("/credits/packs"),
     creditsCheckout: (request, idempotencyKey) => post("/credits/checkout", request, idempotencyKey),
-    transactions: (query) => get("/credits/transactions", { cursor: query?.cursor, type: query?.type }),
+    usageDaily: (query) => get("/usage/daily", { ...query }),
+    transactions: (query) => get("/credits/transactions", { ...query }),
     stream(listener) {
       const open = options.openEventSource ?? browserEventSource();
       if (token !== undefined || open === undefined) return () => undefined;

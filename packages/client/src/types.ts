@@ -171,6 +171,13 @@ export interface Credits {
   nextCursor: string | null;
 }
 
+/** What a meter counted each day (UTC; of a level what there was at its end), and where it is going. */
+export interface UsageDaily {
+  data: { date: string; quantity: number }[];
+  /** At the window's end; 10 % to 90 %. `null`: there are not 3 full, fresh days yet. */
+  projection: { low: number; mid: number; high: number; limitReachedAt: string | null } | null;
+}
+
 export interface List<Item> {
   data: Item[];
   nextCursor: string | null;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { serve as serveHono } from "@hono/node-server";
 import { bookContext, type Catalog, type Clock, type IdSource } from "@bursar/core";
 import { createBook } from "./book/book.ts";
+import { retainEvents } from "./book/retain-events.ts";
 import { accountStatesIn } from "./book/read-account.ts";
 import { grantPayments } from "./credits/grant-payments.ts";
 import type { Database } from "./db/open-database.ts";
@@ -31,6 +32,8 @@ export interface Parts {
   readonly ids: IdSource;
   readonly stripe: StripeSettings;
   readonly log: Log;
+  /** Raw events are dropped so many days after their receipt; counters stay. */
+  readonly rawEventsKeptDays: number;
 }
 
 export interface Service {
@@ -41,7 +44,8 @@ export interface Service {
 }
 
 /** Puts the service together: settings in, one object with routes and jobs out. The only place that knows all parts. */
-export function compose({ database, catalog, clock, ids, stripe, log }: Parts): Service {
+export function compose(parts: Parts): Service {
+  const { database, catalog, clock, ids, stripe, log, rawEventsKeptDays } = parts;
   const gateway = createGateway(stripe);
 
   const onFailure = (error: unknown, commands: number) =>
@@ -81,7 +85,10 @@ export function compose({ database, catalog, clock, ids, stripe, log }: Parts): 
       log.warn({ customerId, err: error }, "an event was not handled yet; it will be tried again"),
   });
   const stream = createStreamHub(database);
-  const trim = () => trimAnswers(database, clock.now());
+  const trim = async () => {
+    await trimAnswers(database, clock.now());
+    await retainEvents(database, { now: clock.now(), rawEventsKeptDays });
+  };
   const jobs = runJobs({ database, clock, inbox, stream, syncCustomer, trim, log });
   const services: Services = {
     database,

@@ -9,6 +9,7 @@ describe("settings", () => {
       catalogPath: "/srv/bursar/bursar.config.ts",
       stripe: { apiBase: undefined, secretKey: undefined },
       logLevel: "warn",
+      rawEventsKeptDays: 90,
     });
   });
 
@@ -28,6 +29,8 @@ describe("settings", () => {
     ["PORT", "-1"],
     ["PORT", ""],
     ["BURSAR_LOG", "loud"],
+    ["BURSAR_RAW_EVENTS_DAYS", "0"],
+    ["BURSAR_RAW_EVENTS_DAYS", "90 days"],
     ["DATABASE_URL", "mysql://localhost/bursar"],
     ["STRIPE_API_BASE", "localhost"],
     ["STRIPE_SECRET_KEY", "sk_test_1"],

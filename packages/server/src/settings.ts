@@ -11,12 +11,16 @@ export interface Settings {
     readonly secretKey: string | undefined;
   };
   readonly logLevel: string;
+  readonly rawEventsKeptDays: number;
 }
 
 /** A setting that cannot be used; the message says which and what it should be. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
+
+/** A quarter, for questions about an invoice. */
+const RAW_EVENTS_KEPT_DAYS = 90;
 
 const LOG_LEVELS = ["silent", "fatal", "error", "warn", "info", "debug", "trace"];
 
@@ -29,6 +33,12 @@ export function readSettings(env: NodeJS.ProcessEnv, rootFolder: string): Settin
   const logLevel = env["BURSAR_LOG"] ?? "warn";
   if (!LOG_LEVELS.includes(logLevel))
     throw new SettingsError(`BURSAR_LOG is one of ${LOG_LEVELS.join(", ")}, not "${logLevel}".`);
+  const rawEventsKeptDays = env["BURSAR_RAW_EVENTS_DAYS"] ?? String(RAW_EVENTS_KEPT_DAYS);
+  if (!/^[1-9]\d{0,3}$/.test(rawEventsKeptDays)) {
+    throw new SettingsError(
+      `BURSAR_RAW_EVENTS_DAYS is a number of days from 1 to 9999, not "${rawEventsKeptDays}".`,
+    );
+  }
   const databaseUrl = optional(env["DATABASE_URL"]);
   if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
     throw new SettingsError(
@@ -54,6 +64,7 @@ export function readSettings(env: NodeJS.ProcessEnv, rootFolder: string): Settin
       secretKey,
     },
     logLevel,
+    rawEventsKeptDays: Number(rawEventsKeptDays),
   };
 }
 

@@ -67,7 +67,8 @@ async function start(settings: Settings, undo: (() => Promise<void>)[]): Promise
   writeSecrets(dataFolder, secrets);
 
   const log = createLog(settings.logLevel);
-  const parts = { database, catalog, clock: systemClock, ids: systemIds, log };
+  const { rawEventsKeptDays } = settings;
+  const parts = { database, catalog, clock: systemClock, ids: systemIds, log, rawEventsKeptDays };
   const service = compose({ ...parts, stripe: { ...stripe, webhookSecret } });
   undo.push(() => service.stop());
   await pushCatalog(catalog, service.services.gateway);

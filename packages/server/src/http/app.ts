@@ -21,8 +21,10 @@ import { invoiceRoutes } from "./routes/invoices.ts";
 import { signInRoute } from "./routes/sign-in.ts";
 import { streamRoute } from "./routes/stream.ts";
 import { stripeWebhookRoute } from "./routes/stripe-webhook.ts";
-import { verificationRoutes } from "./routes/verification.ts";
+import { transactionsRoutes } from "./routes/transactions.ts";
+import { usageDailyRoutes } from "./routes/usage-daily.ts";
 import { usageRoutes } from "./routes/usage.ts";
+import { verificationRoutes } from "./routes/verification.ts";
 import type { Services } from "./services.ts";
 
 export type App = OpenAPIHono<{ Variables: Variables }>;
@@ -61,8 +63,10 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   streamRoute(app, services);
   billingRoutes(app, services);
   creditsRoutes(app, services);
+  transactionsRoutes(app, services);
   invoiceRoutes(app, services);
   usageRoutes(app, services);
+  usageDailyRoutes(app, services);
   holdRoutes(app, services);
   eventsRoutes(app, services);
   backfillRoutes(app, services);

@@ -54,9 +54,10 @@ export function idempotencyMiddleware({
 const KEPT_MS = 24 * HOUR_MS;
 const TRIMMED_MAX = 1_000;
 
-/** Removes answers that were kept for their 24 hours, some at a time. */
-export function trimAnswers({ kysely }: Database, now: Instant): Promise<void> {
-  return store.trimKeys(kysely, { before: now - KEPT_MS, limit: TRIMMED_MAX });
+/** Removes answers that were kept for their 24 hours, some at a time, until none is left. */
+export async function trimAnswers({ kysely }: Database, now: Instant): Promise<void> {
+  const some = { before: now - KEPT_MS, limit: TRIMMED_MAX };
+  while ((await store.trimKeys(kysely, some)) === TRIMMED_MAX);
 }
 
 function replay(first: store.IdempotencyRow, requestHash: Buffer): Response {

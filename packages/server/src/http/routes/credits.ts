@@ -1,7 +1,5 @@
 import { createRoute, z, type OpenAPIHono } from "@hono/zod-openapi";
-import { savesPercent, type EntryKind } from "@bursar/core";
-import { listEntries, type EntryRow } from "../../book/store-reads.ts";
-import type { Database } from "../../db/open-database.ts";
+import { savesPercent } from "@bursar/core";
 import { openPackCheckout } from "../../credits/open-pack-checkout.ts";
 import { readOverview } from "../../overview/overview.ts";
 import { buyCreditsPermission } from "../../overview/permissions.ts";
@@ -11,11 +9,9 @@ import { answers, jsonBody } from "../openapi.ts";
 import { ProblemError } from "../problem.ts";
 import { allowedReturnUrl } from "../return-url.ts";
 import { hostedPage, packCheckoutRequest } from "../schemas/billing.ts";
-import { listOf } from "../schemas/common.ts";
 import * as schemas from "../schemas/credits.ts";
 import type { Services } from "../services.ts";
-
-type Transaction = z.output<typeof schemas.creditTransaction>;
+import { readTransactions } from "./transactions.ts";
 
 const creditsRoute = createRoute({
   method: "get",
@@ -28,13 +24,6 @@ const packsRoute = createRoute({
   path: "/api/billing/credits/packs",
   summary: "The packs that are sold, tax included",
   responses: answers(z.object({ data: z.array(schemas.pack) })),
-});
-const transactionsRoute = createRoute({
-  method: "get",
-  path: "/api/billing/credits/transactions",
-  summary: "The history of credits and allocations, newest first",
-  request: { query: schemas.transactionsQuery },
-  responses: answers(listOf(schemas.creditTransaction)),
 });
 const checkoutRoute = createRoute({
   method: "post",
@@ -54,8 +43,9 @@ export function creditsRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
   }
 
   app.openapi(creditsRoute, async (c) => {
-    const { available } = (await overviewOf(c)).view;
-    const { data, nextCursor } = await readPage(database, c, { limit: 25 });
+    const overview = await overviewOf(c);
+    const { available } = overview.view;
+    const { data, nextCursor } = await readTransactions(database, overview.account.accountId, { limit: 25 });
     const { balance, heldCredits: held, credits } = available;
     return c.json({ balance, held, available: Math.max(0, credits), transactions: data, nextCursor }, 200);
   });
@@ -72,8 +62,6 @@ export function creditsRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
     }));
     return c.json({ data }, 200);
   });
-
-  app.openapi(transactionsRoute, async (c) => c.json(await readPage(database, c, c.req.valid("query")), 200));
 
   app.openapi(checkoutRoute, async (c) => {
     requireBilling(c);
@@ -97,67 +85,4 @@ export function creditsRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
     }
     return c.json(checkoutAnswer(outcome), 200);
   });
-}
-
-/** One entry more than asked for is read, to know whether another page follows. */
-async function readPage(
-  database: Database,
-  c: AppContext,
-  {
-    limit,
-    cursor,
-    type,
-  }: { limit: number; cursor?: string | undefined; type?: Transaction["type"] | undefined },
-) {
-  const accountId = await accountOf(c, database);
-  const before = cursor === undefined ? undefined : Number(cursor);
-  if (before !== undefined && !Number.isSafeInteger(before))
-    throw new ProblemError("invalid_request", "The cursor is not one of this list's. Begin without it.");
-  const rows = await listEntries(database.kysely, accountId, {
-    limit: limit + 1,
-    ...(before === undefined ? {} : { before }),
-    ...(type === undefined ? {} : { kinds: kindsOf(type) }),
-  });
-  const shown = rows.slice(0, limit);
-  return {
-    data: shown.map(toTransaction),
-    nextCursor: rows.length > limit ? String(shown.at(-1)!.number) : null,
-  };
-}
-
-/** An allocation that clears a debt is shown as the allocation that it is. */
-const TYPES: Record<EntryKind, Transaction["type"]> = {
-  purchase: "purchase",
-  auto_recharge: "auto_recharge",
-  adjustment: "adjustment",
-  refund: "refund",
-  refund_reversal: "refund",
-  allocation: "allocation",
-  repayment: "allocation",
-  allocation_usage: "allocation_usage",
-  usage: "usage",
-  lapse: "lapse",
-};
-
-function kindsOf(type: Transaction["type"]): EntryKind[] {
-  return (Object.keys(TYPES) as EntryKind[]).filter((kind) => TYPES[kind] === type);
-}
-
-/** The side that the customer knows: the credits where they moved, else the window's allocation. */
-function toTransaction(row: EntryRow): Transaction {
-  const isOwn = (account: string) =>
-    account === "purchased" ||
-    (account.startsWith("allocation:") && row.from !== "purchased" && row.to !== "purchased");
-  const isIncoming = isOwn(row.to);
-  return {
-    id: `txn_${row.number}`,
-    type: TYPES[row.kind],
-    amount: isIncoming ? row.tokens : -row.tokens,
-    balanceAfter: isIncoming ? row.toBalanceAfter : row.fromBalanceAfter,
-    price: row.priceCents,
-    currency: row.currency,
-    description: row.description,
-    resource: row.resource,
-    createdAt: row.bookedAt.toISOString(),
-  };
 }

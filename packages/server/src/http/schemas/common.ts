@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { DAY_MS } from "@bursar/core";
 import { isStorable } from "../../db/storable.ts";
 
 /** Bricks of the API's shapes: instants are ISO 8601 in UTC, money integer minor units, lists have a cursor. */
@@ -25,6 +26,17 @@ export const problem = z
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })
   .openapi("Problem");
+
+/** A day (UTC) or an instant, for where a span begins or ends. */
+export const dayOrInstant = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
+
+const isDay = (text: string): boolean => text.length === "2026-03-01".length;
+
+/** Where a span begins: with the day's first instant. */
+export const fromInstant = (text: string): number => Date.parse(text);
+
+/** Where a span ends, exclusive: a day is in it as a whole. */
+export const toInstant = (text: string): number => Date.parse(text) + (isDay(text) ? DAY_MS : 0);
 
 /** Lists: 25 unless asked, 100 at most. */
 export const pageQuery = z.object({

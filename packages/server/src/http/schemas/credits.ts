@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { cents, currency, instant, pageQuery, tokens } from "./common.ts";
+import { cents, currency, dayOrInstant, instant, pageQuery, tokens } from "./common.ts";
 
 export const pack = z
   .object({
@@ -48,4 +48,8 @@ export const credits = z
   })
   .openapi("Credits");
 
-export const transactionsQuery = pageQuery.extend({ type: transactionType.optional() });
+export const transactionsQuery = pageQuery.extend({
+  type: transactionType.optional(),
+  from: dayOrInstant.optional(),
+  to: dayOrInstant.optional(),
+});

@@ -99,3 +99,18 @@ export const settleRequest = z.object({ tokens: z.int().nonnegative().max(QUANTI
 export const settlement = z
   .object({ fromAllocation: tokens, fromCredits: tokens, balance: tokens })
   .openapi("Settlement");
+
+export const usageDailyQuery = z.object({
+  meter: z.string().min(1).max(40),
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional(),
+});
+
+export const usageDaily = z
+  .object({
+    data: z.array(z.object({ date: z.iso.date(), quantity: z.int() })),
+    projection: z
+      .object({ low: z.int(), mid: z.int(), high: z.int(), limitReachedAt: instant.nullable() })
+      .nullable(),
+  })
+  .openapi("UsageDaily");

@@ -1,0 +1,13 @@
+-- What keeps the history cheap, and lets what is old go.
+
+-- Filters of the history by kind: uses are by far the most entries and are found by the primary key, all others here.
+-- Uses are left out, so the hot path writes nothing into it.
+create index ledger_entries_rare on ledger_entries (account_id, entry_number) where kind not in ('usage', 'allocation_usage');
+
+-- Raw events are never looked up one by one and their ids are unique in event_ids already. Without this key an import
+-- writes them in half the time, and a day's partition is dropped whole.
+alter table events drop constraint events_pkey;
+
+-- Ids are trimmed in small deletes, the oldest first; receipts come in order, so its pages fill one after the other.
+create index event_ids_by_receipt on event_ids (received_at);
+create index events_rest_by_receipt on events_rest (received_at);
