@@ -103,7 +103,7 @@ describe.each(databases)("what was used and booked, on $name", ({ open }) => {
     );
     expect([status, headers.get("content-type")]).toEqual([200, "text/csv; charset=utf-8; header=present"]);
     expect(headers.get("content-disposition")).toBe(
-      'attachment; filename="cafe-so-hne-events-2026-03-08_2026-03-10.csv"'.replace("so-hne", "so-hne"),
+      'attachment; filename="cafe-sohne-events-2026-03-08_2026-03-10.csv"',
     );
     expect(headers.get("bursar-row-count")).toBe("3");
     expect(body).toBe(
@@ -197,11 +197,12 @@ describe.each(databases)("what was used and booked, on $name", ({ open }) => {
     await longHistory(account, 5_000);
     async function all(query: string): Promise<CreditTransaction[]> {
       const found: CreditTransaction[] = [];
-      for (let cursor: string | null = ""; cursor !== null;) {
-        const path = `/api/billing/credits/transactions?limit=100&${query}${cursor === "" ? "" : `&cursor=${cursor}`}`;
-        const { body }: { body: List<CreditTransaction> } = await account.call("GET", path);
-        found.push(...body.data);
-        cursor = body.nextCursor;
+      let cursor: string | null = "";
+      while (cursor !== null) {
+        const path: string = `/api/billing/credits/transactions?limit=100&${query}${cursor === "" ? "" : `&cursor=${cursor}`}`;
+        const page = await account.call<List<CreditTransaction>>("GET", path);
+        found.push(...page.body.data);
+        cursor = page.body.nextCursor;
       }
       return found;
     }

@@ -49,6 +49,8 @@ export function csvName(
 ): string {
   const plain = account.name
     .normalize("NFKD")
+    // The marks that were split off their letters.
+    .replace(/\p{M}/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-|-$/g, "");
