@@ -37,6 +37,15 @@ export interface Assumptions {
   portalPendingCancellation: "survives" | "cleared";
   /** How long a portal's address works: an hour, or five minutes unless it was opened by then. */
   portalLife: "one_hour" | "five_minutes_unopened";
+  /** Whether two items of one subscription may have the same price. */
+  samePriceTwice: "refused" | "accepted";
+  /** The quantity of an item whose price changes when the request names none. */
+  quantityOfNewPrice: "kept" | "one";
+  /**
+   * Voiding the invoice of a pending update by hand: whether that raises `pending_update_expired` besides
+   * `customer.subscription.updated`, as its expiry does.
+   */
+  ownVoidOfPendingUpdate: "updated_only" | "expired_too";
 }
 
 export const DEFAULT_ASSUMPTIONS: Assumptions = {
@@ -54,4 +63,7 @@ export const DEFAULT_ASSUMPTIONS: Assumptions = {
   portalDecline: "changes_nothing",
   portalPendingCancellation: "survives",
   portalLife: "one_hour",
+  samePriceTwice: "refused",
+  quantityOfNewPrice: "kept",
+  ownVoidOfPendingUpdate: "updated_only",
 };

@@ -1,5 +1,6 @@
 /** An agreement to pay for items, and the items, which own their periods. */
 import type { CollectionMethod } from "./invoice.ts";
+import type { PendingUpdate } from "./planned-change.ts";
 import type { Metadata } from "../wire/metadata.ts";
 
 type SubscriptionStatus =
@@ -57,6 +58,8 @@ export interface Subscription {
   pause_collection: PausedCollection | null;
   /** Set while `status` is paused. */
   paused: { type: "pause_requested" | "trial_end_without_payment_method"; transitioned_at: number } | null;
+  /** A change that is made once its invoice, the latest one, is paid. */
+  pending_update: PendingUpdate | null;
   /** The schedule that rules it; cancellation is then the schedule's. */
   schedule: string | null;
   trial_start: number | null;

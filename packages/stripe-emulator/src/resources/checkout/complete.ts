@@ -19,7 +19,7 @@ import { resolvePaymentMethod } from "../payment-methods.ts";
 import { confirmIntent, createIntent } from "../payments/payment-intent.ts";
 import { confirmSetup, createSetupIntent } from "../payments/setup-intents.ts";
 import { priceOf } from "../prices.ts";
-import { createFirstInvoice, createSubscription } from "../subscriptions/start.ts";
+import { announceSubscription, createFirstInvoice, createSubscription } from "../subscriptions/start.ts";
 import { discountsToRedeem } from "./discounts.ts";
 import { buyerOf, needsCard, sessionTotals, showSession } from "./session.ts";
 
@@ -302,6 +302,7 @@ function beginSubscription(sandbox: Sandbox, session: CheckoutSession, { custome
   }
   const once = linesOnce(sandbox, session);
   const { subscription, invoice } = createFirstInvoice(sandbox, started, { customer, buyer, once });
+  announceSubscription(sandbox, subscription.id);
   const final = finalizePaid(sandbox, invoice, paid.intent);
   return { subscription: subscription.id, invoice: final.id };
 }

@@ -8,8 +8,8 @@ import { invalidRequest, parameterMissing } from "../../wire/errors.ts";
 import { mergeMetadata } from "../../wire/metadata.ts";
 import type { Given } from "../../wire/route.ts";
 import { customerOf } from "../customers.ts";
-import { amountOf, priceOf, recurringOf } from "../prices.ts";
-import { createProduct, productOf } from "../products.ts";
+import { INLINE, inlinePrice } from "../inline-price.ts";
+import { priceOf } from "../prices.ts";
 import { discountsFrom } from "./discounts.ts";
 import { showSession } from "./session.ts";
 
@@ -225,9 +225,6 @@ function checkLines(prices: Price[], mode: "payment" | "subscription"): void {
   }
 }
 
-/** Marks prices made from `price_data`: they are born inactive, since they are for this session alone. */
-const INLINE = "made by a checkout session";
-
 function lineFrom(sandbox: Sandbox, given: LineParams, index: number): SessionLine {
   const param = `line_items[${index}]`;
   const price = given.price_data ? inlinePrice(sandbox, given.price_data, param).id : given.price;
@@ -255,26 +252,6 @@ function lineFrom(sandbox: Sandbox, given: LineParams, index: number): SessionLi
   }
   const metadata = mergeMetadata({}, given.metadata);
   return { id: newId("li"), price, quantity, adjustable: range.enabled ? range : null, metadata };
-}
-
-function inlinePrice(sandbox: Sandbox, given: NonNullable<LineParams["price_data"]>, param: string): Price {
-  if (!given.product && !given.product_data) throw parameterMissing(`${param}[price_data][product]`);
-  const product = given.product_data
-    ? createProduct(sandbox, { ...given.product_data, type: "service" })
-    : productOf(sandbox, given.product ?? "", `${param}[price_data][product]`);
-  return sandbox.store.prices.put({
-    id: newId("price"),
-    created: sandbox.wallNow(),
-    active: false,
-    currency: given.currency.toLowerCase(),
-    product: product.id,
-    ...amountOf(given, `${param}[price_data]`),
-    recurring: recurringOf(given.recurring),
-    lookup_key: null,
-    nickname: INLINE,
-    tax_behavior: given.tax_behavior ?? "unspecified",
-    metadata: {},
-  });
 }
 
 function expiryFrom(given: number | null | undefined, now: number): number {

@@ -4,13 +4,11 @@ import type { Stripe } from "../../wire/stripe-types.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { invalidRequest, noSuchObject } from "../../wire/errors.ts";
 import { listPage } from "../../wire/lists.ts";
-import { mergeMetadata } from "../../wire/metadata.ts";
-import { route, type Given } from "../../wire/route.ts";
-import type { WireObject } from "../../wire/shape.ts";
-import { usablePaymentMethod } from "../payment-methods.ts";
-import { changed } from "../products.ts";
+import { route } from "../../wire/route.ts";
 import { cancelNow } from "./cancel.ts";
-import { itemsOf, showSubscription, showSubscriptionItem, updateSubscription } from "./subscription.ts";
+import { itemsOf, showSubscription, showSubscriptionItem } from "./subscription.ts";
+import { subscribe } from "./create.ts";
+import { changeSubscription } from "./update.ts";
 
 function requireSubscription(sandbox: Sandbox, id: string): Subscription {
   const subscription = sandbox.store.subscriptions.get(id);
@@ -33,39 +31,6 @@ function hasStatus(subscription: Subscription, wanted: string | null | undefined
   return wanted === "ended" ? ENDED.includes(subscription.status) : subscription.status === wanted;
 }
 
-/** What can be updated so far. Everything else that Stripe knows is refused in words rather than ignored. */
-const UPDATABLE = ["metadata", "default_payment_method", "description", "cancellation_details"];
-
-function update(
-  sandbox: Sandbox,
-  subscription: Subscription,
-  params: Given<Stripe.SubscriptionUpdateParams>,
-): WireObject {
-  const unsupported = Object.keys(params).find((key) => key !== "expand" && !UPDATABLE.includes(key));
-  if (unsupported !== undefined) {
-    throw invalidRequest(`The emulator cannot update \`${unsupported}\` of a subscription yet.`, {
-      param: unsupported,
-    });
-  }
-  const chosen = params.default_payment_method;
-  const method = chosen
-    ? usablePaymentMethod(sandbox, chosen, subscription.customer, "default_payment_method")
-    : null;
-  const details = subscription.cancellation_details;
-  const after = updateSubscription(sandbox, subscription, {
-    metadata: mergeMetadata(subscription.metadata, params.metadata),
-    description: changed(params.description, subscription.description),
-    default_payment_method:
-      method?.id ?? changed(params.default_payment_method, subscription.default_payment_method),
-    cancellation_details: {
-      ...details,
-      comment: changed(params.cancellation_details?.comment, details.comment),
-      feedback: changed(params.cancellation_details?.feedback, details.feedback),
-    },
-  });
-  return showSubscription(sandbox, after);
-}
-
 export const subscriptionRoutes = [
   route<Stripe.SubscriptionListParams>("GET /v1/subscriptions", ({ sandbox, params, url }) => {
     const { subscriptions } = sandbox.store;
@@ -77,11 +42,14 @@ export const subscriptionRoutes = [
     const matching = found.filter((entry) => hasStatus(entry, params.status) && hasPrice(entry));
     return listPage(matching, { params, url, show: (entry) => showSubscription(sandbox, entry) });
   }),
+  route<Stripe.SubscriptionCreateParams>("POST /v1/subscriptions", ({ sandbox, params }) =>
+    showSubscription(sandbox, subscribe(sandbox, params)),
+  ),
   route("GET /v1/subscriptions/{id}", ({ sandbox, id }) =>
     showSubscription(sandbox, requireSubscription(sandbox, id)),
   ),
   route<Stripe.SubscriptionUpdateParams>("POST /v1/subscriptions/{id}", ({ sandbox, id, params }) =>
-    update(sandbox, requireSubscription(sandbox, id), params),
+    showSubscription(sandbox, changeSubscription(sandbox, requireSubscription(sandbox, id), params)),
   ),
   route<Stripe.SubscriptionCancelParams>("DELETE /v1/subscriptions/{id}", ({ sandbox, id, params }) => {
     if (params.prorate || params.invoice_now) {

@@ -7,14 +7,18 @@ import type { Sandbox } from "../../sandbox.ts";
 import type { Buyer } from "../../money/tax.ts";
 import { newId } from "../../store/ids.ts";
 import { periodAround } from "../../time/calendar.ts";
-import { invalidRequest } from "../../wire/errors.ts";
 import type { Metadata } from "../../wire/metadata.ts";
 import { discountsAfterInvoice, giveDiscounts, type ChosenDiscount } from "../discounts/discounts.ts";
 import { createInvoice } from "../invoices/invoice.ts";
 import type { LineDraft } from "../invoices/line.ts";
+import type { InvoiceItem } from "../../entities/invoice-item.ts";
+import { chargeForRest } from "../../money/proration.ts";
+import { priceOf } from "../prices.ts";
+import { freeTrial } from "./plan-change.ts";
+import { invoiceTerms } from "./renewal.ts";
 import { itemLine, itemsOf, showSubscription } from "./subscription.ts";
 
-interface NewItem {
+export interface NewItem {
   price: Price;
   quantity: number;
   metadata?: Metadata;
@@ -30,31 +34,34 @@ export interface NewSubscription {
   default_payment_method: string | null;
   /** Redeemed for the subscription as it begins. */
   discounts?: ChosenDiscount[];
+  /** Where periods begin; now unless given. A later one makes the first period a short one. */
+  anchor?: number;
+  /** The trial that it begins with; its end is the anchor unless one is given. */
+  trialEnd?: number | null;
+  /** Any other terms. */
+  terms?: Partial<Subscription>;
 }
 
-function recurringOf(price: Price): Recurring {
+function cycleOf(price: Price): Recurring {
   if (price.recurring !== null) return price.recurring;
-  throw invalidRequest(
-    `The price specified is set to \`type=one_time\` but this field only accepts prices with \`type=recurring\`.`,
-    {
-      param: "items[0][price]",
-    },
-  );
+  throw new Error(`price ${price.id} does not recur`);
 }
 
-/** Writes the subscription and its items; raises `customer.subscription.created` with what is then known. */
+/** Writes the subscription and its items. Nothing is raised before there is a first invoice. */
 export function createSubscription(sandbox: Sandbox, given: NewSubscription): Subscription {
   const now = sandbox.now(given.customer.id);
   const id = newId("sub");
-  for (const item of given.items) createItem(sandbox, id, item, now);
+  const trialEnd = given.trialEnd ?? null;
+  const anchor = given.anchor ?? trialEnd ?? now;
+  for (const item of given.items) createItem(sandbox, id, item, { now, anchor, trialEnd });
   const target = { customer: given.customer.id, subscription: id };
-  const subscription = sandbox.store.subscriptions.put({
+  return sandbox.store.subscriptions.put({
     id,
     created: now,
     customer: given.customer.id,
     status: given.status,
     currency: given.items[0]?.price.currency ?? sandbox.account.currency,
-    billing_cycle_anchor: now,
+    billing_cycle_anchor: anchor,
     start_date: now,
     cancel_at: null,
     cancel_at_period_end: false,
@@ -74,53 +81,80 @@ export function createSubscription(sandbox: Sandbox, given: NewSubscription): Su
     invoice_footer: null,
     pause_collection: null,
     paused: null,
+    pending_update: null,
     schedule: null,
-    trial_start: null,
-    trial_end: null,
+    trial_start: trialEnd === null ? null : now,
+    trial_end: trialEnd,
     trial_missing_payment_method: "create_invoice",
     metadata: given.metadata,
+    ...given.terms,
   });
-  return subscription;
 }
 
-function createItem(sandbox: Sandbox, subscription: string, item: NewItem, anchor: number): SubscriptionItem {
-  const period = periodAround(anchor, anchor, recurringOf(item.price));
+function createItem(
+  sandbox: Sandbox,
+  subscription: string,
+  item: NewItem,
+  at: { now: number; anchor: number; trialEnd: number | null },
+): SubscriptionItem {
+  const { now, anchor, trialEnd } = at;
   return sandbox.store.subscriptionItems.put({
     id: newId("si"),
-    created: anchor,
+    created: now,
     subscription,
     price: item.price.id,
     quantity: item.quantity,
     metadata: item.metadata ?? {},
     discounts: [],
     tax_rates: [],
-    current_period_start: period.start,
-    current_period_end: period.end,
+    current_period_start: now,
+    current_period_end: trialEnd ?? periodAround(now, anchor, cycleOf(item.price)).end,
   });
+}
+
+/** The line of an item's first period: whole, free while a trial runs, or a part when the anchor comes sooner. */
+function firstLine(sandbox: Sandbox, subscription: Subscription, item: SubscriptionItem): LineDraft {
+  const price = priceOf(sandbox, item.price, "price");
+  const line = itemLine(sandbox, item);
+  if (subscription.trial_end !== null) return { ...line, ...freeTrial(sandbox, price, item.quantity) };
+  const start = item.current_period_start;
+  const natural = periodAround(start, subscription.billing_cycle_anchor, cycleOf(price));
+  if (natural.start === start) return line;
+  const { prorationTies } = sandbox.account.assumptions;
+  const part = { price, quantity: item.quantity, period: natural };
+  return { ...line, amount: chargeForRest(part, start, prorationTies), discountable: true };
+}
+
+/** Raises `customer.subscription.created` with what the subscription has become by then. */
+export function announceSubscription(sandbox: Sandbox, id: string): Subscription {
+  const subscription = sandbox.store.subscriptions.get(id);
+  if (subscription === undefined) throw new Error(`subscription ${id} vanished`);
+  sandbox.emit("customer.subscription.created", showSubscription(sandbox, subscription));
+  return subscription;
 }
 
 /** The first invoice: one line an item for its first period, then what is bought once along with it. */
 export function createFirstInvoice(
   sandbox: Sandbox,
   subscription: Subscription,
-  given: { customer: Customer; buyer: Buyer | null; once: LineDraft[] },
+  given: { customer: Customer; buyer: Buyer | null; once: LineDraft[]; pending?: InvoiceItem[] },
 ): { subscription: Subscription; invoice: Invoice } {
   const now = sandbox.now(subscription.customer);
-  const recurring = itemsOf(sandbox, subscription.id).map((item) => itemLine(sandbox, item));
+  const recurring = itemsOf(sandbox, subscription.id).map((item) => firstLine(sandbox, subscription, item));
   const invoice = createInvoice(sandbox, {
     customer: given.customer,
     currency: subscription.currency,
     billing_reason: "subscription_create",
+    ...invoiceTerms(subscription, now),
+    pending: given.pending ?? [],
     lines: [...recurring, ...given.once],
     buyer: given.buyer,
     period: { start: now, end: now },
     discounts: subscription.discounts,
-    subscription: { id: subscription.id, metadata: subscription.metadata },
   });
   const linked = sandbox.store.subscriptions.patch(subscription.id, {
     latest_invoice: invoice.id,
     discounts: discountsAfterInvoice(sandbox, subscription.discounts, now),
   });
-  sandbox.emit("customer.subscription.created", showSubscription(sandbox, linked));
   return { subscription: linked, invoice };
 }

@@ -2,6 +2,7 @@
  * Subscriptions: an agreement to pay for items, each a price and a quantity, period after period. Items own their
  * periods; the anchor fixes where all periods begin. Billing mode is flexible, Stripe's default.
  */
+import type { PendingUpdate } from "../../entities/planned-change.ts";
 import type { Subscription, SubscriptionItem } from "../../entities/subscription.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { embeddedList } from "../../wire/lists.ts";
@@ -35,7 +36,13 @@ export function showSubscriptionItem(sandbox: Sandbox, item: SubscriptionItem): 
 }
 
 export function showSubscription(sandbox: Sandbox, subscription: Subscription): WireObject {
-  const { automatic_tax: isTaxed, cancellation_details, paused, ...stored } = subscription;
+  const {
+    automatic_tax: isTaxed,
+    cancellation_details,
+    paused,
+    pending_update: pending,
+    ...stored
+  } = subscription;
   const { invoice_description, invoice_footer, trial_missing_payment_method, ...fields } = stored;
   return complete({
     object: "subscription",
@@ -61,6 +68,7 @@ export function showSubscription(sandbox: Sandbox, subscription: Subscription): 
       payment_method_types: null,
       save_default_payment_method: "off",
     },
+    pending_update: pending === null ? null : showPendingUpdate(sandbox, pending),
     ...(paused !== null && {
       status_details: {
         paused: {
@@ -75,6 +83,20 @@ export function showSubscription(sandbox: Sandbox, subscription: Subscription): 
       end_behavior: { billing_cycle_anchor: null, missing_payment_method: trial_missing_payment_method },
     },
   });
+}
+
+function showPendingUpdate(sandbox: Sandbox, { expires_at, change }: PendingUpdate) {
+  const terms = change.subscription;
+  return {
+    billing_cycle_anchor: terms.billing_cycle_anchor ?? null,
+    cancel_at_period_end: terms.cancel_at_period_end ?? null,
+    discounts: terms.discounts ?? null,
+    expires_at,
+    metadata: terms.metadata ?? null,
+    subscription_items: change.items.map((item) => showSubscriptionItem(sandbox, item)),
+    trial_end: terms.trial_end ?? null,
+    trial_from_plan: null,
+  };
 }
 
 /** The line with which an item is billed for the period that it is in. */
