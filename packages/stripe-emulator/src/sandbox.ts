@@ -89,6 +89,17 @@ export class Sandbox {
     });
   }
 
+  /** Work of which only the result is wanted: nothing that it wrote or raised stays. */
+  dryRun<T>(work: () => T): T {
+    const [raised, order] = [[...this.#raised], this.#eventOrder];
+    try {
+      return this.store.dryRun(work);
+    } finally {
+      this.#raised = raised;
+      this.#eventOrder = order;
+    }
+  }
+
   /** A transaction that happens at an instant of the wall clock, later than which it may be carried out. */
   atInstant(instant: number, work: () => void): void {
     this.#instant = instant;

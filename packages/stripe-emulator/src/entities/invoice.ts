@@ -4,7 +4,8 @@ import type { Customer } from "./customer.ts";
 import type { TaxIdType } from "./tax-id.ts";
 import type { Metadata } from "../wire/metadata.ts";
 
-export type BillingReason = "manual" | "subscription_create" | "subscription_cycle" | "subscription_update";
+export type BillingReason =
+  "manual" | "subscription_create" | "subscription_cycle" | "subscription_update" | "upcoming";
 
 export type CollectionMethod = "charge_automatically" | "send_invoice";
 

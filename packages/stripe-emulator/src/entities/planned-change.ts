@@ -13,6 +13,4 @@ export interface PendingUpdate {
   /** From then on it is given up and its invoice voided; the clock sees to that. */
   expires_at: number;
   change: PlannedChange;
-  /** Whether somebody was told that it is pending: then they are told of its end too. */
-  is_announced: boolean;
 }

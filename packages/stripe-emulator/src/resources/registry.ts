@@ -16,6 +16,8 @@ import { discountRoutes } from "./discounts/routes.ts";
 import { showDiscount } from "./discounts/discounts.ts";
 import { promotionCodeRoutes, showPromotionCode } from "./discounts/promotion-codes.ts";
 import { eventRoutes } from "./events.ts";
+import { invoiceItemRoutes } from "./invoices/item-routes.ts";
+import { showInvoiceItem } from "./invoices/items.ts";
 import { invoicePaymentRoutes, showInvoicePayment } from "./invoices/invoice-payments.ts";
 import { includeConfirmationSecret, includePayments, showInvoice } from "./invoices/invoice.ts";
 import { invoiceRoutes } from "./invoices/routes.ts";
@@ -55,6 +57,7 @@ export const routes: Route[] = [
   ...discountRoutes,
   ...disputeRoutes,
   ...eventRoutes,
+  ...invoiceItemRoutes,
   ...invoicePaymentRoutes,
   ...invoiceRoutes,
   ...paymentIntentRoutes,
@@ -97,6 +100,7 @@ const finders: Record<string, Finder> = {
   cus: finder((sandbox, id) => sandbox.store.customers.get(id), showCustomer),
   di: finder((sandbox, id) => sandbox.store.discounts.get(id), showDiscount),
   du: finder((sandbox, id) => sandbox.store.disputes.get(id), showDispute),
+  ii: finder((sandbox, id) => sandbox.store.invoiceItems.get(id), showInvoiceItem),
   in: finder((sandbox, id) => sandbox.store.invoices.get(id), showInvoice),
   inpay: finder((sandbox, id) => sandbox.store.invoicePayments.get(id), showInvoicePayment),
   pi: finder((sandbox, id) => sandbox.store.paymentIntents.get(id), showPaymentIntent),

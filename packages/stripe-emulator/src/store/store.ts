@@ -123,6 +123,19 @@ export class Store {
     }
   }
 
+  /** Work of which only the result is wanted, as a preview's: all that it wrote is undone. Inside a transaction only. */
+  dryRun<T>(work: () => T): T {
+    const [written, changes] = [this.#undo.length, new Map(this.#changes)];
+    try {
+      return work();
+    } finally {
+      for (const { collection, id, before } of this.#undo.splice(written).reverse()) {
+        this.#collections.get(collection)?.restore(id, before);
+      }
+      this.#changes = changes;
+    }
+  }
+
   /** What the open transaction has changed so far: as it is now, or as it was when it is gone. */
   touched(): { collection: string; object: Entity }[] {
     return this.#undo.flatMap(({ collection, id, before }) => {

@@ -94,6 +94,7 @@ const DESCRIPTIONS: Record<Invoice["billing_reason"], string | null> = {
   subscription_create: "Subscription creation",
   subscription_cycle: "Subscription update",
   subscription_update: "Subscription update",
+  upcoming: null,
 };
 
 function intentFor(sandbox: Sandbox, invoice: Invoice): PaymentIntent {

@@ -4,7 +4,6 @@ import type { InvoiceItem } from "../../entities/invoice-item.ts";
 import type { Subscription } from "../../entities/subscription.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { customerOf } from "../customers.ts";
-import { discountsAfterInvoice } from "../discounts/discounts.ts";
 import { requireBuyer } from "../invoices/buyer.ts";
 import { createInvoice } from "../invoices/invoice.ts";
 import { createInvoiceItem, pendingItems } from "../invoices/items.ts";
@@ -48,7 +47,7 @@ export function invoiceChange(
 ): Invoice {
   const customer = customerOf(sandbox, subscription.customer);
   const { currency, id } = subscription;
-  const invoice = createInvoice(sandbox, {
+  return createInvoice(sandbox, {
     ...invoiceTerms(subscription, given.now),
     customer,
     currency,
@@ -61,10 +60,4 @@ export function invoiceChange(
     discounts: plan.lines.length === 0 ? [] : subscription.discounts,
     subscription_proration_date: plan.prorations.length === 0 ? null : given.prorationDate,
   });
-  const discounts =
-    plan.lines.length === 0
-      ? subscription.discounts
-      : discountsAfterInvoice(sandbox, subscription.discounts, given.now);
-  sandbox.store.subscriptions.patch(id, { latest_invoice: invoice.id, discounts });
-  return invoice;
 }

@@ -3,6 +3,7 @@
  * `trialing`); with one that is not, `incomplete`, and the clock gives it 23 hours. What is refused leaves nothing.
  */
 import type { Customer } from "../../entities/customer.ts";
+import type { Invoice } from "../../entities/invoice.ts";
 import type { EventType } from "../../entities/event.ts";
 import type { Subscription } from "../../entities/subscription.ts";
 import { lineAmount } from "../../money/amounts.ts";
@@ -62,21 +63,29 @@ export function subscribe(sandbox: Sandbox, params: Params): Subscription {
   const { items } = wantedItems(sandbox, [], itemParams(params));
   const behavior = behaviorOf(params);
   sandbox.arrangeEvents(CREATE_ORDER);
+  const { subscription, invoice } = draftSubscription(sandbox, params, customer, items);
+  if (invoice !== null) billNow(sandbox, invoice, { behavior, offSession: params.off_session ?? false });
+  return announceSubscription(sandbox, subscription.id);
+}
+
+/** For previews, in a dry run: the draft of the first invoice of a subscription that would begin. */
+export function trySubscribe(sandbox: Sandbox, params: Params, customer: Customer): Invoice | null {
+  const { items } = wantedItems(sandbox, [], itemParams(params));
+  return draftSubscription(sandbox, params, customer, items).invoice;
+}
+
+/** The subscription and its first invoice, before anybody is asked for money. */
+function draftSubscription(sandbox: Sandbox, params: Params, customer: Customer, items: WantedItem[]) {
   const subscription = begin(sandbox, params, customer, items);
   addInvoiceItems(sandbox, subscription, params.add_invoice_items);
-  if (isFreeStub(params, subscription)) return announceSubscription(sandbox, subscription.id);
-  const { invoice } = createFirstInvoice(sandbox, subscription, {
+  if (isFreeStub(params, subscription)) return { subscription, invoice: null };
+  const { id, currency } = subscription;
+  return createFirstInvoice(sandbox, subscription, {
     customer,
     buyer: subscription.automatic_tax ? requireBuyer(customer) : null,
     once: [],
-    pending: pendingItems(sandbox, {
-      customer: customer.id,
-      currency: subscription.currency,
-      subscription: subscription.id,
-    }),
+    pending: pendingItems(sandbox, { customer: customer.id, currency, subscription: id }),
   });
-  billNow(sandbox, invoice, { behavior, offSession: params.off_session ?? false });
-  return announceSubscription(sandbox, subscription.id);
 }
 
 function itemParams(params: Params): ItemParams[] {

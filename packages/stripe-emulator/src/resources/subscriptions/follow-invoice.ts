@@ -39,6 +39,7 @@ function runningStatus(sandbox: Sandbox, subscription: Subscription): Subscripti
 export function followFailedInvoice(sandbox: Sandbox, invoice: Invoice): void {
   const subscription = subscriptionOf(sandbox, invoice);
   if (subscription?.latest_invoice !== invoice.id || subscription.status !== "active") return;
+  // Nothing is past due: the invoice of a pending update is for what there is not yet.
   if (subscription.pending_update !== null) return;
   if (invoice.billing_reason === "subscription_create") {
     sandbox.store.subscriptions.patch(subscription.id, { status: "incomplete" });

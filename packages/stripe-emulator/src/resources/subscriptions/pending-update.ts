@@ -1,7 +1,7 @@
 /**
  * A change that waits for its payment (`pending_if_incomplete`): its invoice is open and the subscription is as before.
  *
- *   none -> pending      the payment of an update did not come through at once
+ *   none -> pending      the payment of an update did not come through at once (when it does, there is none)
  *   pending -> none      its invoice is paid: the change is made; or voided, by hand, by a further update or because
  *                        `expires_at` has come: the change is forgotten
  */
@@ -17,9 +17,7 @@ export function applyPendingUpdate(sandbox: Sandbox, subscription: Subscription)
   const old = showSubscription(sandbox, subscription);
   const changed = applyChange(sandbox, subscription, pending.change);
   const applied = updateSubscription(sandbox, changed, { pending_update: null }, old);
-  if (pending.is_announced) {
-    sandbox.emit("customer.subscription.pending_update_applied", showSubscription(sandbox, applied));
-  }
+  sandbox.emit("customer.subscription.pending_update_applied", showSubscription(sandbox, applied));
   return applied;
 }
 

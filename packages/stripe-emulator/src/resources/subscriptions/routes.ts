@@ -2,11 +2,15 @@
 import type { Subscription, SubscriptionItem } from "../../entities/subscription.ts";
 import type { Stripe } from "../../wire/stripe-types.ts";
 import type { Sandbox } from "../../sandbox.ts";
-import { invalidRequest, noSuchObject } from "../../wire/errors.ts";
+import { noSuchObject, noSuchReference } from "../../wire/errors.ts";
 import { listPage } from "../../wire/lists.ts";
 import { route } from "../../wire/route.ts";
-import { cancelNow } from "./cancel.ts";
+import { billNow } from "../invoices/bill-now.ts";
+import { finalizeInvoice } from "../invoices/finalize.ts";
+import { cancelByRequest } from "./cancel.ts";
 import { itemsOf, showSubscription, showSubscriptionItem } from "./subscription.ts";
+import type { ItemParams } from "./items.ts";
+import type { UpdateParams } from "./terms.ts";
 import { subscribe } from "./create.ts";
 import { changeSubscription } from "./update.ts";
 
@@ -31,6 +35,28 @@ function hasStatus(subscription: Subscription, wanted: string | null | undefined
   return wanted === "ended" ? ENDED.includes(subscription.status) : subscription.status === wanted;
 }
 
+/** Changing one item is changing its subscription. */
+function changeItem(
+  sandbox: Sandbox,
+  subscription: Subscription,
+  params: ItemParams & ItemChangeParams,
+  named: Pick<ItemParams, "id" | "deleted">,
+): void {
+  const { payment_behavior, proration_behavior, proration_date, off_session, ...item } = params;
+  changeSubscription(sandbox, subscription, {
+    items: [{ ...item, ...named }] as NonNullable<UpdateParams["items"]>,
+    ...(payment_behavior != null && { payment_behavior }),
+    ...(proration_behavior != null && { proration_behavior }),
+    ...(proration_date != null && { proration_date }),
+    ...(off_session != null && { off_session }),
+  });
+}
+
+type ItemChangeParams = Pick<
+  UpdateParams,
+  "payment_behavior" | "proration_behavior" | "proration_date" | "off_session"
+>;
+
 export const subscriptionRoutes = [
   route<Stripe.SubscriptionListParams>("GET /v1/subscriptions", ({ sandbox, params, url }) => {
     const { subscriptions } = sandbox.store;
@@ -52,17 +78,50 @@ export const subscriptionRoutes = [
     showSubscription(sandbox, changeSubscription(sandbox, requireSubscription(sandbox, id), params)),
   ),
   route<Stripe.SubscriptionCancelParams>("DELETE /v1/subscriptions/{id}", ({ sandbox, id, params }) => {
-    if (params.prorate || params.invoice_now) {
-      throw invalidRequest("The emulator cancels without proration so far.", { param: "prorate" });
-    }
     const { comment, feedback } = params.cancellation_details ?? {};
-    const details = { comment: comment ?? null, feedback: feedback ?? null };
-    return showSubscription(sandbox, cancelNow(sandbox, requireSubscription(sandbox, id), details));
+    const { subscription, draft } = cancelByRequest(sandbox, requireSubscription(sandbox, id), {
+      details: { comment: comment ?? null, feedback: feedback ?? null },
+      isProrated: params.prorate ?? false,
+      isInvoiced: params.invoice_now ?? false,
+    });
+    if (draft !== null && draft.total > 0 && draft.collection_method === "charge_automatically") {
+      billNow(sandbox, draft, { behavior: "allow_incomplete", offSession: true });
+    } else if (draft !== null) finalizeInvoice(sandbox, draft);
+    return showSubscription(sandbox, subscription);
   }),
   route<Stripe.SubscriptionItemListParams>("GET /v1/subscription_items", ({ sandbox, params, url }) => {
     const items = itemsOf(sandbox, requireSubscription(sandbox, params.subscription).id);
     return listPage(items, { params, url, show: (item) => showSubscriptionItem(sandbox, item) });
   }),
+  route<Stripe.SubscriptionItemCreateParams>("POST /v1/subscription_items", ({ sandbox, params }) => {
+    const { subscription: id, ...given } = params;
+    const subscription = sandbox.store.subscriptions.get(id);
+    if (subscription === undefined) throw noSuchReference("subscription", id, "subscription");
+    const before = new Set(itemsOf(sandbox, id).map((item) => item.id));
+    changeItem(sandbox, subscription, given, {});
+    const added = itemsOf(sandbox, id).find((item) => !before.has(item.id));
+    // A change that waits for its payment has not made the item yet: what it will be is shown.
+    const waiting = sandbox.store.subscriptions.get(id)?.pending_update?.change.items;
+    const shown = added ?? waiting?.find((item) => !before.has(item.id));
+    if (shown === undefined) throw new Error(`no item was added to ${id}`);
+    return showSubscriptionItem(sandbox, shown);
+  }),
+  route<Stripe.SubscriptionItemUpdateParams>(
+    "POST /v1/subscription_items/{id}",
+    ({ sandbox, id, params }) => {
+      const item = requireItem(sandbox, id);
+      changeItem(sandbox, requireSubscription(sandbox, item.subscription), params, { id });
+      return showSubscriptionItem(sandbox, requireItem(sandbox, id));
+    },
+  ),
+  route<Stripe.SubscriptionItemDeleteParams>(
+    "DELETE /v1/subscription_items/{id}",
+    ({ sandbox, id, params }) => {
+      const item = requireItem(sandbox, id);
+      changeItem(sandbox, requireSubscription(sandbox, item.subscription), params, { id, deleted: true });
+      return { id, object: "subscription_item", deleted: true };
+    },
+  ),
   route("GET /v1/subscription_items/{id}", ({ sandbox, id }) =>
     showSubscriptionItem(sandbox, requireItem(sandbox, id)),
   ),

@@ -2,6 +2,8 @@
 import type { Subscription, SubscriptionItem } from "../../entities/subscription.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { invalidRequest } from "../../wire/errors.ts";
+import type { Given } from "../../wire/route.ts";
+import type { Stripe } from "../../wire/stripe-types.ts";
 import { mergeMetadata } from "../../wire/metadata.ts";
 import { customerOf } from "../customers.ts";
 import { chooseDiscounts, giveDiscounts, type DiscountParam } from "../discounts/discounts.ts";
@@ -12,7 +14,8 @@ import { changed } from "../products.ts";
 import { lineAmount } from "../../money/amounts.ts";
 import { cancellationOf, collectionOf, missingPaymentMethodOf, refuseUnserved, UNSERVED } from "./params.ts";
 import { itemsOf } from "./subscription.ts";
-import type { UpdateParams } from "./update.ts";
+
+export type UpdateParams = Given<Stripe.SubscriptionUpdateParams>;
 
 /** `remaining` names the items that an update leaves, null when it leaves all. */
 export function termsFrom(

@@ -8,24 +8,22 @@
  *   none                no items; the new price or quantity counts from the next period
  */
 import type { Invoice } from "../../entities/invoice.ts";
+import type { PlannedChange } from "../../entities/planned-change.ts";
 import type { Subscription } from "../../entities/subscription.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { invalidRequest } from "../../wire/errors.ts";
-import type { Given } from "../../wire/route.ts";
-import type { Stripe } from "../../wire/stripe-types.ts";
 import { billNow } from "../invoices/bill-now.ts";
 import { voidInvoice } from "../invoices/end.ts";
 import type { EventType } from "../../entities/event.ts";
 import { applyChange } from "./apply-change.ts";
 import { createProrationItems, invoiceChange } from "./bill-change.ts";
-import { asWanted, wantedItems, type ItemParams } from "./items.ts";
 import { addInvoiceItems } from "./params.ts";
 import { checkPendingParams, pendingExpiry } from "./pending-params.ts";
+import { discountsAfterInvoice } from "../discounts/discounts.ts";
+import { changeRequest } from "./change-request.ts";
 import { planChange, type ChangeRequest, type Plan } from "./plan-change.ts";
 import { itemsOf, showSubscription, updateSubscription } from "./subscription.ts";
-import { termsFrom } from "./terms.ts";
-
-export type UpdateParams = Given<Stripe.SubscriptionUpdateParams>;
+import { termsFrom, type UpdateParams } from "./terms.ts";
 
 /** The order in which Stripe's events of a change that is billed now arrive (assembled, not promised). */
 const CHANGE_ORDER: EventType[] = [
@@ -50,77 +48,136 @@ export function changeSubscription(
   checkEditable(subscription, params);
   if (params.payment_behavior === "pending_if_incomplete") checkPendingParams(subscription, params);
   sandbox.arrangeEvents(CHANGE_ORDER);
-  const current = giveUpPending(sandbox, subscription, params);
-  const request = requestFrom(sandbox, current, params);
-  const terms = termsFrom(sandbox, current, params, request?.items.map((item) => item.id) ?? null);
-  addInvoiceItems(sandbox, current, params.add_invoice_items);
-  if (request === null) return updateSubscription(sandbox, current, terms);
-  const plan = planChange(sandbox, current, request);
-  const isBilledNow =
-    request.restart !== null ||
-    (params.proration_behavior === "always_invoice" && plan.prorations.length > 0);
-  const whole = {
-    ...plan,
-    change: { ...plan.change, subscription: { ...plan.change.subscription, ...terms } },
-  };
-  if (isBilledNow && params.payment_behavior === "pending_if_incomplete") {
-    return changeIfPaid(sandbox, current, { plan: whole, request, offSession: params.off_session ?? false });
+  const before = giveUpPending(sandbox, subscription, params);
+  const { terms, changing } = changingFrom(sandbox, before, params);
+  if (changing === null) return updateSubscription(sandbox, before, terms);
+  if (changing.isBilledNow && params.payment_behavior === "pending_if_incomplete") {
+    return changeIfPaid(sandbox, before, changing, givenTerms(terms, params));
   }
-  return change(sandbox, current, { plan: whole, request, isBilledNow, params });
+  return change(sandbox, before, changing, terms);
+}
+
+/** For previews, in a dry run: the subscription as it would be, and the draft of what would be billed at once. */
+export function tryChange(sandbox: Sandbox, subscription: Subscription, params: UpdateParams) {
+  checkEditable(subscription, params);
+  const { terms, changing } = changingFrom(sandbox, subscription, params);
+  const draft = changing === null ? null : draftChange(sandbox, subscription, changing, terms);
+  const changes = changing === null ? terms : {};
+  return { subscription: sandbox.store.subscriptions.patch(subscription.id, changes), draft };
 }
 
 interface Changing {
   plan: Plan;
   request: ChangeRequest;
   isBilledNow: boolean;
-  params: Pick<UpdateParams, "payment_behavior" | "off_session">;
+  params: UpdateParams;
+}
+
+/** What a request comes to: its terms, and unless nothing costs anything, the plan of the rest. */
+function changingFrom(
+  sandbox: Sandbox,
+  subscription: Subscription,
+  params: UpdateParams,
+): { terms: Partial<Subscription>; changing: Changing | null } {
+  const request = changeRequest(sandbox, subscription, params);
+  const terms = termsFrom(sandbox, subscription, params, request?.items.map((item) => item.id) ?? null);
+  addInvoiceItems(sandbox, subscription, params.add_invoice_items);
+  if (request === null) return { terms, changing: null };
+  const plan = planChange(sandbox, subscription, request);
+  const isInvoiced = params.proration_behavior === "always_invoice" && plan.prorations.length > 0;
+  return { terms, changing: { plan, request, isBilledNow: request.restart !== null || isInvoiced, params } };
 }
 
 /** The change is made, and then billed if it is to be. */
-function change(sandbox: Sandbox, before: Subscription, given: Changing): Subscription {
+function change(
+  sandbox: Sandbox,
+  before: Subscription,
+  changing: Changing,
+  terms: Partial<Subscription>,
+): Subscription {
   const old = showSubscription(sandbox, before);
-  const changed = applyChange(sandbox, before, given.plan.change);
-  createProrationItems(sandbox, changed, given.plan.prorations);
-  if (!given.isBilledNow) return updateSubscription(sandbox, changed, {}, old);
-  const draft = bill(sandbox, changed, given);
-  updateSubscription(sandbox, current(sandbox, before), {}, old);
-  collect(sandbox, draft, given);
+  const draft = draftChange(sandbox, before, changing, terms);
+  const after = updateSubscription(
+    sandbox,
+    current(sandbox, before),
+    afterBilling(sandbox, before, draft),
+    old,
+  );
+  if (draft === null) return after;
+  const { payment_behavior, off_session } = changing.params;
+  billNow(sandbox, draft, {
+    behavior: payment_behavior ?? "allow_incomplete",
+    offSession: off_session ?? false,
+  });
   return current(sandbox, before);
 }
 
-function collect(sandbox: Sandbox, draft: Invoice, { params }: Changing): void {
-  const behavior = params.payment_behavior ?? "allow_incomplete";
-  billNow(sandbox, draft, { behavior, offSession: params.off_session ?? false });
-}
-
-function bill(
+/** Writes the change and what it comes to: pending items, and the draft that takes them if it is billed now. */
+function draftChange(
   sandbox: Sandbox,
-  subscription: Subscription,
-  { plan, request }: Pick<Changing, "plan" | "request">,
-) {
-  const { now, prorationDate } = request;
-  return invoiceChange(sandbox, subscription, plan, { now, prorationDate });
+  before: Subscription,
+  { plan, request, isBilledNow }: Changing,
+  terms: Partial<Subscription>,
+): Invoice | null {
+  const changed = applyChange(sandbox, before, withTerms(plan, terms));
+  createProrationItems(sandbox, changed, plan.prorations);
+  return isBilledNow ? invoiceChange(sandbox, changed, plan, request) : null;
 }
 
-/** The change is billed first and made only when that is paid. */
+/** The change is billed first and made only when that is paid; until then its invoice is open and nothing else is new. */
 function changeIfPaid(
   sandbox: Sandbox,
   before: Subscription,
-  given: { plan: Plan; request: ChangeRequest; offSession: boolean },
+  { plan, request, params }: Changing,
+  terms: Partial<Subscription>,
 ): Subscription {
-  createProrationItems(sandbox, before, given.plan.prorations);
-  const draft = bill(sandbox, before, given);
-  const expires_at = pendingExpiry(before, itemsOf(sandbox, before.id), given.request.now);
-  const { change } = given.plan;
-  sandbox.store.subscriptions.patch(before.id, {
-    pending_update: { expires_at, change, is_announced: false },
-  });
-  billNow(sandbox, draft, { behavior: "allow_incomplete", offSession: given.offSession });
-  const after = current(sandbox, before);
-  if (after.pending_update === null) return after;
-  const waiting = { ...after.pending_update, is_announced: true };
   const old = showSubscription(sandbox, before);
-  return updateSubscription(sandbox, after, { pending_update: waiting }, old);
+  createProrationItems(sandbox, before, plan.prorations);
+  const draft = invoiceChange(sandbox, before, plan, request);
+  const behavior = "allow_incomplete";
+  const invoice = billNow(sandbox, draft, { behavior, offSession: params.off_session ?? false });
+  const billed = afterBilling(sandbox, before, plan.lines.length > 0 ? invoice : null);
+  const changed = withTerms(plan, { ...terms, ...billed });
+  const unchanged = current(sandbox, before);
+  if (invoice.status === "paid") {
+    const after = applyChange(sandbox, unchanged, changed);
+    return updateSubscription(sandbox, after, { latest_invoice: invoice.id }, old);
+  }
+  const expires_at = pendingExpiry(before, itemsOf(sandbox, before.id), request.now);
+  const pending_update = { expires_at, change: changed };
+  return updateSubscription(sandbox, unchanged, { latest_invoice: invoice.id, pending_update }, old);
+}
+
+/** The newest invoice is the latest; discounts that are used once are used. */
+function afterBilling(
+  sandbox: Sandbox,
+  before: Subscription,
+  invoice: Invoice | null,
+): Partial<Subscription> {
+  if (invoice === null) return {};
+  const { discounts } = current(sandbox, before);
+  if (invoice.discounts.length === 0) return { latest_invoice: invoice.id };
+  return {
+    latest_invoice: invoice.id,
+    discounts: discountsAfterInvoice(sandbox, discounts, invoice.created),
+  };
+}
+
+function withTerms(plan: Plan, terms: Partial<Subscription>): PlannedChange {
+  return { ...plan.change, subscription: { ...plan.change.subscription, ...terms } };
+}
+
+/** Of the terms only what the request named: the others may change while this one waits. */
+function givenTerms(terms: Partial<Subscription>, params: UpdateParams): Partial<Subscription> {
+  const { metadata, discounts, cancel_at, cancel_at_period_end, canceled_at, trial_end, status } = terms;
+  return {
+    ...(params.metadata !== undefined && metadata && { metadata }),
+    ...(params.discounts !== undefined && discounts && { discounts }),
+    ...(cancel_at !== undefined && { cancel_at, canceled_at: canceled_at ?? null }),
+    ...(cancel_at_period_end !== undefined && { cancel_at_period_end }),
+    ...(trial_end !== undefined && { trial_end }),
+    ...(status !== undefined && { status }),
+  };
 }
 
 function current(sandbox: Sandbox, { id }: Subscription): Subscription {
@@ -154,62 +211,4 @@ function checkEditable(subscription: Subscription, params: UpdateParams): void {
       : "This subscription's first payment is not completed: only its metadata and default payment method can be updated.",
     { param: refused },
   );
-}
-
-/** Null when nothing is asked for that costs anything. */
-function requestFrom(
-  sandbox: Sandbox,
-  subscription: Subscription,
-  params: UpdateParams,
-): ChangeRequest | null {
-  const existing = itemsOf(sandbox, subscription.id);
-  const given = (params.items ?? []) as ItemParams[];
-  const restart = restartFrom(sandbox, subscription, params);
-  if (given.length === 0 && restart === null) return null;
-  const wanted =
-    given.length === 0
-      ? { items: existing.map((item) => asWanted(sandbox, item)), removed: [] }
-      : wantedItems(sandbox, existing, given);
-  const now = sandbox.now(subscription.customer);
-  return {
-    ...wanted,
-    now,
-    prorationDate: prorationDateFrom(params, existing, now),
-    isProrated: params.proration_behavior !== "none",
-    restart,
-  };
-}
-
-/** Two years, Stripe's most for a trial. */
-const LONGEST_TRIAL = 2 * 366 * 86_400;
-
-function restartFrom(
-  sandbox: Sandbox,
-  subscription: Subscription,
-  params: UpdateParams,
-): ChangeRequest["restart"] {
-  const now = sandbox.now(subscription.customer);
-  const isTrial = subscription.status === "trialing";
-  const { trial_end: end } = params;
-  if (typeof end === "number") {
-    if (end <= now || end > now + LONGEST_TRIAL) {
-      throw invalidRequest("`trial_end` must lie in the future, at most two years.", { param: "trial_end" });
-    }
-    return { trialEnd: end };
-  }
-  if (end === "now" && isTrial) return { trialEnd: null };
-  return params.billing_cycle_anchor?.type === "now" ? { trialEnd: null } : null;
-}
-
-function prorationDateFrom(
-  params: Pick<UpdateParams, "proration_date">,
-  items: { current_period_start: number; current_period_end: number }[],
-  now: number,
-): number {
-  const at = params.proration_date ?? now;
-  const isWithin = items.every((item) => at >= item.current_period_start && at <= item.current_period_end);
-  if (params.proration_date == null || isWithin) return at;
-  throw invalidRequest("Invalid proration_date: it must lie within the current period.", {
-    param: "proration_date",
-  });
 }
