@@ -1,6 +1,5 @@
 /** An agreement to pay for items, and the items, which own their periods. */
 import type { CollectionMethod } from "./invoice.ts";
-import type { PendingUpdate } from "./planned-change.ts";
 import type { Metadata } from "../wire/metadata.ts";
 
 type SubscriptionStatus =
@@ -79,4 +78,19 @@ export interface SubscriptionItem {
   tax_rates: string[];
   current_period_start: number;
   current_period_end: number;
+}
+
+/** A change of a subscription, computed and not yet made: stored while its payment is pending. */
+export interface PlannedChange {
+  /** Items as they will be, new ones too. */
+  items: SubscriptionItem[];
+  /** Ids of items that will be gone. */
+  removed: string[];
+  subscription: Partial<Omit<Subscription, "id" | "customer" | "pending_update">>;
+}
+
+export interface PendingUpdate {
+  /** From then on it is given up and its invoice voided; the clock sees to that. */
+  expires_at: number;
+  change: PlannedChange;
 }

@@ -15,7 +15,6 @@ import { changed } from "./products.ts";
 import { attachPaymentMethod, usablePaymentMethod } from "./payment-methods.ts";
 import { checkRoomForCustomer } from "./test-clocks.ts";
 import { createTaxIds } from "./tax-ids.ts";
-import { cancelAllOf } from "./subscriptions/cancel.ts";
 
 export function showCustomer(_sandbox: Sandbox, customer: Customer): WireObject {
   const { default_payment_method, ...fields } = customer;
@@ -161,16 +160,5 @@ export const customerRoutes = [
     const customer = requireCustomer(sandbox, id);
     noteBalance(sandbox, customer, "adjustment", (params.balance ?? customer.balance) - customer.balance);
     return showCustomer(sandbox, updateCustomer(sandbox, id, changesFrom(sandbox, customer, params)));
-  }),
-  route("DELETE /v1/customers/{id}", ({ sandbox, id }) => {
-    const customer = requireCustomer(sandbox, id);
-    cancelAllOf(sandbox, id);
-    sandbox.emit("customer.deleted", showCustomer(sandbox, customer));
-    for (const method of sandbox.store.paymentMethods.where("customer", id)) {
-      sandbox.store.paymentMethods.patch(method.id, { customer: null });
-    }
-    sandbox.store.customers.delete(id);
-    sandbox.store.deletedCustomers.put({ id });
-    return { id, object: "customer", deleted: true };
   }),
 ];

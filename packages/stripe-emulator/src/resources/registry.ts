@@ -10,6 +10,7 @@ import { showBalanceTransaction } from "./customer-balance.ts";
 import { customerBalanceRoutes } from "./customer-balance-routes.ts";
 import { showCreditNote } from "./credit-notes/credit-note.ts";
 import { creditNoteRoutes } from "./credit-notes/routes.ts";
+import { customerDeletionRoutes } from "./customer-deletion.ts";
 import { customerRoutes, showCustomer } from "./customers.ts";
 import { couponRoutes, includeAppliesTo, showCoupon } from "./discounts/coupons.ts";
 import { discountRoutes } from "./discounts/routes.ts";
@@ -53,6 +54,7 @@ export const routes: Route[] = [
   ...couponRoutes,
   ...customerBalanceRoutes,
   ...creditNoteRoutes,
+  ...customerDeletionRoutes,
   ...customerRoutes,
   ...discountRoutes,
   ...disputeRoutes,

@@ -21,7 +21,7 @@ function requireItem(sandbox: Sandbox, id: string): InvoiceItem {
 }
 
 function taxedBuyer(sandbox: Sandbox, invoice: Invoice) {
-  return invoice.automatic_tax ? buyerOfCustomer(customerOf(sandbox, invoice.customer)) : null;
+  return invoice.automatic_tax ? buyerOfCustomer(sandbox, customerOf(sandbox, invoice.customer)) : null;
 }
 
 function create(sandbox: Sandbox, params: ItemFields): InvoiceItem {

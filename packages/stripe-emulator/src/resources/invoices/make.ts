@@ -55,7 +55,7 @@ export function makeInvoice(sandbox: Sandbox, params: CreateParams): Invoice {
     billing_reason: "manual",
     pending,
     lines: [],
-    buyer: params.automatic_tax?.enabled ? requireBuyer(customer) : null,
+    buyer: params.automatic_tax?.enabled ? requireBuyer(sandbox, customer) : null,
     period: { start: now, end: now },
     subscription: subscription && { id: subscription.id, metadata: subscription.metadata },
     auto_advance: isAutomatic,
@@ -119,12 +119,12 @@ export function changeInvoice(sandbox: Sandbox, before: Invoice, params: UpdateP
     before.status !== "draft" || (params.automatic_tax == null && params.discounts === undefined);
   if (isSame) return updateInvoice(sandbox, before, changes);
   const customer = customerOf(sandbox, before.customer);
-  if (params.automatic_tax?.enabled) requireBuyer(customer);
+  if (params.automatic_tax?.enabled) requireBuyer(sandbox, customer);
   const draft = sandbox.store.invoices.patch(before.id, changes);
   const { id: _, ...totals } = recompute(
     sandbox,
     draft,
-    draft.automatic_tax ? buyerOfCustomer(customer) : null,
+    draft.automatic_tax ? buyerOfCustomer(sandbox, customer) : null,
   );
   sandbox.store.invoices.put(before);
   return updateInvoice(sandbox, before, totals);

@@ -157,7 +157,7 @@ function ofNothingYet(sandbox: Sandbox, customer: Customer, params: Params): Pre
   const currency = params.currency?.toLowerCase() ?? customer.currency ?? sandbox.account.currency;
   const pending = pendingItems(sandbox, { customer: customer.id, currency, subscription: null });
   if (pending.length === 0) return null;
-  const buyer = params.automatic_tax?.enabled ? requireBuyer(customer) : null;
+  const buyer = params.automatic_tax?.enabled ? requireBuyer(sandbox, customer) : null;
   const period = { start: now, end: now };
   const invoice = createInvoice(sandbox, {
     customer,
@@ -166,7 +166,7 @@ function ofNothingYet(sandbox: Sandbox, customer: Customer, params: Params): Pre
     pending,
     lines: [],
     buyer,
-    automatic_tax: buyer !== null && buyerOfCustomer(customer) !== null,
+    automatic_tax: buyer !== null && buyerOfCustomer(sandbox, customer) !== null,
     period,
   });
   return { invoice, nextAttempt: now };

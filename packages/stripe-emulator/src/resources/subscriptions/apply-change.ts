@@ -1,6 +1,5 @@
 /** Writing a planned change: the items and the terms. */
-import type { PlannedChange } from "../../entities/planned-change.ts";
-import type { Subscription } from "../../entities/subscription.ts";
+import type { PlannedChange, Subscription } from "../../entities/subscription.ts";
 import type { Sandbox } from "../../sandbox.ts";
 
 /** The caller raises `customer.subscription.updated`. */

@@ -54,7 +54,7 @@ export function invoiceChange(
     billing_reason: "subscription_update",
     pending: pendingItems(sandbox, { customer: customer.id, currency, subscription: id }),
     lines: plan.lines,
-    buyer: subscription.automatic_tax ? requireBuyer(customer) : null,
+    buyer: subscription.automatic_tax ? requireBuyer(sandbox, customer) : null,
     period: { start: given.now, end: given.now },
     // Prorations are net of discounts already; only whole new periods are discounted here.
     discounts: plan.lines.length === 0 ? [] : subscription.discounts,

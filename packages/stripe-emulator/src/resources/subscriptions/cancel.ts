@@ -93,7 +93,7 @@ export function draftFinalInvoice(
     billing_reason: "subscription_update",
     pending: waiting,
     lines: [],
-    buyer: subscription.automatic_tax ? buyerOfCustomer(customer) : null,
+    buyer: subscription.automatic_tax ? buyerOfCustomer(sandbox, customer) : null,
     period: { start: now, end: now },
     subscription_proration_date: given.isProrated ? given.at : null,
   });

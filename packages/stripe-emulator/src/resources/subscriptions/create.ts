@@ -82,7 +82,7 @@ function draftSubscription(sandbox: Sandbox, params: Params, customer: Customer,
   const { id, currency } = subscription;
   return createFirstInvoice(sandbox, subscription, {
     customer,
-    buyer: subscription.automatic_tax ? requireBuyer(customer) : null,
+    buyer: subscription.automatic_tax ? requireBuyer(sandbox, customer) : null,
     once: [],
     pending: pendingItems(sandbox, { customer: customer.id, currency, subscription: id }),
   });
@@ -121,7 +121,7 @@ function begin(sandbox: Sandbox, params: Params, customer: Customer, items: Want
     customer,
     items,
     status: trialEnd === null ? "active" : "trialing",
-    buyer: params.automatic_tax?.enabled ? requireBuyer(customer) : null,
+    buyer: params.automatic_tax?.enabled ? requireBuyer(sandbox, customer) : null,
     metadata: mergeMetadata({}, params.metadata),
     description: params.description ?? null,
     default_payment_method: chosen

@@ -8,9 +8,8 @@
  *   - nothing is prorated while a trial runs.
  */
 import type { CreditedDebit, Period } from "../../entities/invoice-line.ts";
-import type { PlannedChange } from "../../entities/planned-change.ts";
 import type { Price } from "../../entities/price.ts";
-import type { Subscription, SubscriptionItem } from "../../entities/subscription.ts";
+import type { PlannedChange, Subscription, SubscriptionItem } from "../../entities/subscription.ts";
 import { lineAmount } from "../../money/amounts.ts";
 import { discountsOn } from "../../money/discounts.ts";
 import { chargeForRest, creditForRest } from "../../money/proration.ts";

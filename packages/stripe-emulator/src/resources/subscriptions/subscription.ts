@@ -2,8 +2,7 @@
  * Subscriptions: an agreement to pay for items, each a price and a quantity, period after period. Items own their
  * periods; the anchor fixes where all periods begin. Billing mode is flexible, Stripe's default.
  */
-import type { PendingUpdate } from "../../entities/planned-change.ts";
-import type { Subscription, SubscriptionItem } from "../../entities/subscription.ts";
+import type { PendingUpdate, Subscription, SubscriptionItem } from "../../entities/subscription.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { embeddedList } from "../../wire/lists.ts";
 import { complete, type WireObject } from "../../wire/shape.ts";

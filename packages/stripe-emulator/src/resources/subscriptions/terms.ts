@@ -85,7 +85,8 @@ function cardFrom(
 
 function automaticTaxFrom(sandbox: Sandbox, subscription: Subscription, params: UpdateParams): boolean {
   const isEnabled = params.automatic_tax?.enabled ?? subscription.automatic_tax;
-  if (isEnabled && !subscription.automatic_tax) requireBuyer(customerOf(sandbox, subscription.customer));
+  if (isEnabled && !subscription.automatic_tax)
+    requireBuyer(sandbox, customerOf(sandbox, subscription.customer));
   return isEnabled;
 }
 

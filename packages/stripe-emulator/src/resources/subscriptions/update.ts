@@ -8,8 +8,7 @@
  *   none                no items; the new price or quantity counts from the next period
  */
 import type { Invoice } from "../../entities/invoice.ts";
-import type { PlannedChange } from "../../entities/planned-change.ts";
-import type { Subscription } from "../../entities/subscription.ts";
+import type { PlannedChange, Subscription } from "../../entities/subscription.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { invalidRequest } from "../../wire/errors.ts";
 import { billNow } from "../invoices/bill-now.ts";

@@ -1,6 +1,15 @@
 /** The worked examples of Stripe's proration, to the cent. The period is June 2026: 2,592,000 seconds. */
 import { expect, test } from "vitest";
-import { amountsOf, itemOf, iso, latestInvoice, priceAt, seconds, startAt, subscribeTo } from "./fixture.ts";
+import {
+  amountsOf,
+  itemOf,
+  iso,
+  latestInvoice,
+  priceAt,
+  seconds,
+  startAt,
+  subscribeTo,
+} from "../../testing/subscriptions.ts";
 
 const JUNE = "2026-06-01T00:00:00Z";
 const MID_JUNE = "2026-06-16T12:00:00Z";

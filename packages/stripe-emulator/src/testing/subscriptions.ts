@@ -1,7 +1,7 @@
 /** What the tests of subscriptions share: a clock of their own, prices, a customer with a card, and short views. */
-import type Stripe from "stripe";
-import type { AccountOptions } from "../../account.ts";
-import { startFixture } from "../../testing/fixture.ts";
+import type { AccountOptions } from "../account.ts";
+import type { Stripe } from "../wire/stripe-types.ts";
+import { startFixture } from "./fixture.ts";
 
 export const seconds = (iso: string) => Date.parse(iso) / 1000;
 export const iso = (at: number) => new Date(at * 1000).toISOString();
