@@ -192,11 +192,6 @@ function countRedemption(sandbox: Sandbox, coupon: Coupon, promotionCode: Promot
   updatePromotionCode(sandbox, code, { times_redeemed: code.times_redeemed + 1 });
 }
 
-/** The figures of chosen coupons, before they are given. The ids are those of the places in the list. */
-export function rulesOfChosen(chosen: readonly ChosenDiscount[]): DiscountRule[] {
-  return chosen.map(({ coupon, existing }, index) => ruleOf(existing?.id ?? `chosen_${index}`, coupon));
-}
-
 /** The figures of discounts that were given and still work at `at`, in their order. */
 export function rulesInForce(sandbox: Sandbox, ids: readonly string[], at: number): DiscountRule[] {
   return ids.flatMap((id) => {
