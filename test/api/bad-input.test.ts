@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { DAY_MS } from "@bursar/core";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectProblem } from "./problem.ts";
@@ -52,6 +53,17 @@ describe.each(databases)("bad input on $name", ({ open }) => {
     ["a time that is none", { id: "e", meter: "sessions", time: "yesterday" }, /time/],
     ["no id", { meter: "sessions" }, /id/],
     ["an id too long", { id: "x".repeat(256), meter: "sessions" }, /id/],
+    ["an id of 10 kB", { id: "x".repeat(10_000), meter: "sessions" }, /id/],
+    [
+      "properties of 1 MB",
+      { id: "e", meter: "sessions", properties: { text: "x".repeat(MiB) } },
+      /properties: has 8192 bytes at most/,
+    ],
+    [
+      "a clock that is a day ahead",
+      { id: "e", meter: "sessions", time: new Date(Date.now() + DAY_MS).toISOString() },
+      /Check the sender's clock/,
+    ],
     ["a zero byte in the id", { id: "a\u0000b", meter: "sessions" }, /id/],
     ["half a character in the id", { id: "a\ud800b", meter: "sessions" }, /id/],
     ["a zero byte in the account", { id: "e", meter: "sessions", account: "a\u0000b" }, /account/],
@@ -79,6 +91,14 @@ describe.each(databases)("bad input on $name", ({ open }) => {
       expect(await usedOf(account)).toEqual({ ...NOTHING_USED, sessions: 1, events: 2 });
     },
   );
+
+  it("a clock that is a day behind is taken: the event counts in the window of its time", async () => {
+    const account = await running.newAccount({ createdAt: Date.now() - 3 * DAY_MS });
+    const time = new Date(Date.now() - DAY_MS).toISOString();
+    const { status } = await account.call("POST", "/api/events", { id: "e", meter: "sessions", time });
+    expect(status).toBe(200);
+    expect(await usedOf(account)).toEqual({ ...NOTHING_USED, sessions: 1 });
+  });
 
   it("storage takes a negative change as long as something is stored", async () => {
     const account = await running.newAccount();

@@ -1,10 +1,11 @@
+import { randomBytes } from "node:crypto";
 import { sql } from "kysely";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Book } from "../../packages/server/src/book/book.ts";
 import { openPostgres, type Database } from "../../packages/server/src/db/open-database.ts";
 import { countCodes, event, purchase, times, tokens } from "./commands.ts";
-import { databases, faultsOf, openAccount, openBook, type BookDatabase } from "./databases.ts";
+import { catalog, databases, faultsOf, openAccount, openBook, type BookDatabase } from "./databases.ts";
 
 /*
  * What goes wrong between the book and PostgreSQL. A failure at an exact moment is made by a trigger of the test's
@@ -40,15 +41,21 @@ async function onEventId(body: string, when: "now" | "at commit"): Promise<void>
   await run(`create ${kind} fail ${timing} for each row execute function fail()`);
 }
 
-/** Ends the connections whose current statement matches, as soon as one does; only a superuser may. */
-async function terminateWaiting(pattern: string): Promise<void> {
+/** What a superuser sees: the service's own role is shown no other session's statement. */
+async function rowsOf(statement: string, values: readonly unknown[] = []): Promise<number | null> {
   const superuser = new pg.Client({ connectionString: place.url! });
   await superuser.connect();
+  const { rowCount } = await superuser.query(statement, [...values]);
+  await superuser.end();
+  return rowCount;
+}
+
+/** Ends the connections whose current statement matches, as soon as one does; only a superuser may. */
+async function terminateWaiting(pattern: string): Promise<void> {
   const terminate = `
     select pg_terminate_backend(pid) from pg_stat_activity
     where  datname = current_database() and wait_event_type = 'Lock' and query ilike $1`;
-  await expect.poll(async () => (await superuser.query(terminate, [pattern])).rowCount).toBe(1);
-  await superuser.end();
+  await expect.poll(() => rowsOf(terminate, [pattern])).toBe(1);
 }
 
 describe("two servers on one database", () => {
@@ -145,5 +152,69 @@ describe("a database that refuses", () => {
     await run("drop function fail() cascade");
     expect(await book.submit(grant)).toEqual({ code: "granted", balance: 500 });
     expect(await book.submit(event(account, { eventId: "a" }))).toMatchObject({ code: "recorded" });
+  });
+});
+
+describe("two transactions that wait for each other", () => {
+  it("a batch that the database ends to let the other go on is run again, and nobody notices", async () => {
+    const [first, second] = [await openAccount(database), await openAccount(database)].sort();
+    const failures: unknown[] = [];
+    const watched = openBook(database, { lanes: 1, onFailure: (error) => failures.push(error) });
+    const other = new pg.Client({ connectionString: place.url! });
+    await other.connect();
+    const lock = (account: string) =>
+      other.query("select 1 from accounts where account_id = $1 for update", [account]);
+    await other.query("begin");
+    await lock(second!);
+    const outcomes = watched.submitAll([first!, second!].map((account) => ({ command: event(account) })));
+    const waiting = `
+      select from pg_stat_activity
+      where  datname = current_database() and wait_event_type = 'Lock' and query ilike '%for update%'`;
+    await expect.poll(() => rowsOf(waiting)).toBe(1);
+    // The batch has waited for longer, so it is the one that finds the circle and is ended.
+    await lock(first!);
+    await other.query("commit");
+    expect(countCodes(await outcomes)).toEqual({ recorded: 2 });
+    expect(failures).toMatchObject([{ code: "40P01" }]);
+    await other.end();
+    await watched.close();
+  });
+});
+
+describe("a command that cannot be stored", () => {
+  it("fails alone among five hundred, wherever it stands, and everything else is recorded", async () => {
+    const account = await openAccount(database, "business");
+    // The index takes no key of 10 kB that does not get smaller when it is packed.
+    const longId = randomBytes(10_000).toString("hex");
+    const commands = times(500, (index) =>
+      event(account, [7, 250, 499].includes(index) ? { eventId: `${longId}${index}` } : {}),
+    );
+    const outcomes = await book.submitAll(commands.map((command) => ({ command })));
+    expect(countCodes(outcomes)).toEqual({ recorded: 497, failed: 3 });
+    expect([outcomes[7], outcomes[250], outcomes[499]]).toEqual(times(3, () => ({ code: "failed" })));
+  });
+});
+
+describe("a meter that was removed from the catalogue", () => {
+  it("its events are refused, its neighbours recorded, and what it counted is there when it comes back", async () => {
+    const account = await openAccount(database);
+    const command = event(account, { quantity: 3 });
+    await book.submit(command);
+    const meters = catalog.meters.filter(({ id }) => id !== "sessions");
+    const without = openBook(database, { catalog: { ...catalog, meters } });
+    const outcomes = await without.submitAll([
+      { command: event(account) },
+      { command: tokens(account, 5) },
+      { command },
+    ]);
+    expect(outcomes.map(({ code }) => code)).toEqual(["unknown_meter", "recorded", "duplicate"]);
+    await without.close();
+    expect(await book.submit(event(account, { quantity: 17, mode: "enforced" }))).toMatchObject({
+      code: "recorded",
+    });
+    expect(await book.submit(event(account, { mode: "enforced" }))).toMatchObject({
+      code: "limit_reached",
+      used: 20,
+    });
   });
 });
