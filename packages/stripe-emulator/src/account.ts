@@ -38,6 +38,8 @@ export interface AccountSettings {
   refundDelaySeconds: number;
   /** How long the registers take to answer about a tax id. */
   taxIdVerificationSeconds: number;
+  /** A TrueType or OpenType file for invoice PDFs, for letters beyond Western Europe's; null uses the built-in font. */
+  invoiceFontFile: string | null;
   /** How long an endpoint may take to answer. */
   webhookTimeoutMs: number;
   /**
@@ -106,6 +108,7 @@ export function accountFrom(options: AccountOptions = {}): Account {
       refundDelaySeconds: 30,
       taxIdVerificationSeconds: 10,
       portalSettingsSaved: false,
+      invoiceFontFile: null,
       webhookTimeoutMs: 10 * SECOND,
       testClockLimits: "strict",
       renewalDraftSeconds: 3_600,

@@ -20,7 +20,10 @@ export function mountCreditNotes(app: Hono<Env>, { sandbox }: PageOptions): void
       return showMessage(c, { title: "No such page", text, status: 404 });
     }
     const { renderPdf } = await import("./invoice-pdf.ts");
-    const pdf = await renderPdf(creditNoteDocument(sandbox, invoice, note));
+    const pdf = await renderPdf(
+      creditNoteDocument(sandbox, invoice, note),
+      sandbox.account.settings.invoiceFontFile,
+    );
     c.header("Content-Type", "application/pdf");
     c.header("Content-Disposition", `inline; filename="CreditNote-${note.number}.pdf"`);
     return c.body(pdf);

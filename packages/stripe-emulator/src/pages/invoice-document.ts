@@ -38,13 +38,11 @@ export function invoiceDocument(sandbox: Sandbox, invoice: Invoice): InvoiceDocu
   return {
     number: invoice.number ?? "Draft",
     status: statusLabel(invoice),
-    headline:
-      paidAt === null
-        ? `${money(invoice.amount_due - invoice.amount_paid)} due`
-        : `${money(invoice.amount_paid)} paid on ${formatDate(paidAt)}`,
+    headline: headline(invoice, money),
     facts: [
       { label: "Invoice number", value: invoice.number ?? "Draft" },
       { label: "Date of issue", value: formatDate(issuedAt) },
+      ...(invoice.due_date === null ? [] : [{ label: "Date due", value: formatDate(invoice.due_date) }]),
       ...(paidAt === null ? [] : [{ label: "Date paid", value: formatDate(paidAt) }]),
     ],
     seller: [
@@ -63,8 +61,42 @@ export function invoiceDocument(sandbox: Sandbox, invoice: Invoice): InvoiceDocu
     ].filter((line): line is string => Boolean(line)),
     rows: lines.map((line) => row(line, money)),
     sums: sums(invoice, lines, money),
-    notes: notes(invoice, lines),
+    notes: [...corrections(sandbox, invoice, money), ...notes(invoice, lines)],
   };
+}
+
+function headline(invoice: Invoice, money: (amount: number) => string): string {
+  const paidAt = invoice.status_transitions.paid_at;
+  if (invoice.status === "void") return "Void: nothing is to be paid";
+  if (paidAt !== null) return `${money(invoice.amount_paid)} paid on ${formatDate(paidAt)}`;
+  const due = money(dueOn(invoice));
+  return invoice.due_date === null ? `${due} due` : `${due} due by ${formatDate(invoice.due_date)}`;
+}
+
+/** What is still to be paid. */
+export function dueOn(invoice: Invoice): number {
+  const isOver = invoice.status === "paid" || invoice.status === "void";
+  return isOver ? 0 : Math.max(0, invoice.amount_due - invoice.amount_paid);
+}
+
+/** Credit notes and refunds, in words: the invoice itself stays as it was issued. */
+function corrections(sandbox: Sandbox, invoice: Invoice, money: (amount: number) => string): string[] {
+  const { creditNotes, invoicePayments, refunds } = sandbox.store;
+  const notes = creditNotes
+    .where("invoice", invoice.id)
+    .filter(({ status }) => status === "issued")
+    .map(
+      ({ number, total, effective_at }) =>
+        `Credit note ${number} of ${formatDate(effective_at)}: ${money(total)} are credited.`,
+    );
+  const given = invoicePayments
+    .where("invoice", invoice.id)
+    .flatMap(({ payment_intent }) =>
+      payment_intent === null ? [] : refunds.where("payment_intent", payment_intent),
+    )
+    .filter(({ status }) => status !== "failed")
+    .map(({ amount, created }) => `Refunded on ${formatDate(created)}: ${money(amount)}.`);
+  return [...notes, ...given];
 }
 
 function row(line: InvoiceLine, money: (amount: number) => string): InvoiceDocument["rows"][number] {
@@ -73,10 +105,16 @@ function row(line: InvoiceLine, money: (amount: number) => string): InvoiceDocum
     description: line.description ?? "",
     period: start === end ? null : `${formatDate(start)} to ${formatDate(end)}`,
     quantity: String(line.quantity),
-    unit: line.quantity === 0 ? "" : money(line.amount / line.quantity),
+    unit: unitOf(line, money),
     tax: line.tax === null ? "" : `${line.tax.percent} %`,
     amount: money(line.amount),
   };
+}
+
+/** The exact unit price where there is one; a proration's amount is a part of it and is not divided. */
+function unitOf(line: InvoiceLine, money: (amount: number) => string): string {
+  if (line.proration || line.quantity === 0 || line.amount % line.quantity !== 0) return "";
+  return money(line.amount / line.quantity);
 }
 
 function sums(
@@ -88,6 +126,8 @@ function sums(
     label: `VAT ${tax.percent} % on ${money(tax.taxable_amount)}${tax.behavior === "inclusive" ? ", included" : ""}`,
     value: money(tax.amount),
   }));
+  const isFinal = invoice.ending_balance !== null;
+  const balance = isFinal ? invoice.amount_due - invoice.total : 0;
   return [
     { label: "Subtotal", value: money(invoice.subtotal) },
     ...(invoice.discount === 0 ? [] : [{ label: "Discount", value: money(-invoice.discount) }]),
@@ -96,12 +136,9 @@ function sums(
       : [{ label: "Total excluding VAT", value: money(invoice.total_excluding_tax) }]),
     ...taxes,
     { label: "Total", value: money(invoice.total), isTotal: true },
+    ...(balance === 0 ? [] : [{ label: "Applied balance", value: money(balance) }]),
     { label: "Amount paid", value: money(invoice.amount_paid) },
-    {
-      label: "Amount due",
-      value: money(invoice.status === "paid" ? 0 : invoice.amount_due - invoice.amount_paid),
-      isTotal: true,
-    },
+    { label: "Amount due", value: money(dueOn(invoice)), isTotal: true },
   ];
 }
 

@@ -1,10 +1,12 @@
-/** The invoice on paper: A4, as many pages as it takes. The built-in fonts cover Western European text and the euro. */
+/** The invoice on paper: A4, as many pages as it takes, with the number and the page at the foot of each. */
 import PDFDocument from "pdfkit";
 import type { InvoiceDocument } from "./invoice-document.ts";
+import { printable } from "./invoice-text.ts";
 
 const MARGIN = 56;
 const WIDTH = 595.28 - 2 * MARGIN;
-const BOTTOM = 841.89 - MARGIN;
+/** The foot of the page stands below this. */
+const BOTTOM = 841.89 - MARGIN - 24;
 const INK = "#1c2430";
 const QUIET = "#5c6675";
 const LINE = "#d5dae1";
@@ -20,12 +22,19 @@ const COLUMNS = {
 
 type Paper = InstanceType<typeof PDFDocument>;
 
-export function renderPdf(document: InvoiceDocument): Promise<ArrayBuffer> {
+/** `fontFile` is for letters that the built-in font lacks; without one they are replaced. */
+export function renderPdf(given: InvoiceDocument, fontFile: string | null): Promise<ArrayBuffer> {
+  const document = fontFile === null ? inBuiltInFont(given) : given;
   const paper = new PDFDocument({
     size: "A4",
     margin: MARGIN,
-    info: { Title: `${document.title ?? "Invoice"} ${document.number}`, Author: document.seller[0] ?? "" },
+    bufferPages: true,
+    lang: "en",
+    displayTitle: true,
+    info: { Title: `Invoice ${given.number}`, Author: given.seller[0] ?? "" },
   });
+  paper.registerFont("text", fontFile ?? "Helvetica");
+  paper.registerFont("strong", fontFile ?? "Helvetica-Bold");
   const chunks: Buffer[] = [];
   const done = new Promise<ArrayBuffer>((resolve, reject) => {
     paper.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -38,29 +47,53 @@ export function renderPdf(document: InvoiceDocument): Promise<ArrayBuffer> {
   for (const note of document.notes) {
     keepTogether(paper, 30);
     paper
-      .font("Helvetica")
+      .font("text")
       .fontSize(9)
       .fillColor(QUIET)
       .text(note, MARGIN, paper.y + 8, { width: WIDTH });
   }
+  drawFeet(paper, document);
   paper.end();
   return done;
 }
 
+/** Every text with letters that the built-in font has. */
+function inBuiltInFont(document: InvoiceDocument): InvoiceDocument {
+  return JSON.parse(JSON.stringify(document), (_key, value: unknown) =>
+    typeof value === "string" ? printable(value) : value,
+  ) as InvoiceDocument;
+}
+
+/** Number and page on each page, so that loose sheets find together again. */
+function drawFeet(paper: Paper, document: InvoiceDocument): void {
+  const { count } = paper.bufferedPageRange();
+  for (let page = 0; page < count; page += 1) {
+    paper.switchToPage(page);
+    // Text below the margin would otherwise begin a new page.
+    paper.page.margins.bottom = 0;
+    const foot = `${document.seller[0] ?? ""}   Invoice ${document.number}   Page ${page + 1} of ${count}`;
+    paper
+      .font("text")
+      .fontSize(8)
+      .fillColor(QUIET)
+      .text(foot, MARGIN, 841.89 - MARGIN, { width: WIDTH, align: "center", lineBreak: false });
+  }
+}
+
 function drawHead(paper: Paper, document: InvoiceDocument): void {
   paper
-    .font("Helvetica-Bold")
+    .font("strong")
     .fontSize(22)
     .fillColor(INK)
     .text(document.title ?? "Invoice", MARGIN, MARGIN);
   paper
-    .font("Helvetica")
+    .font("text")
     .fontSize(10)
     .fillColor(QUIET)
     .text(document.status, MARGIN, MARGIN + 8, { width: WIDTH, align: "right" });
   let y = MARGIN + 40;
   for (const { label, value } of document.facts) {
-    paper.font("Helvetica").fontSize(9.5).fillColor(QUIET).text(label, MARGIN, y, { width: 110 });
+    paper.font("text").fontSize(9.5).fillColor(QUIET).text(label, MARGIN, y, { width: 110 });
     paper.fillColor(INK).text(value, MARGIN + 115, y, { width: WIDTH - 115 });
     y = paper.y + 2;
   }
@@ -68,19 +101,15 @@ function drawHead(paper: Paper, document: InvoiceDocument): void {
   const sellerEnd = drawParty(paper, "From", document.seller, { x: MARGIN, y });
   const buyerEnd = drawParty(paper, "Bill to", document.buyer, { x: MARGIN + WIDTH / 2, y });
   y = Math.max(sellerEnd, buyerEnd) + 20;
-  paper
-    .font("Helvetica-Bold")
-    .fontSize(15)
-    .fillColor(INK)
-    .text(document.headline, MARGIN, y, { width: WIDTH });
+  paper.font("strong").fontSize(15).fillColor(INK).text(document.headline, MARGIN, y, { width: WIDTH });
   paper.y += 16;
 }
 
 function drawParty(paper: Paper, label: string, lines: string[], at: { x: number; y: number }): number {
   const width = WIDTH / 2 - 16;
-  paper.font("Helvetica").fontSize(9).fillColor(QUIET).text(label, at.x, at.y, { width });
+  paper.font("text").fontSize(9).fillColor(QUIET).text(label, at.x, at.y, { width });
   for (const [index, line] of lines.entries()) {
-    const font = index === 0 ? "Helvetica-Bold" : "Helvetica";
+    const font = index === 0 ? "strong" : "text";
     paper
       .font(font)
       .fontSize(10)
@@ -106,7 +135,7 @@ function drawRows(paper: Paper, document: InvoiceDocument): void {
     const end = drawCells(paper, cells, INK);
     if (period === null) continue;
     paper
-      .font("Helvetica")
+      .font("text")
       .fontSize(9)
       .fillColor(QUIET)
       .text(period, MARGIN, end - 4, { width: COLUMNS.description.width });
@@ -122,7 +151,7 @@ function drawCells(paper: Paper, cells: Record<keyof typeof COLUMNS, string>, co
     const align = name === "description" ? "left" : "right";
     const text = cells[name as keyof typeof COLUMNS];
     paper
-      .font("Helvetica")
+      .font("text")
       .fontSize(10)
       .fillColor(color)
       .text(text, MARGIN + x, top, { width, align });
@@ -137,7 +166,7 @@ function drawSums(paper: Paper, document: InvoiceDocument): void {
   for (const { label, value, isTotal } of document.sums) {
     const y = paper.y + 3;
     paper
-      .font(isTotal ? "Helvetica-Bold" : "Helvetica")
+      .font(isTotal ? "strong" : "text")
       .fontSize(10)
       .fillColor(INK);
     paper.text(label, MARGIN + 160, y, { width: 235, align: "right" });

@@ -5,18 +5,38 @@ import { html } from "hono/html";
 import type { Env } from "../env.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { invoiceDocument, type InvoiceDocument } from "./invoice-document.ts";
-import { showMessage, showPage, type Html } from "./layout.ts";
-import type { PageOptions } from "./page-options.ts";
+import { noticeOf, payInvoice, paymentForm, refusalOf, type PaymentView } from "./invoice-payment.ts";
+import { showMessage, showPage, SUBMIT_ONCE, type Html } from "./layout.ts";
+import { readForm, type PageOptions } from "./page-options.ts";
 
-export function mountInvoices(app: Hono<Env>, { sandbox }: PageOptions): void {
+export function mountInvoices(app: Hono<Env>, { sandbox, afterAnswer }: PageOptions): void {
+  const show = (c: Context<Env>, invoice: Invoice, view: PaymentView) => {
+    const document = invoiceDocument(sandbox, invoice);
+    const page = { status: invoice.status, pdfUrl: `/i/${invoice.token}/pdf` };
+    const notice = noticeOf(c, invoice);
+    return showPage(c, {
+      title: `Invoice ${document.number}`,
+      body: html`${notice === null ? "" : html`<p class="notice" role="status">${notice}</p>`}
+      ${paymentForm(sandbox, invoice, view)} ${invoiceBody(document, page)}`,
+      script: SUBMIT_ONCE,
+    });
+  };
+
   app.get("/i/:token", (c) => {
     const invoice = find(sandbox, c.req.param("token"));
     if (invoice === undefined) return showUnknown(c);
-    const document = invoiceDocument(sandbox, invoice);
-    return showPage(c, {
-      title: `Invoice ${document.number}`,
-      body: invoiceBody(document, { status: invoice.status, pdfUrl: `/i/${invoice.token}/pdf` }),
-    });
+    return show(c, invoice, { typed: {}, problems: {}, alert: refusalOf(c, sandbox, invoice) });
+  });
+
+  app.post("/i/:token/pay", async (c) => {
+    const typed = await readForm(c);
+    const invoice = find(sandbox, c.req.param("token"));
+    if (invoice === undefined) return showUnknown(c);
+    c.env.outgoing?.once("close", afterAnswer);
+    const paid = sandbox.transaction(() => payInvoice(sandbox, invoice, typed));
+    return paid.outcome === "go"
+      ? c.redirect(paid.to, 303)
+      : show(c, find(sandbox, invoice.token) ?? invoice, paid.view);
   });
 
   app.get("/i/:token/pdf", async (c) => {
@@ -25,7 +45,7 @@ export function mountInvoices(app: Hono<Env>, { sandbox }: PageOptions): void {
     const document = invoiceDocument(sandbox, invoice);
     // Loaded when first needed: the library takes longer to load than the rest of the emulator to start.
     const { renderPdf } = await import("./invoice-pdf.ts");
-    const pdf = await renderPdf(document);
+    const pdf = await renderPdf(document, sandbox.account.settings.invoiceFontFile);
     c.header("Content-Type", "application/pdf");
     c.header("Content-Disposition", `inline; filename="Invoice-${document.number}.pdf"`);
     return c.body(pdf);
@@ -61,7 +81,7 @@ function invoiceBody(document: InvoiceDocument, page: { status: string; pdfUrl: 
         ${document.facts.map(({ label, value }) => html`<p><span class="quiet">${label}</span><br />${value}</p>`)}
       </div>
     </div>
-    <div class="table">
+    <div class="table" tabindex="0" role="region" aria-label="Lines">
       <table>
         <thead>
           <tr>
