@@ -249,3 +249,67 @@ test.each([
     expect((await openPage(late.url)).status).toBe(status);
   },
 );
+
+const confirming = (subscription: string, item: string, change: object): FlowData => ({
+  type: "subscription_update_confirm",
+  subscription_update_confirm: { subscription, items: [{ id: item, ...change }] },
+  after_completion: { type: "redirect", redirect: { return_url: "http://localhost/changed" } },
+});
+
+/** What the page's form sends, as a browser would. */
+function sent(text: string): Record<string, string> {
+  const inputs = [...text.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)];
+  return Object.fromEntries(inputs.map(([, name = "", value = ""]) => [name, value]));
+}
+
+test("a confirmed change takes the sum that was shown, and goes where the link said", async () => {
+  const { open, subscription, item, business, subscriptionNow, stripe } = await subscribed();
+  const portal = await open(confirming(subscription.id, item?.id ?? "", { price: business.id, quantity: 2 }));
+  const page = await openPage(portal.url);
+  expect(page.text).toContain("Confirm and pay €60.00");
+  const done = await submitPage(`${portal.url}/subscriptions/${subscription.id}/confirm`, sent(page.text));
+  expect(done.location).toBe("http://localhost/changed");
+  const changed = await subscriptionNow();
+  expect(changed.items.data[0]).toMatchObject({ price: { id: business.id }, quantity: 2 });
+  const [invoice] = (await stripe.invoices.list()).data;
+  expect(invoice).toMatchObject({ status: "paid", amount_paid: 6000, billing_reason: "subscription_update" });
+});
+
+test.each([
+  ["changes_nothing", "active", 2],
+  ["applies_past_due", "past_due", 4],
+] as const)(
+  "read as %s, a declined change leaves the plan %s with %i",
+  async (portalDecline, status, quantity) => {
+    const { emulator, open, subscription, item, subscriptionNow } = await subscribed({
+      assumptions: { portalDecline },
+    });
+    const portal = await open(confirming(subscription.id, item?.id ?? "", { quantity: 4 }));
+    const page = await openPage(portal.url);
+    emulator.faults.add({ kind: "card_decline", last4: "4242" });
+    const done = await submitPage(`${portal.url}/subscriptions/${subscription.id}/confirm`, sent(page.text));
+    if (status === "active") expect(done.text).toContain("Your card was declined.");
+    const after = await subscriptionNow();
+    expect([after.status, after.items.data[0]?.quantity]).toEqual([status, quantity]);
+  },
+);
+
+test.each([
+  ["survives", true],
+  ["cleared", false],
+] as const)(
+  "read as %s, whether a pending cancellation is left after a change is %s",
+  async (reading, isLeft) => {
+    const { open, subscription, item, subscriptionNow } = await subscribed({
+      assumptions: { portalPendingCancellation: reading },
+    });
+    const portal = await open(confirming(subscription.id, item?.id ?? "", { quantity: 3 }));
+    const page = await openPage(portal.url);
+    const at = `${portal.url}/subscriptions/${subscription.id}`;
+    await submitPage(`${at}/cancel`, {});
+    await submitPage(`${at}/confirm`, sent(page.text));
+    const after = await subscriptionNow();
+    expect(after.items.data[0]?.quantity).toBe(3);
+    expect(after.cancel_at !== null).toBe(isLeft);
+  },
+);
