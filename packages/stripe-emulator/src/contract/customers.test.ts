@@ -31,9 +31,13 @@ test("contract: cards are attached, become the default, and are detached for goo
     card: { brand: "visa", last4: "4242", funding: "credit" },
   });
   expect(settings.default_payment_method).toBe(methods.data[0]?.id);
+  const one = await stripe.customers.retrievePaymentMethod(customer.id, methods.data[0]?.id ?? "");
+  expect(one.id).toBe(methods.data[0]?.id);
   const second = await stripe.paymentMethods.attach("pm_card_mastercard", { customer: customer.id });
   expect(second.card).toMatchObject({ brand: "mastercard", last4: "4444" });
   expect((await stripe.paymentMethods.detach(second.id)).customer).toBeNull();
+  const gone = await refusal(stripe.customers.retrievePaymentMethod(customer.id, second.id));
+  expect(gone.code).toBe("resource_missing");
   const again = await refusal(stripe.paymentMethods.attach(second.id, { customer: customer.id }));
   expect(again.statusCode).toBe(400);
 });

@@ -284,6 +284,11 @@ export const paymentMethodRoutes = [
     );
     return listPage(matching, { params, url, show: (method) => showPaymentMethod(sandbox, method) });
   }),
+  route("GET /v1/customers/{customerId}/payment_methods/{id}", ({ sandbox, customerId, id }) => {
+    const method = sandbox.store.paymentMethods.get(id);
+    if (method?.customer !== customerId) throw noSuchObject("PaymentMethod", id);
+    return showPaymentMethod(sandbox, method);
+  }),
   route("GET /v1/payment_methods/{id}", ({ sandbox, id }) =>
     showPaymentMethod(sandbox, requireMethod(sandbox, id)),
   ),
