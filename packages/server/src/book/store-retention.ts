@@ -7,7 +7,7 @@ import { iso } from "./store-facts.ts";
 
 const PARTITION = /^events_(\d{4})_(\d\d)_(\d\d)$/;
 
-export function partitionOf(day: string): string {
+function partitionOf(day: string): string {
   return `events_${day.replaceAll("-", "_")}`;
 }
 

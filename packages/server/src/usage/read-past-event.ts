@@ -16,7 +16,7 @@ export interface NamedEvent {
   readonly event: PastEvent;
 }
 
-export const COLUMNS = ["account", "id", "meter", "quantity", "time", "properties"] as const;
+const COLUMNS = ["account", "id", "meter", "quantity", "time", "properties"] as const;
 type Column = (typeof COLUMNS)[number];
 
 /** The texts of a row by column; what it does not have is absent. */
