@@ -23,6 +23,12 @@ export interface Assumptions {
    * What becomes of the items on a draft invoice that is deleted: they go with it, or wait for the next invoice again.
    */
   itemsOfDeletedDraft: "deleted" | "pending_again";
+  /** Whether the items of a schedule's next phase keep the ids of those they replace. */
+  phaseItems: "kept" | "replaced";
+  /** What a direct change of a subscription does to its schedule's current phase: cut it in two, or change it whole. */
+  directChangeOfScheduled: "splits_phase" | "edits_phase";
+  /** What a schedule is at its end that leaves the subscription running. */
+  scheduleEndByRelease: "released" | "completed";
   /** How a write is refused while the test clock of its customer advances: as a bad request, or as a lost race (429). */
   advancingRefusal: "invalid_request" | "lock_timeout";
   /** How long a test clock stays: 7 days in the documents' sample, 30 by other reports. */
@@ -56,6 +62,9 @@ export const DEFAULT_ASSUMPTIONS: Assumptions = {
   creditNoteAmountTax: "in_proportion",
   inclusiveReverseCharge: "full_price",
   itemsOfDeletedDraft: "deleted",
+  phaseItems: "kept",
+  directChangeOfScheduled: "splits_phase",
+  scheduleEndByRelease: "released",
   advancingRefusal: "invalid_request",
   testClockLifeDays: 7,
   eventTime: "test_clock",

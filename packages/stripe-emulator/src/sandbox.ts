@@ -100,6 +100,21 @@ export class Sandbox {
     }
   }
 
+  /** A dry run at an instant to come, in a customer's time. */
+  dryRunAt<T>(customer: string, instant: number, work: () => T): T {
+    const clock = this.store.customers.get(customer)?.test_clock;
+    const before = this.#instant;
+    try {
+      return this.dryRun(() => {
+        if (clock) this.store.testClocks.patch(clock, { frozen_time: instant });
+        else this.#instant = instant;
+        return work();
+      });
+    } finally {
+      this.#instant = before;
+    }
+  }
+
   /** A transaction that happens at an instant of the wall clock, later than which it may be carried out. */
   atInstant(instant: number, work: () => void): void {
     this.#instant = instant;

@@ -2,7 +2,7 @@
 export interface Notice {
   /** Of the object that it is about. */
   id: string;
-  collection: "invoices" | "subscriptions";
+  collection: "invoices" | "subscriptionSchedules" | "subscriptions";
   /** By the kind of notice, the instant that was announced. */
   told: Partial<Record<string, number>>;
 }

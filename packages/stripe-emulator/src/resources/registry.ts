@@ -37,6 +37,8 @@ import { portalConfigurationRoutes, showConfiguration } from "./portal/configura
 import { portalSessionRoutes } from "./portal/sessions.ts";
 import { priceRoutes, showPrice } from "./prices.ts";
 import { productRoutes, showProduct } from "./products.ts";
+import { scheduleRoutes } from "./schedules/routes.ts";
+import { showSchedule } from "./schedules/schedule.ts";
 import { subscriptionRoutes } from "./subscriptions/routes.ts";
 import {
   includeSubscriptions,
@@ -71,6 +73,7 @@ export const routes: Route[] = [
   ...productRoutes,
   ...promotionCodeRoutes,
   ...refundRoutes,
+  ...scheduleRoutes,
   ...setupIntentRoutes,
   ...subscriptionRoutes,
   ...taxIdRoutes,
@@ -112,8 +115,14 @@ const finders: Record<string, Finder> = {
   re: finder((sandbox, id) => sandbox.store.refunds.get(id), showRefund),
   seti: finder((sandbox, id) => sandbox.store.setupIntents.get(id), showSetupIntent),
   si: finder((sandbox, id) => sandbox.store.subscriptionItems.get(id), showSubscriptionItem),
-  sub: finder((sandbox, id) => sandbox.store.subscriptions.get(id), showSubscription),
   txi: finder((sandbox, id) => sandbox.store.taxIds.get(id), showTaxId),
+  // Ids of schedules begin with `sub_sched_`.
+  sub: (sandbox, id) => {
+    const { subscriptions, subscriptionSchedules } = sandbox.store;
+    const [subscription, schedule] = [subscriptions.get(id), subscriptionSchedules.get(id)];
+    if (subscription !== undefined) return showSubscription(sandbox, subscription);
+    return schedule && showSchedule(sandbox, schedule);
+  },
   txn: finder((sandbox, id) => sandbox.store.accountTransactions.get(id), showTransaction),
   txr: finder((sandbox, id) => sandbox.store.taxRates.get(id), showTaxRate),
 };

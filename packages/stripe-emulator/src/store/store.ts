@@ -29,6 +29,7 @@ import type { Refund } from "../entities/refund.ts";
 import type { SetupIntent } from "../entities/setup-intent.ts";
 import type { Subscription, SubscriptionItem } from "../entities/subscription.ts";
 import type { TaxId } from "../entities/tax-id.ts";
+import type { SubscriptionSchedule } from "../entities/subscription-schedule.ts";
 import type { TaxRate } from "../entities/tax-rate.ts";
 import type { TestClock } from "../entities/test-clock.ts";
 import type { WebhookEndpoint } from "../entities/webhook-endpoint.ts";
@@ -86,6 +87,9 @@ export class Store {
   readonly refunds = this.#collection<Refund>("refunds", ["charge", "payment_intent", "customer"]);
   readonly setupIntents = this.#collection<SetupIntent>("setup_intents", ["customer", "client_secret"]);
   readonly subscriptionItems = this.#collection<SubscriptionItem>("subscription_items", ["subscription"]);
+  readonly subscriptionSchedules = this.#collection<SubscriptionSchedule>("subscription_schedules", [
+    "customer",
+  ]);
   readonly subscriptions = this.#collection<Subscription>("subscriptions", ["customer"]);
   readonly taxIds = this.#collection<TaxId>("tax_ids", ["customer"]);
   readonly taxRates = this.#collection<TaxRate>("tax_rates");

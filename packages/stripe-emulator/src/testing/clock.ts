@@ -1,5 +1,5 @@
 /** Hands for stories that live on a test clock: somebody subscribes, time passes, and what came of it is read. */
-import type Stripe from "stripe";
+import type { Stripe } from "../wire/stripe-types.ts";
 import { idOf, payCheckout, seconds, type Fixture } from "./fixture.ts";
 
 /** Moves a test clock and waits until everything on the way has happened. */
@@ -57,4 +57,23 @@ export async function eventsBetween({ stripe }: Fixture, from: string, to: strin
 export async function useCard({ stripe }: Fixture, subscriber: Subscriber, template: string): Promise<void> {
   const card = await stripe.paymentMethods.attach(template, { customer: subscriber.customer });
   await stripe.subscriptions.update(subscriber.subscription, { default_payment_method: card.id });
+}
+
+/** A customer on a new clock with a card as their default. */
+export async function customerOnClock(
+  { stripe }: Fixture,
+  given: { from: string; card?: string },
+): Promise<{ clock: string; customer: string }> {
+  const clock = await stripe.testHelpers.testClocks.create({ frozen_time: seconds(given.from) });
+  const customer = await stripe.customers.create({
+    email: "ada@example.com",
+    test_clock: clock.id,
+    ...(given.card !== undefined && { payment_method: given.card }),
+  });
+  const [card] = (await stripe.paymentMethods.list({ customer: customer.id })).data;
+  if (card !== undefined) {
+    const invoice_settings = { default_payment_method: card.id };
+    await stripe.customers.update(customer.id, { invoice_settings });
+  }
+  return { clock: clock.id, customer: customer.id };
 }

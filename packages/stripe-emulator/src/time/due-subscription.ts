@@ -7,7 +7,7 @@ const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
 /** A first invoice must be paid within this time, or the subscription never begins (docs: 23 hours). */
-export const INCOMPLETE_SECONDS = 23 * HOUR;
+const INCOMPLETE_SECONDS = 23 * HOUR;
 
 export interface SubscriptionFacts {
   subscription: Subscription;
@@ -28,6 +28,7 @@ export function dueOfSubscription(facts: SubscriptionFacts): Due | null {
   return firstDue([
     subscription.cancel_at === null ? null : { kind: "subscription_cancels", at: subscription.cancel_at },
     ...(subscription.status === "paused" ? [] : [renewal(facts), upcoming(facts)]),
+    pendingUpdate(subscription),
     trialWillEnd(facts),
     resumption(subscription),
   ]);
@@ -58,6 +59,10 @@ function trialWillEnd({ subscription, told, settings }: SubscriptionFacts): Due 
   if (status !== "trialing" || trial_end === null || told["trial_will_end"] === trial_end) return null;
   const at = Math.max(trial_end - settings.trialWillEndDays * DAY, trial_start ?? subscription.created);
   return { kind: "trial_will_end", at };
+}
+
+function pendingUpdate({ pending_update: pending }: Subscription): Due | null {
+  return pending === null ? null : { kind: "pending_update_expires", at: pending.expires_at };
 }
 
 function resumption({ pause_collection: pause }: Subscription): Due | null {

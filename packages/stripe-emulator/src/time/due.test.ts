@@ -10,7 +10,7 @@ const DAY = 24 * HOUR;
 
 function facts(changes: Partial<Subscription>, more: Partial<SubscriptionFacts> = {}): SubscriptionFacts {
   const idle = { status: "active", created: START, cancel_at: null, trial_end: null, trial_start: null };
-  const subscription = { ...idle, pause_collection: null, ...changes } as Subscription;
+  const subscription = { ...idle, pending_update: null, pause_collection: null, ...changes } as Subscription;
   const item = { current_period_start: START, current_period_end: END } as SubscriptionItem;
   const settings = { trialWillEndDays: 3, upcomingInvoiceDays: 7 };
   return { subscription, items: [item], told: {}, settings, ...more };
@@ -29,6 +29,7 @@ test.each([
   ["a period shorter than the notice is not announced", facts({}, { items: [{ current_period_start: END - DAY, current_period_end: END } as SubscriptionItem] }), "subscription_renews", END],
   ["one that ends with its period is canceled, not announced and not renewed", facts({ cancel_at: END }), "subscription_cancels", END],
   ["one that ends later announces the period before", facts({ cancel_at: END + 1 }), "invoice_upcoming", END - 7 * DAY],
+  ["a change that is not paid is given up at its time", facts({ pending_update: { expires_at: START + 5, change: { items: [], removed: [], subscription: {} } } }), "pending_update_expires", START + 5],
   ["paused collection resumes by itself", facts({ pause_collection: { behavior: "void", resumes_at: START + 1 } }), "collection_resumes", START + 1],
   ["one item that ends earlier renews by itself", facts({}, { told, items: [END, END - DAY].map((current_period_end) => ({ current_period_start: START, current_period_end }) as SubscriptionItem), settings: { trialWillEndDays: 3, upcomingInvoiceDays: 0 } }), "subscription_renews", END - DAY],
 ] as const)("%s", (_, given, kind, at) => {

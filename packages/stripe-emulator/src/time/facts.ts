@@ -5,6 +5,7 @@ import type { Sandbox } from "../sandbox.ts";
 import type { Entity } from "../store/collection.ts";
 import type { Due, Told } from "./due.ts";
 import { dueOfInvoice } from "./due-invoice.ts";
+import { dueOfSchedule } from "./due-schedule.ts";
 import { dueOfSubscription } from "./due-subscription.ts";
 
 /** The kinds of objects for which anything falls due, by their name in the store. */
@@ -12,6 +13,7 @@ export const DUE_COLLECTIONS = [
   "checkoutSessions",
   "invoices",
   "refunds",
+  "subscriptionSchedules",
   "subscriptions",
   "taxIds",
   "testClocks",
@@ -44,6 +46,10 @@ const RULES: Record<DueCollection, (sandbox: Sandbox, id: string) => Due | null>
   refunds: ({ store }, id) => {
     const later = store.refunds.get(id)?.later;
     return later ? { kind: "refund_finishes", at: later.at } : null;
+  },
+  subscriptionSchedules: (sandbox, id) => {
+    const schedule = sandbox.store.subscriptionSchedules.get(id);
+    return schedule ? dueOfSchedule({ schedule, told: toldOf(sandbox, id) }) : null;
   },
   subscriptions: (sandbox, id) => {
     const { settings } = sandbox.account;
@@ -81,6 +87,8 @@ export function ownerOf(
       return { collection: "refunds", id: entity.id };
     case "tax_ids":
       return { collection: "taxIds", id: entity.id };
+    case "subscription_schedules":
+      return { collection: "subscriptionSchedules", id: entity.id };
     case "subscriptions":
       return { collection: "subscriptions", id: entity.id };
     case "subscription_items":

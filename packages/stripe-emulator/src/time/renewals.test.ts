@@ -1,4 +1,5 @@
 /** Stories of subscriptions that live through time, told by the API alone. */
+import type Stripe from "stripe";
 import { expect, test } from "vitest";
 import { createCatalogue, idOf, startFixture } from "../testing/fixture.ts";
 import { advance, eventsBetween, invoicesOf, iso, subscribeOnClock } from "../testing/clock.ts";
@@ -90,4 +91,22 @@ test("E: a renewal's events come in two halves an hour apart, in Stripe's order 
   ]);
   const updated = lived.find(({ type }) => type === "customer.subscription.updated");
   expect(Object.keys(updated?.data.previous_attributes ?? {}).sort()).toEqual(["items", "latest_invoice"]);
+});
+
+test("E: seven days before a renewal its invoice is announced, with what is pending by then", async () => {
+  const fixture = await startFixture();
+  const { team } = await createCatalogue(fixture.stripe);
+  const ada = await subscribeOnClock(fixture, { from: "2026-06-01T00:00:00Z", price: team.id });
+  await advance(fixture, ada.clock, "2026-06-24T00:00:00Z");
+  const events = await eventsBetween(fixture, "2026-06-02T00:00:00Z", "2026-06-25T00:00:00Z");
+  expect(events.map(({ type, created }) => [type, iso(created)])).toEqual([
+    ["invoice.upcoming", "2026-06-24T00:00"],
+  ]);
+  const upcoming = events[0]?.data.object as Stripe.Invoice;
+  expect(upcoming).toMatchObject({ total: 1900, billing_reason: "upcoming", customer: ada.customer });
+  expect(upcoming.id).toMatch(/^upcoming_in_/);
+  expect(iso(upcoming.lines.data[0]?.period.start)).toBe("2026-07-01T00:00");
+  expect(await invoicesOf(fixture, ada)).toHaveLength(1);
+  await advance(fixture, ada.clock, "2026-06-30T00:00:00Z");
+  expect(await eventsBetween(fixture, "2026-06-25T00:00:00Z", "2026-07-01T00:00:00Z")).toEqual([]);
 });

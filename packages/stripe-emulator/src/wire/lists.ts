@@ -49,7 +49,7 @@ export function listPage<T extends Listable>(
       param: "ending_before",
     });
   }
-  const matching = newestFirst.filter((entity) => isCreatedWithin(entity.created ?? 0, params.created));
+  const matching = newestFirst.filter((entity) => isWithin(entity.created ?? 0, params.created));
   const { start, end } = cut(matching, limit, params);
   return {
     object: "list",
@@ -82,13 +82,14 @@ function indexOf(matching: Listable[], id: string, param: string): number {
   return index;
 }
 
-function isCreatedWithin(created: number, filter: ListParams["created"]): boolean {
+/** Whether an instant is what a filter such as `created[gte]` asks for. What never happened is in no filter. */
+export function isWithin(instant: number | null, filter: ListParams["created"]): boolean {
   if (filter === undefined || filter === null) return true;
-  if (typeof filter === "number") return created === filter;
+  if (typeof filter === "number" || instant === null) return instant === filter;
   return (
-    created > (filter.gt ?? -Infinity) &&
-    created >= (filter.gte ?? -Infinity) &&
-    created < (filter.lt ?? Infinity) &&
-    created <= (filter.lte ?? Infinity)
+    instant > (filter.gt ?? -Infinity) &&
+    instant >= (filter.gte ?? -Infinity) &&
+    instant < (filter.lt ?? Infinity) &&
+    instant <= (filter.lte ?? Infinity)
   );
 }

@@ -12,6 +12,7 @@ import { invalidRequest, StripeError } from "../../wire/errors.ts";
 import { cardError, showPaymentIntent } from "../payments/payment-intent.ts";
 import { followFailedInvoice } from "../subscriptions/follow-invoice.ts";
 import { collectInvoice, type Collected } from "./collect.ts";
+import { nextAttempt } from "./dunning.ts";
 import { finalizeInvoice } from "./finalize.ts";
 import { showInvoice } from "./invoice.ts";
 
@@ -33,11 +34,24 @@ export function billNow(
     followFailedInvoice(sandbox, invoice);
     return invoice;
   }
-  const collected = collectInvoice(sandbox, invoice, { offSession: options.offSession });
+  const collected = collectInvoice(sandbox, invoice, {
+    offSession: options.offSession,
+    nextAttempt: firstRetry(sandbox, invoice),
+  });
   if (collected.outcome === "no_payment_method") throw noPaymentMethod();
   if (collected.outcome !== "paid" && options.behavior === "error_if_incomplete")
     throw refused(sandbox, collected);
   return collected.invoice;
+}
+
+/** A change that is made though it is not paid is dunned like a renewal; what waits for its payment is not. */
+function firstRetry(sandbox: Sandbox, invoice: Invoice): number | null {
+  const subscription = sandbox.store.subscriptions.get(invoice.subscription ?? "");
+  const isMade =
+    invoice.billing_reason === "subscription_update" &&
+    subscription?.latest_invoice === invoice.id &&
+    subscription.ended_at === null;
+  return isMade ? nextAttempt(sandbox, { attempts: 1, now: sandbox.now(invoice.customer) }) : null;
 }
 
 export function noPaymentMethod(): StripeError {

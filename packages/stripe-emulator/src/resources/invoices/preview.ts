@@ -15,6 +15,8 @@ import type { Given } from "../../wire/route.ts";
 import type { WireObject } from "../../wire/shape.ts";
 import type { Stripe } from "../../wire/stripe-types.ts";
 import { customerOf } from "../customers.ts";
+import { moveOn } from "../schedules/move-on.ts";
+import { changeSchedule } from "../schedules/update.ts";
 import { draftFinalInvoice } from "../subscriptions/cancel.ts";
 import { trySubscribe } from "../subscriptions/create.ts";
 import { createRenewalInvoice } from "../subscriptions/renewal.ts";
@@ -33,6 +35,7 @@ const FINALIZED_AFTER = 3_600;
 
 export function previewInvoice(sandbox: Sandbox, params: Params): WireObject {
   checkServed(params);
+  if (params.schedule != null || params.schedule_details != null) return previewSchedule(sandbox, params);
   return sandbox.dryRun(() => {
     const given = params.subscription ? sandbox.store.subscriptions.get(params.subscription) : undefined;
     if (params.subscription && given === undefined) {
@@ -48,14 +51,12 @@ export function previewInvoice(sandbox: Sandbox, params: Params): WireObject {
     }
     const preview = given ? ofChange(sandbox, given, params) : ofNothingYet(sandbox, customer, params);
     if (preview === null) throw noneUpcoming(customer.id);
-    return showPreview(sandbox, preview);
+    return preview.shown ?? showPreview(sandbox, preview);
   });
 }
 
 function checkServed(params: Params): void {
-  const unserved = (["discounts", "on_behalf_of", "schedule", "schedule_details"] as const).find(
-    (name) => params[name] != null,
-  );
+  const unserved = (["discounts", "on_behalf_of"] as const).find((name) => params[name] != null);
   if (unserved !== undefined) {
     throw invalidRequest(`The emulator does not serve \`${unserved}\` of a preview yet.`, {
       param: unserved,
@@ -64,6 +65,41 @@ function checkServed(params: Params): void {
   if (params.preview_mode === "recurring") {
     throw invalidRequest("The emulator previews the next invoice only.", { param: "preview_mode" });
   }
+}
+
+/**
+ * With `schedule`: what its subscription is billed next, by the phases as they are or as `schedule_details` would make
+ * them. What a change of the current phase bills at once comes before the next renewal.
+ */
+function previewSchedule(sandbox: Sandbox, params: Params): WireObject {
+  if (params.subscription_details != null || params.subscription != null) {
+    throw invalidRequest("You may only specify one of these parameters: schedule, subscription_details.", {
+      param: "schedule",
+    });
+  }
+  const schedule = sandbox.store.subscriptionSchedules.get(params.schedule ?? "");
+  if (schedule === undefined) {
+    if (params.schedule) throw noSuchReference("subscription schedule", params.schedule, "schedule");
+    throw invalidRequest("The emulator previews schedules that exist: name one with `schedule`.", {
+      param: "schedule",
+    });
+  }
+  const given = sandbox.store.subscriptions.get(schedule.subscription ?? "");
+  if (schedule.status !== "active" || given === undefined) throw noneUpcoming(schedule.customer);
+  return sandbox.dryRun(() => {
+    const { end_behavior, phases, proration_behavior } = params.schedule_details ?? {};
+    changeSchedule(sandbox, schedule, {
+      ...(end_behavior != null && { end_behavior }),
+      ...(phases != null && { phases }),
+      ...(proration_behavior != null && { proration_behavior }),
+    });
+    const changed = sandbox.store.subscriptions.get(given.id) ?? given;
+    const now = sandbox.store.invoices.get(changed.latest_invoice ?? "");
+    const isNew = now !== undefined && now.id !== given.latest_invoice;
+    const preview = isNew ? { invoice: now, nextAttempt: now.created } : renewalOf(sandbox, changed);
+    if (preview === null) throw noneUpcoming(schedule.customer);
+    return "shown" in preview && preview.shown ? preview.shown : showPreview(sandbox, preview);
+  });
 }
 
 /** `customer_details` stand in for what is known of the customer. */
@@ -81,6 +117,8 @@ function customerDetailed(sandbox: Sandbox, customer: Customer, params: Params):
 interface Previewed {
   invoice: Invoice;
   nextAttempt: number;
+  /** As it is shown, when what it is made of is undone already. */
+  shown?: WireObject;
 }
 
 function ofChange(sandbox: Sandbox, subscription: Subscription, params: Params): Previewed | null {
@@ -126,11 +164,32 @@ function renewalOf(sandbox: Sandbox, subscription: Subscription): Previewed | nu
   const end = Math.min(...ends);
   const isEnding = subscription.cancel_at !== null && subscription.cancel_at <= end;
   if (isEnding || subscription.status === "paused") return null;
-  const invoice = createRenewalInvoice(sandbox, subscription, {
-    now: end,
-    finalizesAt: end + FINALIZED_AFTER,
+  return sandbox.dryRunAt(subscription.customer, end, () => {
+    const renewing = enterDuePhase(sandbox, subscription, end);
+    if (renewing === null) return null;
+    const invoice = createRenewalInvoice(sandbox, renewing, {
+      now: end,
+      finalizesAt: end + FINALIZED_AFTER,
+    });
+    const preview = { invoice, nextAttempt: end + FINALIZED_AFTER };
+    return { ...preview, shown: showPreview(sandbox, preview) };
   });
-  return { invoice, nextAttempt: end + FINALIZED_AFTER };
+}
+
+/** The subscription as its renewal finds it: a schedule's next phase may begin then, or end it. */
+function enterDuePhase(sandbox: Sandbox, subscription: Subscription, end: number): Subscription | null {
+  const schedule = sandbox.store.subscriptionSchedules.get(subscription.schedule ?? "");
+  if (schedule?.status !== "active" || schedule.current_phase?.end !== end) return subscription;
+  moveOn(sandbox, schedule);
+  const after = sandbox.store.subscriptions.get(subscription.id);
+  const isDue = itemsOf(sandbox, subscription.id).some((item) => item.current_period_end <= end);
+  return after?.ended_at === null && isDue ? after : null;
+}
+
+/** The next renewal of a subscription as it stands, for `invoice.upcoming`. */
+export function previewRenewal(sandbox: Sandbox, subscription: Subscription): WireObject | null {
+  const preview = sandbox.dryRun(() => renewalOf(sandbox, subscription));
+  return preview?.shown ?? null;
 }
 
 /** Without a subscription: one that would begin, or what is pending. */

@@ -15,6 +15,7 @@ import { createProrationItems } from "./bill-change.ts";
 import { planChange } from "./plan-change.ts";
 import { invoiceTerms } from "./renewal.ts";
 import { itemsOf, showSubscription } from "./subscription.ts";
+import { endScheduleOf } from "../schedules/end.ts";
 
 export function cancelNow(
   sandbox: Sandbox,
@@ -44,6 +45,7 @@ export function cancelNow(
     }
   }
   sandbox.emit("customer.subscription.deleted", showSubscription(sandbox, canceled));
+  endScheduleOf(sandbox, canceled);
   return canceled;
 }
 

@@ -7,6 +7,7 @@
  */
 import type { Subscription } from "../../entities/subscription.ts";
 import type { Sandbox } from "../../sandbox.ts";
+import { keepScheduleInStep } from "../schedules/keep-in-step.ts";
 import { applyChange } from "./apply-change.ts";
 import { showSubscription, updateSubscription } from "./subscription.ts";
 
@@ -18,6 +19,7 @@ export function applyPendingUpdate(sandbox: Sandbox, subscription: Subscription)
   const changed = applyChange(sandbox, subscription, pending.change);
   const applied = updateSubscription(sandbox, changed, { pending_update: null }, old);
   sandbox.emit("customer.subscription.pending_update_applied", showSubscription(sandbox, applied));
+  keepScheduleInStep(sandbox, subscription.id);
   return applied;
 }
 

@@ -8,6 +8,7 @@ import { route } from "../../wire/route.ts";
 import { billNow } from "../invoices/bill-now.ts";
 import { finalizeInvoice } from "../invoices/finalize.ts";
 import { cancelByRequest } from "./cancel.ts";
+import { keepScheduleInStep } from "../schedules/keep-in-step.ts";
 import { itemsOf, showSubscription, showSubscriptionItem } from "./subscription.ts";
 import type { ItemParams } from "./items.ts";
 import type { UpdateParams } from "./terms.ts";
@@ -50,6 +51,7 @@ function changeItem(
     ...(proration_date != null && { proration_date }),
     ...(off_session != null && { off_session }),
   });
+  keepScheduleInStep(sandbox, subscription.id);
 }
 
 type ItemChangeParams = Pick<
@@ -74,9 +76,11 @@ export const subscriptionRoutes = [
   route("GET /v1/subscriptions/{id}", ({ sandbox, id }) =>
     showSubscription(sandbox, requireSubscription(sandbox, id)),
   ),
-  route<Stripe.SubscriptionUpdateParams>("POST /v1/subscriptions/{id}", ({ sandbox, id, params }) =>
-    showSubscription(sandbox, changeSubscription(sandbox, requireSubscription(sandbox, id), params)),
-  ),
+  route<Stripe.SubscriptionUpdateParams>("POST /v1/subscriptions/{id}", ({ sandbox, id, params }) => {
+    const changed = changeSubscription(sandbox, requireSubscription(sandbox, id), params);
+    keepScheduleInStep(sandbox, id);
+    return showSubscription(sandbox, changed);
+  }),
   route<Stripe.SubscriptionCancelParams>("DELETE /v1/subscriptions/{id}", ({ sandbox, id, params }) => {
     const { comment, feedback } = params.cancellation_details ?? {};
     const { subscription, draft } = cancelByRequest(sandbox, requireSubscription(sandbox, id), {

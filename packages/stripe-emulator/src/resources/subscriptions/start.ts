@@ -14,6 +14,7 @@ import type { LineDraft } from "../invoices/line.ts";
 import type { InvoiceItem } from "../../entities/invoice-item.ts";
 import { chargeForRest } from "../../money/proration.ts";
 import { priceOf } from "../prices.ts";
+import { checkRoomForSubscription } from "../test-clocks.ts";
 import { freeTrial } from "./plan-change.ts";
 import { invoiceTerms } from "./renewal.ts";
 import { itemLine, itemsOf, showSubscription } from "./subscription.ts";
@@ -49,6 +50,7 @@ function cycleOf(price: Price): Recurring {
 
 /** Writes the subscription and its items. Nothing is raised before there is a first invoice. */
 export function createSubscription(sandbox: Sandbox, given: NewSubscription): Subscription {
+  checkRoomForSubscription(sandbox, given.customer);
   const now = sandbox.now(given.customer.id);
   const id = newId("sub");
   const trialEnd = given.trialEnd ?? null;
