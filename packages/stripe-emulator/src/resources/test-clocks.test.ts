@@ -89,6 +89,22 @@ test("a clock takes three customers, and an unknown clock none", async () => {
   expect(unknown).toMatchObject({ code: "resource_missing", param: "test_clock" });
 });
 
+test("a customer on a clock may have three subscriptions", async () => {
+  const { stripe, clock } = await startOnClock();
+  const { team } = await createCatalogue(stripe);
+  const ada = await stripe.customers.create({ test_clock: clock.id, payment_method: "pm_card_visa" });
+  const [card] = (await stripe.paymentMethods.list({ customer: ada.id })).data;
+  const subscribe = () =>
+    stripe.subscriptions.create({
+      customer: ada.id,
+      items: [{ price: team.id }],
+      default_payment_method: card?.id ?? "",
+    });
+  for (let made = 0; made < 3; made += 1) await subscribe();
+  expect((await refusal(subscribe())).message).toContain("may have 3 subscriptions");
+  expect((await stripe.subscriptions.list({ customer: ada.id })).data).toHaveLength(3);
+});
+
 test.each([
   ["invalid_request", 400, undefined],
   ["lock_timeout", 429, "lock_timeout"],
