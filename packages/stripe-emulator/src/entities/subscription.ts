@@ -15,7 +15,7 @@ export interface CancellationDetails {
 export type MissingPaymentMethod = "cancel" | "create_invoice" | "pause";
 
 /** Why no invoices are collected for now; `resumes_at` is the clock's to act on. */
-export interface PausedCollection {
+interface PausedCollection {
   behavior: "keep_as_draft" | "mark_uncollectible" | "void";
   resumes_at: number | null;
 }

@@ -54,7 +54,7 @@ function firstRetry(sandbox: Sandbox, invoice: Invoice): number | null {
   return isMade ? nextAttempt(sandbox, { attempts: 1, now: sandbox.now(invoice.customer) }) : null;
 }
 
-export function noPaymentMethod(): StripeError {
+function noPaymentMethod(): StripeError {
   return invalidRequest(
     "This customer has no attached payment source or default payment method. Please consider adding a default payment method.",
     { code: "resource_missing" },

@@ -237,6 +237,39 @@ test("canceling with prorate and invoice_now turns the unused time into credit",
   expect(await stripe.customers.retrieve(begun.customer as string)).toMatchObject({ balance: -1000 });
 });
 
+test("a paused subscription is resumed with a new period that is billed at once", async () => {
+  const { stripe, moveTo } = await startAt(JUNE);
+  const begun = await subscribeTo(stripe, await priceAt(stripe, "Team", 3000));
+  expect((await refusal(stripe.subscriptions.resume(begun.id))).message).toContain("Only paused");
+  expect(await stripe.subscriptions.pause(begun.id, { type: "subscription" })).toMatchObject({
+    status: "paused",
+  });
+  moveTo("2026-08-10T00:00:00Z");
+  const running = await stripe.subscriptions.resume(begun.id);
+  expect(running).toMatchObject({ status: "active", billing_cycle_anchor: seconds("2026-08-10T00:00:00Z") });
+  expect(await latestInvoice(stripe, running)).toMatchObject({ total: 3000, status: "paid" });
+});
+
+test("a pending update that nobody pays in 23 hours expires with its invoice", async () => {
+  const { stripe, emulator, moveTo } = await startAt(JUNE);
+  const [basic, pro] = [await priceAt(stripe, "Basic", 2000), await priceAt(stripe, "Pro", 5000)];
+  const begun = await subscribeTo(stripe, basic);
+  const customer = begun.customer as string;
+  const failing = await stripe.paymentMethods.attach("pm_card_chargeCustomerFail", { customer });
+  await stripe.subscriptions.update(begun.id, { default_payment_method: failing.id });
+  moveTo(MID_JUNE);
+  const waiting = await upgradeIfPaid(stripe, begun.id, itemOf(begun).id, pro);
+  moveTo("2026-06-17T11:00:00Z");
+  await emulator.catchUp();
+  expect(await stripe.subscriptions.retrieve(begun.id)).toMatchObject({
+    status: "active",
+    pending_update: null,
+  });
+  expect((await stripe.invoices.retrieve(waiting.latest_invoice as string)).status).toBe("void");
+  const told = await stripe.events.list({ type: "customer.subscription.pending_update_expired" });
+  expect(told.data).toHaveLength(1);
+});
+
 async function withFailingCard(assumptions = {}) {
   const { stripe, moveTo } = await startAt(JUNE, { assumptions });
   const [basic, pro] = [await priceAt(stripe, "Basic", 2000), await priceAt(stripe, "Pro", 5000)];

@@ -208,7 +208,7 @@ function named(sandbox: Sandbox, price: Price | null, quantity: number): string 
 }
 
 /** `21 Jun 2026`. */
-export function formatDay(seconds: number): string {
+function formatDay(seconds: number): string {
   const options = { day: "2-digit", month: "short", year: "numeric", timeZone: "UTC" } as const;
   return new Intl.DateTimeFormat("en-GB", options).format(seconds * 1000);
 }

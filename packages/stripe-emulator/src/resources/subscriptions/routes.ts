@@ -12,6 +12,7 @@ import { keepScheduleInStep } from "../schedules/keep-in-step.ts";
 import { itemsOf, showSubscription, showSubscriptionItem } from "./subscription.ts";
 import type { ItemParams } from "./items.ts";
 import type { UpdateParams } from "./terms.ts";
+import { pause, resume } from "./pause.ts";
 import { subscribe } from "./create.ts";
 import { changeSubscription } from "./update.ts";
 
@@ -93,6 +94,12 @@ export const subscriptionRoutes = [
     } else if (draft !== null) finalizeInvoice(sandbox, draft);
     return showSubscription(sandbox, subscription);
   }),
+  route<Stripe.SubscriptionPauseParams>("POST /v1/subscriptions/{id}/pause", ({ sandbox, id, params }) =>
+    showSubscription(sandbox, pause(sandbox, requireSubscription(sandbox, id), params)),
+  ),
+  route<Stripe.SubscriptionResumeParams>("POST /v1/subscriptions/{id}/resume", ({ sandbox, id, params }) =>
+    showSubscription(sandbox, resume(sandbox, requireSubscription(sandbox, id), params)),
+  ),
   route<Stripe.SubscriptionItemListParams>("GET /v1/subscription_items", ({ sandbox, params, url }) => {
     const items = itemsOf(sandbox, requireSubscription(sandbox, params.subscription).id);
     return listPage(items, { params, url, show: (item) => showSubscriptionItem(sandbox, item) });

@@ -19,7 +19,7 @@ import { freeTrial } from "./plan-change.ts";
 import { invoiceTerms } from "./renewal.ts";
 import { itemLine, itemsOf, showSubscription } from "./subscription.ts";
 
-export interface NewItem {
+interface NewItem {
   price: Price;
   quantity: number;
   metadata?: Metadata;
