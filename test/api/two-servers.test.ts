@@ -2,6 +2,7 @@
  * Two Bursars as processes of their own on one PostgreSQL, and one on the embedded database; they are killed in the
  * middle of a load, started again, and everything is sent again, as a sender does that got no answer.
  */
+import { sql } from "kysely";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openPostgres } from "../../packages/server/src/db/open-database.ts";
@@ -74,7 +75,7 @@ function makeLoad(commands: number): readonly Sent[] {
     const id = `load-${index}`;
     if (index % 3 === 0) return { id, meter: "events", quantity: 2 };
     return index % 3 === 1
-      ? { id, meter: "ai_tokens", quantity: 7 }
+      ? { id, meter: "ai_tokens", quantity: 20 }
       : { id, meter: "sessions", quantity: 1, enforce: true };
   });
 }
@@ -147,6 +148,11 @@ describe("two servers on one PostgreSQL", () => {
   async function expectSound(): Promise<void> {
     const database = openPostgres(place.url);
     expect(await faultsOf(database)).toEqual([]);
+    const twice = await sql`
+      select account_id from outbox where topic = 'usage.threshold_reached'
+      group by account_id, payload ->> 'meter', payload ->> 'percent', payload ->> 'windowStart'
+      having count(*) > 1`.execute(database.kysely);
+    expect(twice.rows).toEqual([]);
     await database.close();
   }
 

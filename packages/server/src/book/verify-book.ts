@@ -26,7 +26,7 @@ export const FAULTS_MAX = 100;
 
 /** Statements of some milliseconds each, and some megabytes at once, whatever the size of the book. */
 const ACCOUNTS_AT_ONCE = 500;
-const ENTRIES_AT_ONCE = 5_000;
+const ENTRIES_AT_ONCE = 2_000;
 
 /**
  * Proves the whole book from its entries (K4), beside a running service: it walks the accounts in ranges and takes no

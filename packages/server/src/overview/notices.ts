@@ -11,7 +11,7 @@ export interface Notice {
 
 const count = new Intl.NumberFormat("en");
 
-/** What needs attention, the most urgent first (OV1): a failed payment, then reached limits, then those that come near. */
+/** What needs attention, the most urgent first (OV1): a failed payment, credits that are owed, reached limits, those that come near. */
 export function noticesOf(overview: Overview): Notice[] {
   const notices: Notice[] = [];
   if (overview.subscription?.status === "past_due") {
@@ -23,13 +23,29 @@ export function noticesOf(overview: Overview): Notice[] {
       action: null,
     });
   }
+  if (overview.view.available.balance < 0) notices.push(owedNotice(overview));
   const atLimit = overview.meters.filter(
-    ({ standing }) => standing.state === "reached" || standing.state === "over",
+    ({ standing, used }) => used > 0 && (standing.state === "reached" || standing.state === "over"),
   );
   const near = overview.meters.filter(({ standing }) => standing.state === "warning");
   notices.push(...atLimit.map((reading) => limitNotice(overview, reading, "Limit reached")));
   notices.push(...near.map((reading) => limitNotice(overview, reading, "Approaching limit")));
   return notices;
+}
+
+/** K3: more was used than there was. What asks first is refused until something enters; what is done is recorded. */
+function owedNotice({ view, plan }: Overview): Notice {
+  const resetsAt = new Date(view.entitlement.window.endsAt).toISOString().slice(0, 10);
+  return {
+    id: "credits_owed",
+    severity: "critical",
+    title: "Your credits are below zero",
+    detail: `${count.format(-view.available.balance)} tokens more were used than there were. New AI processing is refused until a purchase, or the allocation of ${resetsAt}, has cleared them.`,
+    action:
+      plan.kind === "free"
+        ? { label: "See plans", href: "/settings/billing/plans" }
+        : { label: "Buy credits", href: "/settings/billing/credits" },
+  };
 }
 
 function limitNotice(overview: Overview, reading: MeterReading, title: string): Notice {
