@@ -105,7 +105,6 @@ export async function findHoldFaults(
 /** Tokens that an event reported were charged, once; as far back as raw events are kept. History draws nothing. */
 export async function findEventFaults(
   db: Queryable,
-  range: AccountRange,
   { tokensMeterId, limit }: { readonly tokensMeterId: string; readonly limit: number },
 ): Promise<BookFault[]> {
   const { rows } = await sql<BookFault>`
@@ -117,7 +116,7 @@ export async function findEventFaults(
       from   ledger_entries l
       where  l.account_id = e.account_id and l.source = 'event:' || e.event_id
     ) charged
-    where  ${inRange(range, "e.")} and e.meter_id = ${tokensMeterId}
+    where  e.meter_id = ${tokensMeterId}
     and    charged.tokens <> case when e.mode = 'backfill' then 0 else e.quantity end
     limit  ${limit}`.execute(db);
   return rows;
