@@ -2,6 +2,7 @@
 import type { Address } from "./address.ts";
 import type { FutureUsage } from "./payment-intent.ts";
 import type { Buyer } from "../money/tax.ts";
+import type { MissingPaymentMethod } from "./subscription.ts";
 import type { Metadata } from "../wire/metadata.ts";
 
 export interface SessionLine {
@@ -51,7 +52,14 @@ export interface CheckoutSession {
     receipt_email: string | null;
     setup_future_usage: FutureUsage | null;
   };
-  subscription_data: { description: string | null; metadata: Metadata };
+  subscription_data: {
+    description: string | null;
+    metadata: Metadata;
+    /** A trial by its days, counted from completion, or by its end. */
+    trial_period_days?: number | null;
+    trial_end?: number | null;
+    missing_payment_method?: MissingPaymentMethod;
+  };
   setup_intent_data: { description: string | null; metadata: Metadata };
   tax_id_collection: boolean;
   /** Which saved cards the page offers, and whether it asks to save a new one. */

@@ -208,3 +208,48 @@ test("what is wrong is listed above the form with a way to each field, the first
   expect(text.match(/autofocus/g)).toHaveLength(1);
   expect(text).toMatch(/id="number"[^>]*autofocus/);
 });
+
+test.each<[Params, boolean, string]>([
+  [{}, true, "trialing"],
+  [{ payment_method_collection: "if_required" }, false, "trialing"],
+])("a trial with %o asks for a card: %s, and begins %s", async (params, needsCard, status) => {
+  const { stripe, buying } = await shop();
+  const session = await buying({
+    mode: "subscription",
+    subscription_data: {
+      trial_period_days: 14,
+      trial_settings: { end_behavior: { missing_payment_method: "cancel" } },
+    },
+    ...params,
+  });
+  expect(session.amount_total).toBe(0);
+  const page = await openPage(session.url ?? "");
+  expect(page.text).toContain("14 days free");
+  expect(page.text).toContain("then €19.00 per month");
+  expect(page.text.includes("Card number")).toBe(needsCard);
+  const done = await submitPage(session.url ?? "", {
+    ...GOOD_CARD,
+    ...(!needsCard && { number: "" }),
+    email: "ada@example.com",
+    shown_total: "0",
+    intent: "pay",
+  });
+  expect(done.location).toBe("http://localhost/done");
+  const { subscription } = await stripe.checkout.sessions.retrieve(session.id, { expand: ["subscription"] });
+  const started = subscription as Stripe.Subscription;
+  expect(started).toMatchObject({
+    status,
+    trial_settings: { end_behavior: { missing_payment_method: "cancel" } },
+  });
+  expect((started.trial_end ?? 0) - (started.trial_start ?? 0)).toBe(14 * 86_400);
+  expect(started.default_payment_method !== null).toBe(needsCard);
+});
+
+test("a trial that ends too soon, or by two rules, is refused", async () => {
+  const { buying } = await shop();
+  const soon = Math.floor(Date.now() / 1000) + 3600;
+  const trial = (subscription_data: Stripe.Checkout.SessionCreateParams.SubscriptionData) =>
+    buying({ mode: "subscription", subscription_data });
+  await expect(trial({ trial_end: soon })).rejects.toThrow(/48 hours/);
+  await expect(trial({ trial_end: soon, trial_period_days: 3 })).rejects.toThrow(/only specify one/);
+});

@@ -1,11 +1,12 @@
 /** The left half of the checkout page: what is bought, what it comes to, and the box for a promotion code. */
 import { html } from "hono/html";
 import type { CheckoutSession } from "../entities/checkout-session.ts";
-import { formatAmount } from "../money/amounts.ts";
+import { formatAmount, lineAmount } from "../money/amounts.ts";
 import { totalsOf } from "../money/tax.ts";
-import { buyerOf, pricedLines } from "../resources/checkout/session.ts";
+import { beginsWithTrial, buyerOf, pricedLines } from "../resources/checkout/session.ts";
 import type { Sandbox } from "../sandbox.ts";
-import type { Html } from "./layout.ts";
+import type { Recurring } from "../entities/price.ts";
+import { formatDate, type Html } from "./layout.ts";
 
 /** What the page was last told of a promotion code. */
 export interface CodeView {
@@ -32,9 +33,7 @@ export function summary(
   const isInclusive = lines.every(({ tax }) => tax?.behavior === "inclusive");
   const verb = session.mode === "subscription" ? "Subscribe to" : "Pay";
   return html`<h1>${verb} ${sandbox.account.name}</h1>
-    <p class="sum">
-      ${formatAmount(totals.total, currency)} ${every ? html`<small>per ${period(every)}</small>` : ""}
-    </p>
+    <p class="sum">${headSum(session, lines, totals.total, every)}</p>
     <ul class="lines">
       ${lines.map((line) => summaryLine(line, currency))}
     </ul>
@@ -61,6 +60,24 @@ export function summary(
     <noscript
       ><p><button form="checkout" name="intent" value="update">Update total</button></p></noscript
     >`;
+}
+
+/** The sum in large: what is due, and what comes after a trial. */
+function headSum(
+  session: CheckoutSession,
+  lines: SummaryLine[],
+  total: number,
+  every: Recurring | null | undefined,
+): Html {
+  const { currency } = session;
+  const per = every ? `per ${period(every)}` : "";
+  if (!beginsWithTrial(session)) return html`${formatAmount(total, currency)} <small>${per}</small>`;
+  const recurring = lines.filter(({ price }) => price.recurring !== null);
+  const later = recurring.reduce((sum, { line, price }) => sum + lineAmount(price, line.quantity), 0);
+  const { trial_period_days: days, trial_end: end } = session.subscription_data;
+  const free =
+    days == null ? `Free until ${formatDate(end ?? 0)}` : `${days} ${days === 1 ? "day" : "days"} free`;
+  return html`${free} <small>then ${formatAmount(later, currency)} ${per}</small>`;
 }
 
 /** A form of its own, so that Enter in the card's fields pays and does not apply a code. */
@@ -104,7 +121,7 @@ function summaryLine({ line, price, name, description, amount }: SummaryLine, cu
     <div class="what">
       <strong>${name}</strong>
       ${description ? html`<div class="quiet">${description}</div>` : ""}
-      <div class="quiet">${formatAmount(amount / line.quantity, currency)} ${each}</div>
+      <div class="quiet">${formatAmount(lineAmount(price, 1), currency)} ${each}</div>
       ${
         line.adjustable
           ? html`<label for="${id}">Quantity</label>
@@ -140,6 +157,7 @@ export function payLabel(sandbox: Sandbox, session: CheckoutSession, country: st
   if (session.mode === "setup") return "Save card";
   const { total } = totalsOf(pricedLines(sandbox, session, buyerOf(sandbox, session, country)));
   const sum = formatAmount(total, session.currency);
+  if (total === 0 && beginsWithTrial(session)) return "Start trial";
   if (total === 0) return session.mode === "subscription" ? "Subscribe" : "Complete order";
   return session.mode === "subscription" ? `Subscribe and pay ${sum}` : `Pay ${sum}`;
 }

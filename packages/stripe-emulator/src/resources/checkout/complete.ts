@@ -287,10 +287,15 @@ function beginSubscription(sandbox: Sandbox, session: CheckoutSession, { custome
     return price.recurring === null ? [] : [{ price, quantity: line.quantity, metadata: line.metadata }];
   });
   const buyer = buyerOf(sandbox, session, session.submission?.address.country ?? null);
+  const data = session.subscription_data;
+  const days = data.trial_period_days ?? null;
+  const trialEnd = days === null ? (data.trial_end ?? null) : sandbox.now(customer.id) + days * 86_400;
   const started = createSubscription(sandbox, {
     customer,
     items,
-    status: "active",
+    status: trialEnd === null ? "active" : "trialing",
+    trialEnd,
+    terms: { trial_missing_payment_method: data.missing_payment_method ?? "create_invoice" },
     buyer,
     metadata: session.subscription_data.metadata,
     description: session.subscription_data.description,

@@ -34,6 +34,7 @@ export function createSession(sandbox: Sandbox, params: Params): CheckoutSession
   checkCombination(params, mode);
   const customer = params.customer ? customerOf(sandbox, params.customer) : null;
   const now = sandbox.now(customer?.id);
+  checkTrialEnd(params.subscription_data?.trial_end, now);
   const lines = (params.line_items ?? []).map((line, index) => lineFrom(sandbox, line, index));
   const prices = lines.map((line) => priceOf(sandbox, line.price, "line_items[0][price]"));
   if (mode === "setup") checkSetup(params);
@@ -121,6 +122,10 @@ function dataFrom(params: Params, mode: CheckoutSession["mode"]) {
     subscription_data: {
       description: params.subscription_data?.description ?? null,
       metadata: mergeMetadata({}, params.subscription_data?.metadata),
+      trial_period_days: params.subscription_data?.trial_period_days ?? null,
+      trial_end: params.subscription_data?.trial_end ?? null,
+      missing_payment_method:
+        params.subscription_data?.trial_settings?.end_behavior.missing_payment_method ?? "create_invoice",
     },
     setup_intent_data: {
       description: params.setup_intent_data?.description ?? null,
@@ -164,12 +169,35 @@ function checkCombination(params: Params, mode: string): void {
       throw invalidRequest(`You can not pass \`${name}\` in \`${mode}\` mode.`, { param: name });
     }
   }
-  const trial = params.subscription_data;
-  if (trial?.trial_period_days != null || trial?.trial_end != null) {
-    throw invalidRequest("The emulator has no trials yet.", {
+  checkTrial(params.subscription_data ?? {});
+}
+
+const LONGEST_TRIAL_DAYS = 730;
+
+function checkTrial({
+  trial_period_days: days,
+  trial_end: end,
+}: NonNullable<Params["subscription_data"]>): void {
+  if (days != null && end != null) {
+    throw invalidRequest("You may only specify one of these parameters: trial_end, trial_period_days.", {
+      param: "subscription_data[trial_end]",
+    });
+  }
+  if (days != null && (days < 1 || days > LONGEST_TRIAL_DAYS)) {
+    throw invalidRequest(`A trial has from 1 to ${LONGEST_TRIAL_DAYS} days.`, {
       param: "subscription_data[trial_period_days]",
     });
   }
+}
+
+/** Checkout wants the end of a trial this far ahead, in seconds. */
+const SHORTEST_TRIAL = 48 * 3600;
+
+function checkTrialEnd(end: number | null | undefined, now: number): void {
+  if (end == null || (end >= now + SHORTEST_TRIAL && end <= now + LONGEST_TRIAL_DAYS * DAY)) return;
+  throw invalidRequest("The trial must end at least 48 hours and at most 730 days from now.", {
+    param: "subscription_data[trial_end]",
+  });
 }
 
 function checkSetup(params: Params): void {

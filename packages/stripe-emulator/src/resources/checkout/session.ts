@@ -7,6 +7,7 @@
  */
 import type { CheckoutSession } from "../../entities/checkout-session.ts";
 import type { PaymentMethod } from "../../entities/payment-method.ts";
+import type { Price } from "../../entities/price.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { lineAmount } from "../../money/amounts.ts";
 import { discountsOn } from "../../money/discounts.ts";
@@ -36,9 +37,16 @@ export function buyerOf(
   return { country, exempt: customer?.tax_exempt ?? "none", vatCountries };
 }
 
+/** Whether what recurs costs nothing yet. */
+export function beginsWithTrial({ subscription_data: data }: CheckoutSession): boolean {
+  return (data.trial_period_days ?? data.trial_end ?? null) !== null;
+}
+
 /** Each line with its price, amount and tax. */
 export function pricedLines(sandbox: Sandbox, session: CheckoutSession, buyer: Buyer | null) {
-  const prices = session.lines.map((line) => priceOf(sandbox, line.price, "line_items[0][price]"));
+  const prices = session.lines.map((line) =>
+    dueNow(session, priceOf(sandbox, line.price, "line_items[0][price]")),
+  );
   const amounts = session.lines.map(({ quantity }, index) => {
     const price = prices[index];
     return {
@@ -61,9 +69,15 @@ export function pricedLines(sandbox: Sandbox, session: CheckoutSession, buyer: B
       price,
       name,
       description: product?.description,
-      ...pricedLine(sandbox, price, line.quantity, buyer, discounted[index]),
+      ...pricedLine(sandbox, prices[index] ?? price, line.quantity, buyer, discounted[index]),
     };
   });
+}
+
+/** What of a price is due with the session: nothing of what recurs while a trial runs. */
+function dueNow(session: CheckoutSession, price: Price): Price {
+  if (price.recurring === null || !beginsWithTrial(session)) return price;
+  return { ...price, unit_amount: 0, unit_amount_decimal: "0" };
 }
 
 export function sessionTotals(sandbox: Sandbox, session: CheckoutSession, enteredCountry: string | null) {
