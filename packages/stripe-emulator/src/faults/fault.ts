@@ -66,26 +66,26 @@ export interface CardDeclineFault extends When {
 }
 
 /** Sent later: by `delay_ms`, or by something between that and `up_to_ms`, on the wall clock. */
-export interface WebhookDelayFault extends OfWebhooks {
+interface WebhookDelayFault extends OfWebhooks {
   kind: "webhook_delay";
   delay_ms: number;
   up_to_ms?: number;
 }
 
 /** Lost on the way: the first `attempts` tries, or every one. */
-export interface WebhookDropFault extends OfWebhooks {
+interface WebhookDropFault extends OfWebhooks {
   kind: "webhook_drop";
   attempts?: number;
 }
 
 /** Sent `copies` (1) more times. */
-export interface WebhookRepeatFault extends OfWebhooks {
+interface WebhookRepeatFault extends OfWebhooks {
   kind: "webhook_repeat";
   copies?: number;
 }
 
 /** The events of one request reach an endpoint in another order. */
-export interface WebhookShuffleFault extends When {
+interface WebhookShuffleFault extends When {
   kind: "webhook_shuffle";
   endpoint?: string;
 }

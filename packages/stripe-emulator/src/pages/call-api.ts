@@ -6,7 +6,7 @@ import type { Context, Hono } from "hono";
 import type { Env } from "../env.ts";
 import type { Sandbox } from "../sandbox.ts";
 
-export type ApiAnswer = { ok: true; body: Record<string, unknown> } | { ok: false; message: string };
+type ApiAnswer = { ok: true; body: Record<string, unknown> } | { ok: false; message: string };
 
 export type ApiCall = (
   c: Context<Env>,

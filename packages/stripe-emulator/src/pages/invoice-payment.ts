@@ -21,7 +21,7 @@ export interface PaymentView {
   alert: string | null;
 }
 
-export function isPayable(sandbox: Sandbox, invoice: Invoice): boolean {
+function isPayable(sandbox: Sandbox, invoice: Invoice): boolean {
   const isUnpaid = invoice.status === "open" || invoice.status === "uncollectible";
   return isUnpaid && dueOn(invoice) > 0 && defaultPaymentOf(sandbox, invoice.id) !== undefined;
 }

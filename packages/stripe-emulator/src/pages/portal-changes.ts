@@ -15,8 +15,8 @@ import type { ApiCall } from "./call-api.ts";
 import { alertOf } from "./fields.ts";
 import { showPage, type Html } from "./layout.ts";
 import { readForm, type PageOptions } from "./page-options.ts";
-import { framed, portalPage, QUIET } from "./portal.ts";
-import { finish, openPortal, showExpired, type Portal } from "./portal-session.ts";
+import { framed, portalPage } from "./portal.ts";
+import { finish, openPortal, QUIET, showExpired, type Portal } from "./portal-session.ts";
 import { cancelPage, confirmPage, pausePage, periodEnd, updatePage } from "./portal-subscriptions.ts";
 
 export function showFlow(c: Context<Env>, portal: Portal, flow: PortalFlow, api: ApiCall) {

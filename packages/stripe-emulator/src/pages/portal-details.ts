@@ -5,11 +5,10 @@ import { taxIdsOf } from "../resources/tax-ids.ts";
 import { addressFields, addressFrom, addressProblems } from "./card-form.ts";
 import { choice, field, type Problems, type Typed } from "./fields.ts";
 import type { Html } from "./layout.ts";
-import type { PortalView } from "./portal.ts";
-import type { Portal } from "./portal-session.ts";
+import type { Portal, PortalView } from "./portal-session.ts";
 
 /** The kinds of tax ids that the page offers; the API takes all that Stripe knows. */
-export const TAX_ID_KINDS = [
+const TAX_ID_KINDS = [
   { value: "eu_vat", label: "EU VAT number" },
   { value: "gb_vat", label: "UK VAT number" },
   { value: "ch_vat", label: "Swiss VAT number" },

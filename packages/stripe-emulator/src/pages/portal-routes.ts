@@ -14,8 +14,8 @@ import { showPage } from "./layout.ts";
 import { readForm, type PageOptions } from "./page-options.ts";
 import { mountPortalChanges, showFlow } from "./portal-changes.ts";
 import { maySaveTaxIds, readDetails } from "./portal-details.ts";
-import { finish, openPortal, showExpired, type Portal } from "./portal-session.ts";
-import { portalPage, QUIET } from "./portal.ts";
+import { finish, openPortal, QUIET, showExpired, type Portal } from "./portal-session.ts";
+import { portalPage } from "./portal.ts";
 
 export function mountPortal(app: Hono<Env>, options: PageOptions): void {
   const { sandbox, afterAnswer } = options;

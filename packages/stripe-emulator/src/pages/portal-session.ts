@@ -6,6 +6,7 @@ import type { PortalSession } from "../entities/portal-session.ts";
 import type { Env } from "../env.ts";
 import { portalUrl } from "../resources/portal/sessions.ts";
 import type { Sandbox } from "../sandbox.ts";
+import type { Problems, Typed } from "./fields.ts";
 import { showMessage } from "./layout.ts";
 
 /** A portal address opens pages for an hour after it was made; then a new session is needed. */
@@ -20,6 +21,17 @@ export interface Portal {
   /** The address of its front page. */
   url: string;
 }
+
+export interface PortalView {
+  typed: Typed;
+  problems: Problems;
+  alert: string | null;
+  notice: string | null;
+  /** The form that was sent, which is shown open. */
+  form?: "card" | "details";
+}
+
+export const QUIET: PortalView = { typed: {}, problems: {}, alert: null, notice: null };
 
 export function openPortal(sandbox: Sandbox, token: string): Portal | undefined {
   const session = sandbox.store.portalSessions.where("token", token)[0];

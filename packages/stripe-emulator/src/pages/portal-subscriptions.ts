@@ -56,7 +56,7 @@ function subscriptionRow(portal: Portal, subscription: Subscription): Html {
   </div>`;
 }
 
-export function nameOf(sandbox: Sandbox, subscription: Subscription): string {
+function nameOf(sandbox: Sandbox, subscription: Subscription): string {
   const names = itemsOf(sandbox, subscription.id).map(({ price }) => productName(sandbox, price));
   return names.join(" and ");
 }
@@ -72,7 +72,7 @@ function itemTexts(sandbox: Sandbox, subscription: Subscription): string[] {
   );
 }
 
-export function priceText(price: Price, quantity: number): string {
+function priceText(price: Price, quantity: number): string {
   const { recurring } = price;
   const count = recurring?.interval_count ?? 1;
   const every = count === 1 ? recurring?.interval : `${count} ${recurring?.interval}s`;

@@ -7,22 +7,11 @@ import { hostedUrl } from "../resources/invoices/invoice.ts";
 import { paymentMethodsOf } from "../resources/payment-methods.ts";
 import { addressFields, cardFields } from "./card-form.ts";
 import { cardExpiry, cardName } from "./card-name.ts";
-import { alertOf, type Problems, type Typed } from "./fields.ts";
+import { alertOf } from "./fields.ts";
 import { formatDate, SUBMIT_ONCE, type Html, type Page } from "./layout.ts";
 import { detailsSection } from "./portal-details.ts";
-import type { Portal } from "./portal-session.ts";
+import type { Portal, PortalView } from "./portal-session.ts";
 import { subscriptionsSection } from "./portal-subscriptions.ts";
-
-export interface PortalView {
-  typed: Typed;
-  problems: Problems;
-  alert: string | null;
-  notice: string | null;
-  /** The form that was sent, which is shown open. */
-  form?: "card" | "details";
-}
-
-export const QUIET: PortalView = { typed: {}, problems: {}, alert: null, notice: null };
 
 const INVOICES_SHOWN = 100;
 

@@ -1,8 +1,8 @@
 /** A webhook endpoint of the tests' own, closed by itself after the test. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type Stripe from "stripe";
 import { afterEach } from "vitest";
+import type { Stripe } from "../wire/stripe-types.ts";
 
 export interface Received {
   body: string;

@@ -76,7 +76,7 @@ export function resendEvent(store: Store, event: string, endpoint: string): void
   store.deliveries.put({ id: newId("whd"), event, endpoint, attempts: [], not_before_ms: 0, lost: 0 });
 }
 
-export function wants(endpoint: WebhookEndpoint, type: string): boolean {
+function wants(endpoint: WebhookEndpoint, type: string): boolean {
   if (endpoint.status !== "enabled") return false;
   return endpoint.enabled_events.some((pattern) => pattern === "*" || pattern === type);
 }
