@@ -1,4 +1,4 @@
-import { interleave, type Measured } from "./interleave.ts";
+import { interleave, type Measure, type Measured } from "./interleave.ts";
 import { runLoad, type Script } from "./load.ts";
 import { furnish, type Place } from "./place.ts";
 import type { BenchDatabase, Room } from "./room.ts";
@@ -16,16 +16,18 @@ export interface Contender {
  * @param script what each connection does at such a place
  * @param after looks at our server and its book before they go
  */
-export async function compareBooks<Kind extends BookKind, Result>(
+export async function compareBooks<Kind extends BookKind, Result, Other extends string = never>(
   room: Room,
   wanted: {
     readonly kinds: readonly Kind[];
     readonly accounts: number;
     readonly connections: number;
     readonly script: (place: Place, kind: Kind) => () => Script;
-    readonly after: (ours: Contender, measured: Record<Kind, Measured>) => Promise<Result>;
+    /** What else is measured in turn, at our database. */
+    readonly others?: (ours: Contender) => Promise<Record<Other, Measure>>;
+    readonly after: (ours: Contender, measured: Record<Kind | Other, Measured>) => Promise<Result>;
   },
-): Promise<{ readonly measured: Record<Kind, Measured>; readonly result: Result }> {
+): Promise<{ readonly measured: Record<Kind | Other, Measured>; readonly result: Result }> {
   const contenders = new Map<Kind, Contender>();
   try {
     for (const kind of wanted.kinds) {
@@ -33,15 +35,17 @@ export async function compareBooks<Kind extends BookKind, Result>(
       const place = await furnish(bench.database, wanted.accounts);
       contenders.set(kind, { bench, place, server: await startServer(bench.url, kind) });
     }
-    const variants = Object.fromEntries(
+    const ours = contenders.get(wanted.kinds[0]!)!;
+    const books = Object.fromEntries(
       [...contenders].map(([kind, { server, place }]) => {
         const script = wanted.script(place, kind);
         const { connections } = wanted;
         return [kind, (seconds: number) => runLoad({ server, connections, seconds, script })];
       }),
-    ) as Record<Kind, (seconds: number) => ReturnType<typeof runLoad>>;
+    );
+    const variants = { ...books, ...(await wanted.others?.(ours)) } as Record<Kind | Other, Measure>;
     const measured = await interleave(room.measures, variants);
-    const result = await wanted.after(contenders.get(wanted.kinds[0]!)!, measured);
+    const result = await wanted.after(ours, measured);
     return { measured, result };
   } finally {
     for (const { server, bench } of contenders.values()) {

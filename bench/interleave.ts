@@ -1,6 +1,9 @@
 import type { Measures } from "./room.ts";
 import { median, type Figures } from "./load.ts";
 
+/** Does its work for some seconds and says how it went. */
+export type Measure = (seconds: number) => Promise<Figures>;
+
 /** Medians over the rounds. */
 export interface Measured extends Figures {
   /** Of all rounds, the first one too. */
@@ -13,7 +16,7 @@ export interface Measured extends Figures {
  */
 export async function interleave<Kind extends string>(
   { seconds, rounds }: Measures,
-  variants: Readonly<Record<Kind, (seconds: number) => Promise<Figures>>>,
+  variants: Readonly<Record<Kind, Measure>>,
 ): Promise<Record<Kind, Measured>> {
   const kinds = Object.keys(variants) as Kind[];
   const all = new Map<Kind, Figures[]>(kinds.map((kind) => [kind, []]));
@@ -37,6 +40,7 @@ function summary(counted: readonly Figures[], warmUp: Figures): Measured {
   return {
     answersPerSecond: median(counted.map((each) => each.answersPerSecond)),
     p50Ms: median(counted.map((each) => each.p50Ms)),
+    p95Ms: median(counted.map((each) => each.p95Ms)),
     p99Ms: median(counted.map((each) => each.p99Ms)),
     cpuMicrosPerAnswer: median(counted.map((each) => each.cpuMicrosPerAnswer)),
     answers: rounds.reduce((sum, each) => sum + each.answers, 0),

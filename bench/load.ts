@@ -15,6 +15,7 @@ export interface Load {
 export interface Figures {
   readonly answersPerSecond: number;
   readonly p50Ms: number;
+  readonly p95Ms: number;
   readonly p99Ms: number;
   readonly answers: number;
   /** What an answer cost the server's process. Unlike the rest it hardly depends on what else the machine does. */
@@ -51,18 +52,43 @@ export async function runLoad({ server, connections, seconds, script }: Load): P
   const tookSeconds = (performance.now() - startedAt) / 1_000;
   const { cpuMicros } = await server.usage();
   for (const connection of open) connection.close();
+  const cpuMicrosPerAnswer = (cpuMicros - before.cpuMicros) / latencies.length;
+  return { ...figuresOf(latencies, tookSeconds), cpuMicrosPerAnswer, statuses };
+}
+
+/** Repeats work that knows no server: a statement, a file. Each of `workers` does one after the other. */
+export async function repeat(
+  { seconds, workers }: { readonly seconds: number; readonly workers: number },
+  work: () => Promise<unknown>,
+): Promise<Figures> {
+  const latencies: number[] = [];
+  const startedAt = performance.now();
+  const endsAt = startedAt + seconds * 1_000;
+  async function drive(): Promise<void> {
+    for (let now = startedAt; now < endsAt;) {
+      const begunAt = performance.now();
+      await work();
+      now = performance.now();
+      latencies.push(now - begunAt);
+    }
+  }
+  await Promise.all(Array.from({ length: workers }, drive));
+  const tookSeconds = (performance.now() - startedAt) / 1_000;
+  return { ...figuresOf(latencies, tookSeconds), cpuMicrosPerAnswer: Number.NaN, statuses: {} };
+}
+
+function figuresOf(latencies: readonly number[], tookSeconds: number) {
   const sorted = Float64Array.from(latencies).sort();
   return {
     answersPerSecond: sorted.length / tookSeconds,
     p50Ms: quantile(sorted, 0.5),
+    p95Ms: quantile(sorted, 0.95),
     p99Ms: quantile(sorted, 0.99),
     answers: sorted.length,
-    cpuMicrosPerAnswer: (cpuMicros - before.cpuMicros) / sorted.length,
-    statuses,
   };
 }
 
-export function quantile(sorted: Float64Array | readonly number[], share: number): number {
+function quantile(sorted: Float64Array | readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 

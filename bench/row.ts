@@ -16,7 +16,7 @@ export interface Row {
 export interface Benchmark {
   /** For `--only`. */
   readonly name: string;
-  run(room: Room): Promise<Row[]>;
+  run(room: Room): Promise<Row>;
 }
 
 const whole = new Intl.NumberFormat("en");

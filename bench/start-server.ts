@@ -17,11 +17,17 @@ export interface Server {
   stop(): Promise<void>;
 }
 
+/** @param url of a PostgreSQL database, or `embedded:` and a folder */
 export async function startServer(url: string, kind: BookKind): Promise<Server> {
   // BENCH_NODE_OPTIONS is for looking inside: `--cpu-prof --cpu-prof-dir=...`.
   const execArgv = (process.env["BENCH_NODE_OPTIONS"] ?? "").split(" ").filter((option) => option !== "");
   const child = fork(join(import.meta.dirname, "server.ts"), [url, kind], { execArgv });
-  const ask = async <Message>() => (await once(child, "message"))[0] as Message;
+  const ended = once(child, "exit");
+  const gone = ended.then(() => {
+    throw new Error("The server under test ended.");
+  });
+  gone.catch(() => {});
+  const ask = async <Message>() => (await Promise.race([once(child, "message"), gone]))[0] as Message;
   const { port } = await ask<{ port: number }>();
   return {
     port,
@@ -31,7 +37,6 @@ export async function startServer(url: string, kind: BookKind): Promise<Server> 
       return answer;
     },
     async stop() {
-      const ended = once(child, "exit");
       child.disconnect();
       await ended;
     },

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeBatch } from "../../packages/server/src/book/store.ts";
 import { lockAccounts, readFacts, readKnown, toStates } from "../../packages/server/src/book/store-facts.ts";
 import { Gather } from "../../packages/server/src/db/gather.ts";
+import { nextTurn } from "../../packages/server/src/db/turn.ts";
 import { LostCommitError, type Session, type Statement } from "../../packages/server/src/db/session.ts";
 import { hold, times, tokens } from "./commands.ts";
 import { catalog, databases, NOW, openAccount, type BookDatabase } from "./databases.ts";
@@ -158,7 +159,7 @@ describe("look-ups that are gathered", () => {
       return found;
     });
     const before = gather.get("a");
-    await Promise.resolve();
+    await nextTurn();
     value = 2;
     const after = gather.get("a");
     running.resolve();

@@ -1,3 +1,4 @@
+import { nextTurn } from "../db/turn.ts";
 import { runBatch, type BatchRoom, type Submission } from "./batch.ts";
 import type { BookOutcome } from "./book-outcome.ts";
 
@@ -44,9 +45,9 @@ export class Lane {
   }
 
   async #run(): Promise<void> {
-    // Gives callers of the same tick the time to join the first batch.
-    await Promise.resolve();
     while (this.#queue.length > 0) {
+      // Those who come together join one batch, the first one too.
+      await nextTurn();
       const batch = this.#queue.splice(0, BATCH_MAX);
       const outcomes = await runBatch(this.#room, batch);
       batch.forEach(({ answer }, index) => answer(outcomes[index] ?? { code: "failed" }));

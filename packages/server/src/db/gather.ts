@@ -1,3 +1,5 @@
+import { nextTurn } from "./turn.ts";
+
 /**
  * Answers many look-ups by few statements: what is asked for while one is under way is read together by the next. No
  * timer is involved, so a look-up that comes alone is read at once, and none is answered from before it was asked.
@@ -24,9 +26,8 @@ export class Gather<Key, Value> {
 
   async #run(): Promise<void> {
     this.#isReading = true;
-    // Gives callers of the same tick the time to join.
-    await Promise.resolve();
     while (this.#asked.size > 0) {
+      await nextTurn();
       const asked = this.#asked;
       this.#asked = new Map();
       try {
