@@ -2,7 +2,7 @@
  * `npm run bench`: what the account book does in a second, beside the naive way and beside the limit, measured in turn
  * in one run. `npm run bench -- --only hot,check --seconds 3 --rounds 5`. docs/benchmarks.md says what each line is.
  */
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { openRoom } from "./room.ts";
 import type { Row } from "./row.ts";
@@ -12,6 +12,7 @@ import { dry } from "./rows/dry.ts";
 import { embedded, start } from "./rows/embedded.ts";
 import { holds } from "./rows/holds.ts";
 import { idle } from "./rows/idle.ts";
+import { fileImport } from "./rows/import.ts";
 import { ingest, ingestMany } from "./rows/ingest.ts";
 import { memory } from "./rows/memory.ts";
 import { overview } from "./rows/overview.ts";
@@ -25,6 +26,7 @@ const benchmarks = [
   check,
   ingest,
   ingestMany,
+  fileImport,
   idle,
   overview,
   memory,
@@ -52,6 +54,9 @@ const room = await openRoom({ seconds: Number(values.seconds), rounds: Number(va
 const cores = cpus();
 console.log(
   `${new Date().toISOString()}, ${cores.length} cores (${cores[0]?.model.trim()}), Node ${process.version}, PostgreSQL ${room.serverVersion}, fsync and synchronous_commit on`,
+);
+console.log(
+  `load of the machine before it began: ${loadavg()[0]!.toFixed(1)} (a quiet one is near 0; else only the ratios say something)`,
 );
 console.log(
   `${values.rounds} rounds of ${values.seconds} s each, medians; the client runs on the same cores\n`,

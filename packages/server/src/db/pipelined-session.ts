@@ -77,7 +77,12 @@ interface Link {
  * Every statement of a session finds its rows by an index. A plan that was made while the tables were small or never
  * analysed would scan them whole, and stay: the same work then takes three times as long, and longer with every row.
  */
-const SETTINGS = "set enable_seqscan = off; set plan_cache_mode = force_generic_plan; set jit = off";
+const SETTINGS = `
+  set enable_seqscan = off;
+  set enable_hashjoin = off;
+  set enable_mergejoin = off;
+  set plan_cache_mode = force_generic_plan;
+  set jit = off`;
 
 function send(client: pg.Client, { name, text, values }: Statement): Promise<pg.QueryResult<object>> {
   return client.query({ name, text, values: [...values] });
