@@ -20,7 +20,7 @@ import {
 } from "./wire/errors.ts";
 import { expand } from "./wire/expand.ts";
 import { IdempotencyKeys } from "./wire/idempotency.ts";
-import { modernize } from "./wire/older-parameters.ts";
+import { modernize, readSource } from "./wire/older-parameters.ts";
 import { API_VERSION, checkListed, checkParams, isKnownRoute, knownRoutes } from "./wire/params.ts";
 import { readRequest, type ApiRequest } from "./wire/request.ts";
 import type { Call, Route } from "./wire/route.ts";
@@ -154,6 +154,7 @@ function perform(
 function work(c: Context<Env>, route: Route, request: ApiRequest, sandbox: Sandbox): Answer {
   const { form } = request;
   const name = `${route.method} ${route.path}`;
+  readSource(name, form);
   if (request.version === null) modernize(sandbox, name, form);
   const { expand: paths, ...params } =
     route.parameters === undefined ? checkParams(name, form) : checkListed(route.parameters, form);

@@ -13,10 +13,6 @@ beforeAll(async () => {
 });
 afterAll(() => cli.close());
 
-/** What waits for routes that are not there yet. */
-const NOT_YET =
-  /^(charge\.captured|credit_note|customer\.subscription|invoice|subscription|payment_intent\.amount_capturable)/;
-
 const TRIGGERS_AT_ONCE = 6;
 
 async function triggers(): Promise<string[]> {
@@ -27,7 +23,9 @@ async function triggers(): Promise<string[]> {
 
 /** Runs one on an emulator of its own, so that the event can come from nothing else; returns what went wrong. */
 async function failureOf(trigger: string): Promise<string | null> {
-  const account = { settings: { portalSettingsSaved: true } };
+  // The fixtures speak of an account whose portal was set up, and of schedules that are completed when they release.
+  const assumptions = { scheduleEndByRelease: "completed" } as const;
+  const account = { settings: { portalSettingsSaved: true }, assumptions };
   const { emulator } = await startFixture({ account });
   const key = ["--api-key", emulator.secretKey];
   try {
@@ -35,6 +33,8 @@ async function failureOf(trigger: string): Promise<string | null> {
   } catch (error) {
     return `${trigger}: ${String((error as { stderr?: string }).stderr ?? error)}`;
   }
+  // A clock goes on after the answer that it advances.
+  await emulator.catchUp();
   const type = eventOfTrigger[trigger] ?? trigger;
   const events = await sdkFor(emulator).events.list({ type });
   return events.data.length > 0 ? null : `${trigger}: no event ${type}`;
@@ -43,7 +43,7 @@ async function failureOf(trigger: string): Promise<string | null> {
 test("every trigger on what is served ends well and leaves its event", { timeout: 180_000 }, async () => {
   const all = await triggers();
   expect(all.length).toBeGreaterThan(100);
-  const queue = all.filter((name) => !Object.hasOwn(triggersThatCannotPass, name) && !NOT_YET.test(name));
+  const queue = all.filter((name) => !Object.hasOwn(triggersThatCannotPass, name));
   const failures: string[] = [];
   const work = async () => {
     for (let name = queue.pop(); name !== undefined; name = queue.pop()) {

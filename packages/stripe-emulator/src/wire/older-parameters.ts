@@ -21,8 +21,36 @@ export function modernize(sandbox: Sandbox, route: string, form: FormTree): void
   }
   if (route === "POST /v1/subscriptions/{id}") spellAnchor(form);
   if (path.startsWith("/v1/subscription_schedules")) {
-    for (const phase of children(form["phases"])) spellDuration(sandbox, phase);
+    for (const phase of children(form["phases"])) {
+      renamePlans(phase["items"]);
+      spellDuration(sandbox, phase);
+    }
   }
+}
+
+/**
+ * `source=tok_visa` on a new customer is in every version, and older than payment methods: the card becomes the
+ * customer's default. Here it is the template card of the same name.
+ */
+export function readSource(route: string, form: FormTree): void {
+  const { source } = form;
+  if (route !== "POST /v1/customers" || source === undefined) return;
+  if (typeof source !== "string" || !source.startsWith("tok_") || form["payment_method"] !== undefined) {
+    throw invalidParameter(
+      "The emulator takes a test token such as tok_visa as source, and no payment_method beside it.",
+      {
+        param: "source",
+      },
+    );
+  }
+  const card = `pm_card_${source.slice("tok_".length)}`;
+  const settings = form["invoice_settings"];
+  delete form["source"];
+  form["payment_method"] = card;
+  form["invoice_settings"] = tree({
+    ...(typeof settings === "object" && settings),
+    default_payment_method: card,
+  });
 }
 
 /** Cards are all there is; a caller that lists them among others gets cards. */
@@ -76,7 +104,7 @@ function spellDuration(sandbox: Sandbox, phase: FormTree): void {
   const { iterations } = phase;
   if (typeof iterations !== "string" || phase["duration"] !== undefined) return;
   const [item] = children(phase["items"]);
-  const id = item?.["price"] ?? item?.["plan"];
+  const id = item?.["price"];
   const recurring = typeof id === "string" ? sandbox.store.prices.get(id)?.recurring : undefined;
   if (!recurring || !/^\d{1,4}$/.test(iterations)) return;
   const count = String(Number(iterations) * recurring.interval_count);

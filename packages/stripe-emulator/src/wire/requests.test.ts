@@ -2,7 +2,7 @@
 import { createConnection } from "node:net";
 import { expect, test } from "vitest";
 import { callApi } from "../testing/call-api.ts";
-import { startFixture } from "../testing/fixture.ts";
+import { createCatalogue, startFixture } from "../testing/fixture.ts";
 
 const ENDIVE = { "Stripe-Version": "2026-10-28.endive" };
 
@@ -169,4 +169,42 @@ test("older parameters are understood from callers without a version, and refuse
     "amount=500&currency=eur&payment_method_types[]=sepa_debit",
   );
   expect([debit.status, debit.body.error?.["param"]]).toEqual([400, "payment_method_types"]);
+});
+
+test("a token as a new customer's source becomes the default card, in any version; another source is refused", async () => {
+  const { emulator, stripe } = await startFixture();
+  for (const headers of [{}, ENDIVE]) {
+    const init = { method: "POST", body: "source=tok_mastercard", headers };
+    const { body } = await callApi(emulator.url, "/v1/customers", init);
+    const customer = await stripe.customers.retrieve(String(body["id"]), {
+      expand: ["invoice_settings.default_payment_method"],
+    });
+    expect(customer).toMatchObject({
+      invoice_settings: { default_payment_method: { card: { brand: "mastercard" } } },
+    });
+  }
+  const wrong = await callApi(emulator.url, "/v1/customers", { method: "POST", body: "source=src_1" });
+  expect([wrong.status, wrong.body.error?.["param"]]).toEqual([400, "source"]);
+});
+
+test("iterations of a schedule's phase, a plan and a code's coupon are today's words to callers without a version", async () => {
+  const { emulator, stripe } = await startFixture();
+  const { team } = await createCatalogue(stripe);
+  const customer = await stripe.customers.create({ payment_method: "pm_card_visa" });
+  const post = async (path: string, form: string) =>
+    (await callApi(emulator.url, path, { method: "POST", body: form })).body;
+  const phase = `phases[0][iterations]=2&phases[0][items][0][plan]=${team.id}`;
+  const schedule = await post(
+    "/v1/subscription_schedules",
+    `customer=${customer.id}&start_date=1893456000&${phase}`,
+  );
+  expect(schedule).toMatchObject({
+    phases: [
+      { start_date: 1_893_456_000, end_date: Date.UTC(2030, 2, 1) / 1000, items: [{ price: team.id }] },
+    ],
+  });
+  const coupon = await stripe.coupons.create({ percent_off: 20 });
+  expect(await post("/v1/promotion_codes", `coupon=${coupon.id}`)).toMatchObject({
+    promotion: { type: "coupon", coupon: coupon.id },
+  });
 });

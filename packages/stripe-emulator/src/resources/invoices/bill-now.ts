@@ -22,7 +22,7 @@ export type PaymentBehavior =
 export function billNow(
   sandbox: Sandbox,
   draft: Invoice,
-  options: { behavior: PaymentBehavior; offSession: boolean },
+  options: { behavior: PaymentBehavior; offSession: boolean; mayLackCard?: boolean },
 ): Invoice {
   const invoice = finalizeInvoice(sandbox, draft);
   if (invoice.status === "paid") return invoice;
@@ -38,7 +38,7 @@ export function billNow(
     offSession: options.offSession,
     nextAttempt: firstRetry(sandbox, invoice),
   });
-  if (collected.outcome === "no_payment_method") throw noPaymentMethod();
+  if (collected.outcome === "no_payment_method" && options.mayLackCard !== true) throw noPaymentMethod();
   if (collected.outcome !== "paid" && options.behavior === "error_if_incomplete")
     throw refused(sandbox, collected);
   return collected.invoice;

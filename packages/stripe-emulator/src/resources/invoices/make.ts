@@ -32,6 +32,13 @@ const DAY = 86_400;
 /** A draft that advances by itself is finalized after an hour. */
 const DRAFT_SECONDS = 3_600;
 
+/** An invoice that takes what is pending is in the currency of that. */
+function waitingCurrency(sandbox: Sandbox, params: CreateParams, customer: string): string | undefined {
+  if (params.pending_invoice_items_behavior !== "include") return undefined;
+  return sandbox.store.invoiceItems.where("customer", customer).find((item) => item.invoice === null)
+    ?.currency;
+}
+
 export function makeInvoice(sandbox: Sandbox, params: CreateParams): Invoice {
   refuseUnserved(params);
   const subscription = params.subscription ? subscriptionOf(sandbox, params.subscription) : null;
@@ -40,7 +47,11 @@ export function makeInvoice(sandbox: Sandbox, params: CreateParams): Invoice {
   const customer = customerOf(sandbox, id);
   const now = sandbox.now(customer.id);
   const currency =
-    params.currency?.toLowerCase() ?? subscription?.currency ?? customer.currency ?? sandbox.account.currency;
+    params.currency?.toLowerCase() ??
+    subscription?.currency ??
+    customer.currency ??
+    waitingCurrency(sandbox, params, customer.id) ??
+    sandbox.account.currency;
   const pending =
     params.pending_invoice_items_behavior === "include" || subscription !== null
       ? pendingItems(sandbox, { customer: id, currency, subscription: subscription?.id ?? null })

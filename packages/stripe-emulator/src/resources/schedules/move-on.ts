@@ -5,6 +5,7 @@ import type { Sandbox } from "../../sandbox.ts";
 import { rememberNotice } from "../notices.ts";
 import { cancelNow } from "../subscriptions/cancel.ts";
 import { subscribe } from "../subscriptions/create.ts";
+import { updateSubscription } from "../subscriptions/subscription.ts";
 import { completeSchedule, endByRelease } from "./end.ts";
 import { enterPhase } from "./enter-phase.ts";
 import { phaseAt, requireSchedule, showSchedule, updateSchedule } from "./schedule.ts";
@@ -23,7 +24,7 @@ export function startSchedule(sandbox: Sandbox, schedule: SubscriptionSchedule):
   const { default_settings: settings } = schedule;
   const method = phase.default_payment_method ?? settings.default_payment_method;
   const description = phase.description ?? settings.description;
-  const { id } = subscribe(sandbox, {
+  const terms = {
     customer: schedule.customer,
     items: phase.items,
     metadata: phase.metadata,
@@ -33,11 +34,14 @@ export function startSchedule(sandbox: Sandbox, schedule: SubscriptionSchedule):
     ...(description !== null && { description }),
     ...(phase.trial_end !== null && { trial_end: phase.trial_end }),
     ...(phase.discounts !== null && { discounts: phase.discounts.map((discount) => ({ discount })) }),
-  });
-  sandbox.store.subscriptions.patch(id, { schedule: schedule.id });
+  };
+  const started = subscribe(sandbox, terms, { mayLackCard: true });
+  // What a schedule starts is there; unpaid it is late, not waiting for a buyer who is not there.
+  const after = sandbox.store.subscriptions.patch(started.id, { schedule: schedule.id });
+  if (started.status === "incomplete") updateSubscription(sandbox, after, { status: "past_due" });
   return updateSchedule(sandbox, schedule, {
     status: "active",
-    subscription: id,
+    subscription: started.id,
     current_phase: { start: phase.start_date, end: phase.end_date },
   });
 }

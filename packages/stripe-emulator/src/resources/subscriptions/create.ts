@@ -51,7 +51,12 @@ const CREATE_ORDER: EventType[] = [
 
 const UNSERVED_AT_CREATION = [...UNSERVED, "backdate_start_date", "customer_account"];
 
-export function subscribe(sandbox: Sandbox, params: Params): Subscription {
+/** @param mayLackCard nobody is there to be told that the customer has no card: the first invoice then stays open */
+export function subscribe(
+  sandbox: Sandbox,
+  params: Params,
+  { mayLackCard = false }: { mayLackCard?: boolean } = {},
+): Subscription {
   refuseUnserved(params, UNSERVED_AT_CREATION);
   if (params.billing_mode?.type === "classic") {
     throw invalidRequest("The emulator serves the flexible billing mode only.", {
@@ -64,7 +69,8 @@ export function subscribe(sandbox: Sandbox, params: Params): Subscription {
   const behavior = behaviorOf(params);
   sandbox.arrangeEvents(CREATE_ORDER);
   const { subscription, invoice } = draftSubscription(sandbox, params, customer, items);
-  if (invoice !== null) billNow(sandbox, invoice, { behavior, offSession: params.off_session ?? false });
+  const offSession = params.off_session ?? false;
+  if (invoice !== null) billNow(sandbox, invoice, { behavior, offSession, mayLackCard });
   return announceSubscription(sandbox, subscription.id);
 }
 

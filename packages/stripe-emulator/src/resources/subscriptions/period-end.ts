@@ -39,6 +39,20 @@ function forgo(sandbox: Sandbox, draft: Invoice, behavior: "void" | "mark_uncoll
   else markUncollectible(sandbox, invoice, "user_forgiven");
 }
 
+/** Whether a trial's end would bring no invoice, since another end was agreed on for want of a card. */
+export function endsWithoutInvoice(sandbox: Sandbox, subscription: Subscription): boolean {
+  const agreed = subscription.trial_missing_payment_method;
+  return subscription.status === "trialing" && agreed !== "create_invoice" && !hasCard(sandbox, subscription);
+}
+
+/** A trial that is ended early, in the same way. */
+export function endTrialNow(sandbox: Sandbox, subscription: Subscription): Subscription {
+  const now = sandbox.now(subscription.customer);
+  const shortened = sandbox.store.subscriptions.patch(subscription.id, { trial_end: now });
+  endTrial(sandbox, shortened, now);
+  return sandbox.store.subscriptions.get(subscription.id) ?? shortened;
+}
+
 /** With a card, or when nothing else was agreed, the first paid period begins. */
 function endTrial(sandbox: Sandbox, subscription: Subscription, now: number): void {
   const agreed = subscription.trial_missing_payment_method;

@@ -6,6 +6,7 @@ import { noSuchObject, noSuchReference } from "../../wire/errors.ts";
 import { listPage } from "../../wire/lists.ts";
 import { route } from "../../wire/route.ts";
 import { billNow } from "../invoices/bill-now.ts";
+import { endsWithoutInvoice, endTrialNow } from "./period-end.ts";
 import { finalizeInvoice } from "../invoices/finalize.ts";
 import { cancelByRequest } from "./cancel.ts";
 import { keepScheduleInStep } from "../schedules/keep-in-step.ts";
@@ -78,9 +79,12 @@ export const subscriptionRoutes = [
     showSubscription(sandbox, requireSubscription(sandbox, id)),
   ),
   route<Stripe.SubscriptionUpdateParams>("POST /v1/subscriptions/{id}", ({ sandbox, id, params }) => {
-    const changed = changeSubscription(sandbox, requireSubscription(sandbox, id), params);
+    const before = requireSubscription(sandbox, id);
+    const { trial_end, ...others } = params;
+    const endsTrial = trial_end === "now" && endsWithoutInvoice(sandbox, before);
+    const changed = changeSubscription(sandbox, before, endsTrial ? others : params);
     keepScheduleInStep(sandbox, id);
-    return showSubscription(sandbox, changed);
+    return showSubscription(sandbox, endsTrial ? endTrialNow(sandbox, changed) : changed);
   }),
   route<Stripe.SubscriptionCancelParams>("DELETE /v1/subscriptions/{id}", ({ sandbox, id, params }) => {
     const { comment, feedback } = params.cancellation_details ?? {};

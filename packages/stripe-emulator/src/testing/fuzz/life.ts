@@ -33,16 +33,14 @@ export async function liveALittle(stripe: Stripe, now: number): Promise<unknown[
       }),
     );
     for (const price of [month.id, year.id]) {
-      const session = await stripe.checkout.sessions.create({
-        ...{ mode: "subscription", customer: customer.id, success_url: "http://127.0.0.1:9/" },
-        line_items: [{ price, quantity: 2 }],
-      });
-      const confirm = `/v1/payment_pages/${session.id}/confirm`;
-      await stripe.rawRequest("POST", confirm, { payment_method: "pm_card_visa" });
+      await note(
+        stripe.subscriptions.create({
+          customer: customer.id,
+          items: [{ price, quantity: 2 }],
+          expand: ["latest_invoice.payments"],
+        }),
+      );
     }
-    await note(
-      stripe.subscriptions.list({ customer: customer.id, expand: ["data.latest_invoice.payments"] }),
-    );
     await note(
       stripe.paymentIntents.create({
         ...{ amount: 500, currency: "eur", customer: customer.id, payment_method: "pm_card_visa" },
