@@ -40,6 +40,8 @@ function walk(context: Walk, value: unknown, steps: string[], within: string, ow
   if (Array.isArray(value)) return value.map((item: unknown) => walk(context, item, steps, within, owner));
   if (typeof value !== "object") throw cannotExpand(context.path);
   const fields = value as WireObject;
+  // Of a deleted object nothing is left to expand; asking for it is no mistake.
+  if (fields["deleted"] === true) return value;
   const isNamed = typeof fields.object === "string" && fields.object !== "list";
   const holder = isNamed ? fields : owner;
   const key = isNamed || within === "" ? step : `${within}.${step}`;
