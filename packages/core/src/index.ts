@@ -3,6 +3,7 @@ export * from "./kernel/clock.ts";
 export * from "./kernel/ids.ts";
 export * from "./kernel/invariant.ts";
 export * from "./kernel/memo.ts";
+export * from "./kernel/money-text.ts";
 export * from "./kernel/time.ts";
 export * from "./periods/months.ts";
 export * from "./periods/usage-window.ts";

@@ -1,6 +1,7 @@
 import type { Interval } from "../catalog/catalog.ts";
 import type { EntitlementSlice } from "../entitlements/entitlement.ts";
 import type { Instant } from "../kernel/time.ts";
+import type { PendingChange } from "./classify.ts";
 
 /** Stripe's agreement as we last saw it, in our words. */
 export interface Subscription {
@@ -17,6 +18,8 @@ export interface Subscription {
   readonly startedAt: Instant;
   readonly cancelAt: Instant | null;
   readonly endedAt: Instant | null;
+  /** What is scheduled at Stripe; it is carried out there though Bursar be down. */
+  readonly pending: PendingChange | null;
 }
 
 const LIVE_STATUSES: readonly string[] = ["active", "trialing", "past_due"];
@@ -30,34 +33,85 @@ export function liveSubscription(subscriptions: readonly Subscription[]): Subscr
   return [...subscriptions].filter(isLive).sort((a, b) => a.startedAt - b.startedAt)[0];
 }
 
+/** What to write so that an account's entitlements follow Stripe. Slices that began are history and stay. */
+export interface SliceChanges {
+  /** Starts of slices to come that come no more. */
+  readonly remove: readonly Instant[];
+  readonly add: readonly EntitlementSlice[];
+}
+
 /**
- * The slices to add so that an account's entitlements follow what Stripe shows; empty when they do already.
- * Slices that began are history and stay. A change that Stripe made while nobody listened begins when it began there:
- * at the subscription's start for a first one, at its end for a fall to Free, else now.
+ * Compares the stored slices with what Stripe shows; nothing to write when they agree. A change that Stripe made while
+ * nobody listened begins when it began there: at the subscription's start for a first one, at its end for a fall to
+ * Free, else now. What is known to come (a scheduled change, the end of a cancelled subscription) is a slice already,
+ * so that a window opens on the right plan though the webhook be late.
  */
-export function missingSlices(facts: {
+export function followSlices(facts: {
   slices: readonly EntitlementSlice[];
   subscriptions: readonly Subscription[];
   freePlanId: string;
   now: Instant;
-}): EntitlementSlice[] {
+}): SliceChanges {
+  const { slices, freePlanId, now } = facts;
+  const begun = slices.filter(({ startsAt }) => startsAt <= now);
+  const current = begun.at(-1);
   const live = liveSubscription(facts.subscriptions);
-  const current = facts.slices.at(-1);
-  if (live !== undefined) {
-    const wanted = {
-      anchorAt: live.anchorAt,
-      planId: live.planId,
-      interval: live.interval,
-      seats: live.seats,
-    };
-    if (current !== undefined && isSame(current, wanted)) return [];
-    const startsNew = current === undefined || current.startsAt < live.startedAt;
-    return [{ startsAt: startsNew ? live.startedAt : facts.now, ...wanted }];
-  }
-  if (current === undefined || current.interval === null) return [];
-  const ends = facts.subscriptions.map((each) => each.endedAt).filter((at) => at !== null);
-  const endedAt = Math.max(current.startsAt, ends.length > 0 ? Math.max(...ends) : facts.now);
-  return [{ startsAt: endedAt, anchorAt: endedAt, planId: facts.freePlanId, interval: null, seats: 1 }];
+  const present = live === undefined ? fallToFree(facts, current) : presentSlice(live, current, now);
+  const coming = live === undefined ? null : comingSlice(live, { freePlanId, now });
+  const stored = slices.filter(({ startsAt }) => startsAt > now);
+  const keeps = (slice: EntitlementSlice) =>
+    coming !== null && slice.startsAt === coming.startsAt && isSame(slice, coming);
+  return {
+    remove: stored.filter((slice) => !keeps(slice)).map(({ startsAt }) => startsAt),
+    add: [present, stored.some(keeps) ? null : coming].filter((slice) => slice !== null),
+  };
+}
+
+/** What the live subscription gives now, unless the current slice says so already. */
+function presentSlice(
+  live: Subscription,
+  current: EntitlementSlice | undefined,
+  now: Instant,
+): EntitlementSlice | null {
+  const wanted = inForce(live, now);
+  if (current !== undefined && isSame(current, wanted)) return null;
+  const isNew = current === undefined || current.startsAt < live.startedAt;
+  return { startsAt: isNew ? live.startedAt : now, ...wanted };
+}
+
+/** A scheduled change is in force from its instant on, though what was fetched be from the second before. */
+function inForce(live: Subscription, now: Instant): Omit<EntitlementSlice, "startsAt"> {
+  const { pending } = live;
+  if (pending !== null && pending.effectiveAt <= now) return scheduled(live, pending);
+  return { anchorAt: live.anchorAt, planId: live.planId, interval: live.interval, seats: live.seats };
+}
+
+function scheduled(live: Subscription, { target, effectiveAt }: PendingChange) {
+  const keepsAnchor = target.interval === live.interval;
+  return { ...target, anchorAt: keepsAnchor ? live.anchorAt : effectiveAt };
+}
+
+function comingSlice(
+  live: Subscription,
+  { freePlanId, now }: { freePlanId: string; now: Instant },
+): EntitlementSlice | null {
+  const { pending, cancelAt } = live;
+  if (cancelAt !== null && cancelAt > now) return freeSlice(freePlanId, cancelAt);
+  if (pending === null || pending.effectiveAt <= now) return null;
+  return { startsAt: pending.effectiveAt, ...scheduled(live, pending) };
+}
+
+function fallToFree(
+  { subscriptions, freePlanId, now }: Parameters<typeof followSlices>[0],
+  current: EntitlementSlice | undefined,
+): EntitlementSlice | null {
+  if (current === undefined || current.interval === null) return null;
+  const ends = subscriptions.map((each) => each.endedAt).filter((at) => at !== null);
+  return freeSlice(freePlanId, Math.max(current.startsAt, ends.length > 0 ? Math.max(...ends) : now));
+}
+
+function freeSlice(planId: string, at: Instant): EntitlementSlice {
+  return { startsAt: at, anchorAt: at, planId, interval: null, seats: 1 };
 }
 
 function isSame(slice: EntitlementSlice, wanted: Omit<EntitlementSlice, "startsAt">): boolean {
