@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { serve as serveHono } from "@hono/node-server";
-import { bookContext, type Catalog, type Clock, type IdSource } from "@bursar/core";
+import { bookContext, DAY_MS, type AccountId, type Catalog, type Clock, type IdSource } from "@bursar/core";
 import { createBook } from "./book/book.ts";
 import { retainEvents } from "./book/retain-events.ts";
 import { accountStatesIn } from "./book/read-account.ts";
@@ -18,7 +18,10 @@ import type { Log } from "./log.ts";
 import { createGateway, type StripeSettings } from "./stripe/gateway.ts";
 import { createInbox } from "./stripe/inbox.ts";
 import { createSync } from "./stripe/sync-customer.ts";
-import { followSubscriptions, surplusSubscriptions } from "./subscriptions/follow-subscriptions.ts";
+import { settleUnpaid } from "./invoices/settle-unpaid.ts";
+import { trimQuotes } from "./subscriptions/store-quotes.ts";
+import { settleSubscriptions } from "./subscriptions/settle-subscriptions.ts";
+import { followSubscriptions } from "./subscriptions/follow-subscriptions.ts";
 
 export const PAGE_FOLDER = join(import.meta.dirname, "../../../apps/dashboard/dist");
 
@@ -34,24 +37,31 @@ export interface Parts {
   readonly log: Log;
   /** Raw events are dropped so many days after their receipt; counters stay. */
   readonly rawEventsKeptDays: number;
+  /** Jobs run only when `runDue` is called; false if not given. */
+  readonly jobsByHand?: boolean;
 }
 
 export interface Service {
   readonly app: App;
   readonly services: Services;
+  /** Does once what jobs do again and again, and waits for it: for who moves the clock by hand. */
+  runDue(): Promise<void>;
   /** Finishes what was taken, then stops. The database is the caller's to close. */
   stop(): Promise<void>;
 }
 
 /** Puts the service together: settings in, one object with routes and jobs out. The only place that knows all parts. */
 export function compose(parts: Parts): Service {
-  const { database, catalog, clock, ids, stripe, log, rawEventsKeptDays } = parts;
+  const { database, catalog, clock, ids, stripe, log, rawEventsKeptDays, jobsByHand = false } = parts;
   const gateway = createGateway(stripe);
 
   const onFailure = (error: unknown, commands: number) =>
     log.error({ err: error, commands }, "a batch of the book failed");
   const book = createBook({ database, catalog, clock, lanes: BOOK_LANES, onFailure });
   const { freePlanId } = catalog;
+  /** Accounts of which something came in: a change of theirs may have been paid. */
+  const changed = new Set<AccountId>();
+  const report = (accountId: AccountId, sentence: string) => log.warn({ accountId }, sentence);
 
   const syncCustomer = createSync({
     database,
@@ -61,21 +71,21 @@ export function compose(parts: Parts): Service {
       (db, accountId, facts) =>
         followSubscriptions(db, accountId, {
           subscriptions: facts.subscriptions,
+          isDeleted: facts.isDeleted,
           freePlanId,
-          now: clock.now(),
+          now: clock.now(accountId),
         }),
       (db, accountId, facts) => followInvoices(db, accountId, facts.invoices),
     ],
-    settle: async (accountId, facts) => {
-      for (const { subscriptionId } of surplusSubscriptions(facts.subscriptions)) {
-        log.error(
-          { accountId, subscriptionId },
-          "a second live subscription: cancel and refund it at Stripe",
-        );
-      }
+    settle: async (accountId, customerId, facts) => {
       await grantPayments({ book, catalog }, accountId, facts.packPayments);
+      await settleSubscriptions({ database, gateway, report }, accountId, customerId, facts);
+      await settleUnpaid(gateway, facts);
+      // Not awaited here: a change that is carried on asks for a sync itself.
+      changed.add(accountId);
+      jobs.kickChanges();
     },
-    report: (accountId, sentence) => log.warn({ accountId }, sentence),
+    report,
   });
   const inbox = createInbox({
     database,
@@ -87,9 +97,9 @@ export function compose(parts: Parts): Service {
   const stream = createStreamHub(database);
   const trim = async () => {
     await trimAnswers(database, clock.now());
+    await trimQuotes(database.kysely, { before: clock.now() - DAY_MS, limit: 1_000 });
     await retainEvents(database, { now: clock.now(), rawEventsKeptDays });
   };
-  const jobs = runJobs({ database, clock, inbox, stream, syncCustomer, trim, log });
   const services: Services = {
     database,
     catalog,
@@ -101,13 +111,16 @@ export function compose(parts: Parts): Service {
     accountStates: accountStatesIn(database, clock),
     inbox,
     syncCustomer,
+    report,
     stream,
     log,
     kickInbox: () => jobs.kickInbox(),
   };
+  const jobs = runJobs({ ...services, changed, trim, byHand: jobsByHand });
   return {
     app: createApp(services, { pageFolder: PAGE_FOLDER }),
     services,
+    runDue: () => jobs.runDue(),
     stop: async () => {
       await jobs.stop();
       await book.close();

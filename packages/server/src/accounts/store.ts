@@ -138,6 +138,14 @@ export async function insertSlice(
         billing_interval = excluded.billing_interval, seats = excluded.seats`.execute(db);
 }
 
+/** Takes back a slice that has not begun: what began is history and stays. */
+export async function deleteSlice(db: Queryable, accountId: AccountId, startsAt: Instant): Promise<void> {
+  await sql`
+    delete from entitlements where account_id = ${accountId} and starts_at = ${new Date(startsAt)}`.execute(
+    db,
+  );
+}
+
 interface SliceRow {
   startsAt: Date;
   anchorAt: Date;

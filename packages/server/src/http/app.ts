@@ -18,6 +18,7 @@ import { creditsRoutes } from "./routes/credits.ts";
 import { eventsRoutes } from "./routes/events.ts";
 import { holdRoutes } from "./routes/holds.ts";
 import { invoiceRoutes } from "./routes/invoices.ts";
+import { planChangeRoutes } from "./routes/plan-changes.ts";
 import { signInRoute } from "./routes/sign-in.ts";
 import { streamRoute } from "./routes/stream.ts";
 import { stripeWebhookRoute } from "./routes/stripe-webhook.ts";
@@ -62,6 +63,7 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   app.use("/api/*", idempotencyMiddleware(services));
   streamRoute(app, services);
   billingRoutes(app, services);
+  planChangeRoutes(app, services);
   creditsRoutes(app, services);
   transactionsRoutes(app, services);
   invoiceRoutes(app, services);

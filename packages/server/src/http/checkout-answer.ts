@@ -2,14 +2,13 @@ import type { HostedCheckoutOutcome } from "../stripe/hosted-checkout.ts";
 import { ProblemError } from "./problem.ts";
 
 /** The hosted page's address, or the problem that kept it from being opened. */
-export function checkoutAnswer(
-  outcome: HostedCheckoutOutcome | { code: "already_subscribed" } | { code: "quote_changed" },
-): { url: string } {
-  switch (outcome.code) {
-    case "opened":
-      return { url: outcome.url };
+export function checkoutAnswer(outcome: HostedCheckoutOutcome): { url: string } {
+  return outcome.code === "opened" ? { url: outcome.url } : throwCheckoutRefusal(outcome);
+}
+
+export function throwCheckoutRefusal(refusal: Exclude<HostedCheckoutOutcome, { code: "opened" }>): never {
+  switch (refusal.code) {
     case "already_paid":
-    case "already_subscribed":
       throw new ProblemError(
         "already_subscribed",
         "This account has a subscription. Nothing was charged again; reload the page to see it.",
@@ -19,15 +18,10 @@ export function checkoutAnswer(
         "conflict",
         "Another tab opened a checkout at the same moment. Nothing was charged: pay there, or try again here.",
       );
-    case "quote_changed":
-      throw new ProblemError(
-        "quote_changed",
-        "The price may have changed since it was shown. Nothing was charged: look at the new preview.",
-      );
     case "not_in_stripe":
       throw new ProblemError(
         "unavailable",
-        `Stripe has no price ${outcome.lookupKey} yet. Run: bursar catalog push`,
+        `Stripe has no price ${refusal.lookupKey} yet. Run: bursar catalog push`,
       );
   }
 }

@@ -1,4 +1,4 @@
-import type { BookContext, Catalog, Clock, IdSource } from "@bursar/core";
+import type { AccountId, BookContext, Catalog, Clock, IdSource } from "@bursar/core";
 import type { Book } from "../book/book.ts";
 import type { AccountStates } from "../book/read-account.ts";
 import type { Database } from "../db/open-database.ts";
@@ -19,6 +19,8 @@ export interface Services {
   readonly accountStates: AccountStates;
   readonly inbox: Inbox;
   readonly syncCustomer: (customerId: string) => Promise<void>;
+  /** Tells an operator what they should look at. */
+  readonly report: (accountId: AccountId, sentence: string) => void;
   readonly stream: StreamHub;
   readonly log: Log;
   /** Handles stored Stripe events soon, without making the caller wait. */

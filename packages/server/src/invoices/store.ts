@@ -7,21 +7,34 @@ import type { InvoiceFact, InvoiceLine } from "../stripe/facts.ts";
 
 export async function upsertInvoice(db: Queryable, accountId: AccountId, fact: InvoiceFact): Promise<void> {
   await sql`
-    insert into invoices (account_id, invoice_id, number, status, subtotal, tax, total, currency, lines, pdf_url, hosted_url, created_at)
+    insert into invoices (account_id, invoice_id, number, status, subtotal, tax, total, currency, lines, pdf_url, hosted_url, created_at,
+                          subscription_id, amount_due, attempts, next_attempt_at, finalized_at)
     values (${accountId}, ${fact.invoiceId}, ${fact.number}, ${fact.status}, ${fact.subtotalCents}, ${fact.taxCents},
             ${fact.totalCents}, ${fact.currency}, ${JSON.stringify(fact.lines)}::jsonb, ${fact.pdfUrl}, ${fact.hostedUrl},
-            ${new Date(fact.createdAt)})
+            ${new Date(fact.createdAt)}, ${fact.subscriptionId}, ${fact.amountDueCents}, ${fact.attempts},
+            ${dateOrNull(fact.nextAttemptAt)}, ${dateOrNull(fact.finalizedAt)})
     on conflict (account_id, invoice_id) do update
     set number = excluded.number, status = excluded.status, subtotal = excluded.subtotal, tax = excluded.tax,
-        total = excluded.total, lines = excluded.lines, pdf_url = excluded.pdf_url, hosted_url = excluded.hosted_url`.execute(
-    db,
-  );
+        total = excluded.total, lines = excluded.lines, pdf_url = excluded.pdf_url, hosted_url = excluded.hosted_url,
+        amount_due = excluded.amount_due, attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at,
+        finalized_at = excluded.finalized_at`.execute(db);
 }
 
-interface InvoiceRow extends Omit<InvoiceFact, "createdAt" | "lines"> {
+function dateOrNull(at: number | null): Date | null {
+  return at === null ? null : new Date(at);
+}
+
+interface InvoiceRow extends Omit<InvoiceFact, "createdAt" | "lines" | "nextAttemptAt" | "finalizedAt"> {
   createdAt: Date;
   lines: InvoiceLine[];
+  nextAttemptAt: Date | null;
+  finalizedAt: Date | null;
 }
+
+const columns = sql`invoice_id as "invoiceId", number, subscription_id as "subscriptionId", status,
+  subtotal as "subtotalCents", tax as "taxCents", total as "totalCents", amount_due as "amountDueCents", currency, lines,
+  attempts, next_attempt_at as "nextAttemptAt", finalized_at as "finalizedAt", pdf_url as "pdfUrl",
+  hosted_url as "hostedUrl", created_at as "createdAt"`;
 
 /** Where a page of the list ended: the next begins after it. */
 export interface InvoiceCursor {
@@ -36,12 +49,35 @@ export async function listInvoices(
   { after, limit }: { after: InvoiceCursor | null; limit: number },
 ): Promise<InvoiceFact[]> {
   const { rows } = await sql<InvoiceRow>`
-    select invoice_id as "invoiceId", number, status, subtotal as "subtotalCents", tax as "taxCents", total as "totalCents",
-           currency, lines, pdf_url as "pdfUrl", hosted_url as "hostedUrl", created_at as "createdAt"
+    select ${columns}
     from   invoices
     where  account_id = ${accountId} and status <> 'draft'
       and  (${after === null}::boolean or (created_at, invoice_id) < (${new Date(after?.createdAt ?? 0)}::timestamptz, ${after?.invoiceId ?? ""}::text))
     order by created_at desc, invoice_id desc
     limit ${limit}`.execute(db);
-  return rows.map((row) => ({ ...row, createdAt: row.createdAt.getTime() }));
+  return rows.map(toFact);
+}
+
+/** The unpaid bill of a subscription, the oldest if there are several: its first failed try began the grace time (S6). */
+export async function findUnpaidInvoice(
+  db: Queryable,
+  accountId: AccountId,
+  subscriptionId: string,
+): Promise<InvoiceFact | null> {
+  const { rows } = await sql<InvoiceRow>`
+    select ${columns}
+    from   invoices
+    where  account_id = ${accountId} and subscription_id = ${subscriptionId} and status = 'open' and attempts > 0
+    order by created_at
+    limit  1`.execute(db);
+  return rows[0] === undefined ? null : toFact(rows[0]);
+}
+
+function toFact(row: InvoiceRow): InvoiceFact {
+  return {
+    ...row,
+    createdAt: row.createdAt.getTime(),
+    nextAttemptAt: row.nextAttemptAt?.getTime() ?? null,
+    finalizedAt: row.finalizedAt?.getTime() ?? null,
+  };
 }

@@ -1,9 +1,11 @@
-import { HOUR_MS, MINUTE_MS, SECOND_MS, type Clock } from "@bursar/core";
-import type { Database } from "../db/open-database.ts";
+import { HOUR_MS, MINUTE_MS, SECOND_MS, type AccountId } from "@bursar/core";
+import { endOverdue } from "../invoices/end-overdue.ts";
 import { POLL_MS, type StreamHub } from "../overview/stream.ts";
 import type { Log } from "../log.ts";
 import type { Inbox } from "../stripe/inbox.ts";
 import { listCustomersToSweep } from "../stripe/store-customers.ts";
+import type { SubscriptionsContext } from "../subscriptions/context.ts";
+import { carryOnChange, sweepChanges } from "../subscriptions/sweep-changes.ts";
 import { startLoop, type Loop } from "./loop.ts";
 
 /** A customer that no event named for so long is looked at all the same: webhooks can be lost. */
@@ -13,20 +15,27 @@ const SWEEP_CUSTOMERS_MAX = 20;
 export interface Jobs {
   /** Handles Stripe's stored events now; for whoever has just stored one. */
   kickInbox(): void;
+  /** Carries on the changes of the accounts in `changed`, and those that stand still. */
+  kickChanges(): void;
+  /** Does once, and waits for, all that the clock and Stripe have made due: for who moves the clock by hand. */
+  runDue(): Promise<void>;
   stop(): Promise<void>;
 }
 
-export function runJobs(services: {
-  database: Database;
-  clock: Clock;
-  inbox: Inbox;
-  stream: StreamHub;
-  syncCustomer: (customerId: string) => Promise<void>;
+interface JobServices extends SubscriptionsContext {
+  readonly inbox: Inbox;
+  readonly stream: StreamHub;
+  /** Accounts of which something came in from Stripe since the last look. */
+  readonly changed: Set<AccountId>;
   /** Removes what is kept for a time only, in small deletes. */
-  trim: () => Promise<void>;
-  log: Log;
-}): Jobs {
-  const { database, clock, inbox, stream, syncCustomer, trim, log } = services;
+  readonly trim: () => Promise<void>;
+  readonly log: Log;
+  /** Nothing runs by itself, only `runDue` does: where the clock is moved by hand, so that each run can be waited for. */
+  readonly byHand: boolean;
+}
+
+export function runJobs(services: JobServices): Jobs {
+  const { database, clock, inbox, stream, syncCustomer, changed, trim, log } = services;
   const onError = (name: string) => (error: unknown) =>
     log.error({ err: error, job: name }, "a job failed; it will run again");
 
@@ -36,20 +45,45 @@ export function runJobs(services: {
       before,
       limit: SWEEP_CUSTOMERS_MAX,
     })) {
-      await syncCustomer(customerId);
+      // One customer that cannot be read must not keep the others waiting.
+      await syncCustomer(customerId).catch(onError("sweep"));
     }
+  }
+  async function carryOn(): Promise<void> {
+    const failed = (accountId: AccountId, error: unknown) =>
+      log.error({ accountId, err: error }, "a change was not carried on; it will be tried again");
+    for (const accountId of [...changed]) {
+      changed.delete(accountId);
+      await carryOnChange(services, accountId).catch((error: unknown) => failed(accountId, error));
+    }
+    await sweepChanges(services, failed);
   }
   const drainInbox = async () => void (await inbox.drain());
 
+  async function runDue(): Promise<void> {
+    await drainInbox();
+    await sweep();
+    await carryOn();
+    await endOverdue(services);
+  }
+  if (services.byHand) {
+    const nothing = () => {};
+    return { kickInbox: nothing, kickChanges: nothing, runDue, stop: () => Promise.resolve() };
+  }
   const inboxLoop = startLoop(drainInbox, { everyMs: 2 * SECOND_MS, onError: onError("inbox") });
+  const changesLoop = startLoop(carryOn, { everyMs: 20 * SECOND_MS, onError: onError("changes") });
   const loops: Loop[] = [
     inboxLoop,
+    changesLoop,
+    startLoop(() => endOverdue(services), { everyMs: MINUTE_MS, onError: onError("overdue") }),
     startLoop(() => stream.poll(), { everyMs: POLL_MS, onError: onError("stream") }),
     startLoop(sweep, { everyMs: MINUTE_MS, onError: onError("sweep") }),
     startLoop(trim, { everyMs: 10 * MINUTE_MS, onError: onError("trim") }),
   ];
   return {
     kickInbox: () => inboxLoop.kick(),
+    kickChanges: () => changesLoop.kick(),
+    runDue,
     stop: async () => void (await Promise.all(loops.map((loop) => loop.stop()))),
   };
 }

@@ -1,3 +1,4 @@
+import { DAY_MS, moneyText } from "@bursar/core";
 import type { MeterReading, Overview } from "./overview.ts";
 
 /** Something that needs attention, with the one action that solves it. */
@@ -11,18 +12,10 @@ export interface Notice {
 
 const count = new Intl.NumberFormat("en");
 
-/** What needs attention, the most urgent first (OV1): a failed payment, credits that are owed, reached limits, those that come near. */
+/** What needs attention, the most urgent first (OV1): payments, credits that are owed, reached limits, those that come near. */
 export function noticesOf(overview: Overview): Notice[] {
   const notices: Notice[] = [];
-  if (overview.subscription?.status === "past_due") {
-    notices.push({
-      id: "past_due",
-      severity: "critical",
-      title: "Your last payment failed",
-      detail: "Your plan stays for now. Check your card with Manage payment.",
-      action: null,
-    });
-  }
+  notices.push(...paymentNotices(overview));
   if (overview.view.available.balance < 0) notices.push(owedNotice(overview));
   const atLimit = overview.meters.filter(
     ({ standing, used }) => used > 0 && (standing.state === "reached" || standing.state === "over"),
@@ -47,6 +40,71 @@ function owedNotice({ view, plan }: Overview): Notice {
         : { label: "Buy credits", href: "/settings/billing/credits" },
   };
 }
+
+const day = (at: number): string =>
+  new Intl.DateTimeFormat("en-GB", {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    timeZone: "UTC",
+  }).format(at);
+
+/** OV1: a failed payment first, then a question of the bank, then a plan that ends soon. */
+function paymentNotices({ unpaid, openChange, subscription, now, plan, card }: Overview): Notice[] {
+  const notices: Notice[] = [];
+  if (subscription?.status === "past_due" && unpaid !== null) {
+    const { invoice, failedAt, endsAt } = unpaid;
+    const sum = moneyText(invoice.amountDueCents, invoice.currency);
+    const next =
+      invoice.nextAttemptAt === null
+        ? "It was the last try."
+        : `We try again on ${day(invoice.nextAttemptAt)}.`;
+    notices.push({
+      id: "past_due",
+      severity: "critical",
+      title: `Payment of ${sum} failed on ${day(failedAt)}`,
+      detail: `${next} Your plan stays until ${day(endsAt)}. A new card is charged ${sum} at once.`,
+      action: invoice.hostedUrl === null ? null : { label: `Pay ${sum} now`, href: invoice.hostedUrl },
+    });
+  }
+  if (openChange?.state === "awaiting_bank" && openChange.invoiceUrl !== null) {
+    notices.push({
+      id: "bank_check",
+      severity: "critical",
+      title: "Your bank asks you to confirm a payment",
+      detail:
+        "Your plan has not changed yet. Confirm within an hour, or the change is given up and nothing is charged.",
+      action: { label: "Confirm with your bank", href: openChange.invoiceUrl },
+    });
+  }
+  const cancelAt = subscription?.cancelAt ?? null;
+  if (cancelAt !== null && cancelAt - now <= ENDS_SOON_MS) {
+    notices.push({
+      id: "ends_soon",
+      severity: "warning",
+      title: `${plan.name} ends on ${day(cancelAt)}`,
+      detail: "Then the account is on Free. Your data and your credits are kept.",
+      action: null,
+    });
+  }
+  if (subscription !== null && card !== null && cancelAt === null) {
+    // A card is good until the last day of its month.
+    const expiresAt = Date.UTC(card.expYear, card.expMonth, 1);
+    if (expiresAt <= subscription.periodEndsAt) {
+      notices.push({
+        id: "card_expires",
+        severity: "warning",
+        title: `Your card ending in ${card.last4} expires before the next payment`,
+        detail: `The next payment is due on ${day(subscription.periodEndsAt)}. Add a current card with Manage payment.`,
+        action: null,
+      });
+    }
+  }
+  return notices;
+}
+
+/** A week before the end of a cancelled plan is soon. */
+const ENDS_SOON_MS = 7 * DAY_MS;
 
 function limitNotice(overview: Overview, reading: MeterReading, title: string): Notice {
   const { meter, used, limit } = reading;

@@ -13,12 +13,16 @@ import {
   type Subscription,
   type UsageStanding,
 } from "@bursar/core";
+import { PAST_DUE_GRACE_MS } from "../invoices/end-overdue.ts";
+import { findUnpaidInvoice } from "../invoices/store.ts";
+import type { InvoiceFact } from "../stripe/facts.ts";
+import { findOpenChange, type PlanChangeRow } from "../subscriptions/store-changes.ts";
 import { findAccount, listMembers, type AccountRow, type MemberRow } from "../accounts/store.ts";
 import { readAccount } from "../book/read-account.ts";
-import type { Database } from "../db/open-database.ts";
+import type { Database, Queryable } from "../db/open-database.ts";
 import type { Card } from "../stripe/facts.ts";
 import { findStripeCustomer } from "../stripe/store-customers.ts";
-import { listSubscriptions } from "../subscriptions/store.ts";
+import { findNextInvoice, listSubscriptions, type NextInvoice } from "../subscriptions/store.ts";
 
 export interface MeterReading {
   readonly meter: Meter;
@@ -27,6 +31,14 @@ export interface MeterReading {
   readonly standing: UsageStanding;
   readonly resetsAt: Instant | null;
   readonly newestReceivedAt: Instant | null;
+}
+
+/** A bill that was tried and not paid (S6). */
+interface UnpaidBill {
+  readonly invoice: InvoiceFact;
+  readonly failedAt: Instant;
+  /** The day the plan stops, unless it is paid before. */
+  readonly endsAt: Instant;
 }
 
 /** Everything that the first screen says about an account, before it is put into words. */
@@ -42,6 +54,12 @@ export interface Overview {
   readonly view: AccountView;
   readonly meters: readonly MeterReading[];
   readonly card: Card | null;
+  /** What the next renewal comes to, as Stripe last previewed it. */
+  readonly nextInvoice: NextInvoice | null;
+  /** A change that was confirmed and is not done: it waits for the bank, or for Stripe. */
+  readonly openChange: PlanChangeRow | null;
+  /** The bill whose payment failed, while past due. */
+  readonly unpaid: UnpaidBill | null;
   readonly now: Instant;
 }
 
@@ -52,16 +70,24 @@ export async function readOverview(
   now: Instant,
 ): Promise<Overview | null> {
   const { kysely } = database;
-  const [account, members, subscriptions, customer, view] = await Promise.all([
+  const [account, members, subscriptions, customer, view, openChange] = await Promise.all([
     findAccount(kysely, accountId),
     listMembers(kysely, accountId),
     listSubscriptions(kysely, accountId),
     findStripeCustomer(kysely, accountId),
     readAccount(kysely, bookContext, { accountId, now }),
+    findOpenChange(kysely, accountId),
   ]);
   if (account === null || view === null) return null;
   const subscription = liveSubscription(subscriptions) ?? null;
   const { slice, window } = view.entitlement;
+  const [nextInvoice, unpaid] =
+    subscription === null
+      ? [null, null]
+      : await Promise.all([
+          findNextInvoice(kysely, accountId, subscription.subscriptionId),
+          findUnpaid(kysely, accountId, subscription),
+        ]);
   return {
     account,
     members,
@@ -76,8 +102,23 @@ export async function readOverview(
     view,
     meters: bookContext.catalog.meters.map((meter) => readMeter(meter, view)),
     card: customer?.card ?? null,
+    nextInvoice,
+    openChange,
+    unpaid,
     now,
   };
+}
+
+async function findUnpaid(
+  db: Queryable,
+  accountId: AccountId,
+  { subscriptionId, status }: Subscription,
+): Promise<UnpaidBill | null> {
+  if (status !== "past_due") return null;
+  const invoice = await findUnpaidInvoice(db, accountId, subscriptionId);
+  if (invoice === null) return null;
+  const failedAt = invoice.finalizedAt ?? invoice.createdAt;
+  return { invoice, failedAt, endsAt: failedAt + PAST_DUE_GRACE_MS };
 }
 
 /** A plan that the catalogue no longer has counts as the free one, as its limits do. */

@@ -34,21 +34,46 @@ export function permissionsOf(
       buyCredits: reader,
     };
   }
-  const later = refused("Changing a paid plan is not part of this version yet.");
-  const isFree = plan.kind === "free";
-  const notSubscribed = refused("There is no subscription to change.");
+  const { isFree, isCustom } = { isFree: plan.kind === "free", isCustom: plan.kind === "custom" };
+  const change = changePermission(overview);
+  const isCancelled = subscription?.cancelAt != null;
+  const isTop = !catalog.plans.some(
+    (each) => each.rank > plan.rank && each.kind === "paid" && !each.withdrawn,
+  );
   return {
-    upgrade: isFree ? ALLOWED : later,
-    changePlan: isFree ? ALLOWED : later,
-    changeSeats: subscription === null ? refused("This plan has no seats to change.") : later,
-    cancel: subscription === null ? notSubscribed : later,
-    resume: subscription?.cancelAt == null ? refused("Nothing is cancelled.") : later,
+    upgrade: isTop && !isFree ? refused("This is the highest plan.") : upgradePermission(overview, change),
+    changePlan: change,
+    changeSeats:
+      plan.perSeat && subscription !== null ? change : refused("This plan has no seats to change."),
+    cancel: isFree
+      ? refused("There is no subscription to cancel.")
+      : isCustom
+        ? CONTACT_US
+        : isCancelled
+          ? refused("The plan is cancelled already.")
+          : change,
+    resume: isCancelled ? change : refused("Nothing is cancelled."),
     managePayment:
       subscription === null && card === null
         ? refused("There is no payment method yet. Your first purchase adds one.")
         : ALLOWED,
     buyCredits: buyCreditsPermission(catalog, overview),
   };
+}
+
+const CONTACT_US = refused("This plan is arranged with us personally. Contact us to change it.");
+
+/** One change at a time; and what an operator gave is not changed here. */
+function changePermission({ plan, openChange }: Overview): Permission {
+  if (plan.kind === "custom") return CONTACT_US;
+  if (openChange === null) return ALLOWED;
+  return openChange.state === "awaiting_bank"
+    ? refused("Your bank has to confirm the last change first, or give that change up.")
+    : refused("The last change is not finished yet. Reload in a moment.");
+}
+
+function upgradePermission({ subscription }: Overview, change: Permission): Permission {
+  return subscription?.status === "past_due" ? refused("A payment is due. Pay it first.") : change;
 }
 
 /** Packs are sold on every paid plan (C4). */

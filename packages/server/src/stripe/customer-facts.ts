@@ -1,28 +1,36 @@
-import type { Interval, Subscription } from "@bursar/core";
 import type Stripe from "stripe";
 import type { Card, CustomerFacts, InvoiceFact, PackPayment, StrayCard } from "./facts.ts";
+import { SUBSCRIPTION_EXPANDS, toInstant, toLiveSubscription } from "./live-subscription.ts";
+import type { PriceBook } from "./price-book.ts";
 
 /** The newest of each kind; older ones were seen when they were new, or by the page's own paging later. */
 const NEWEST_MAX = 30;
 
+/** Of a customer that was deleted at Stripe: nothing is left there, and nothing will come. */
 const NO_FACTS: CustomerFacts = {
+  isDeleted: true,
   card: null,
   strayCard: null,
   subscriptions: [],
   foreignSubscriptionIds: [],
+  spentScheduleIds: [],
   invoices: [],
   packPayments: [],
 };
 
 /** Reads all that we follow of one customer, in four calls at once. A customer deleted at Stripe has no facts. */
-export async function fetchCustomerFacts(stripe: Stripe, customerId: string): Promise<CustomerFacts> {
+export async function fetchCustomerFacts(
+  stripe: Stripe,
+  prices: PriceBook,
+  customerId: string,
+): Promise<CustomerFacts> {
   const [customer, subscriptions, invoices, payments] = await Promise.all([
     stripe.customers.retrieve(customerId, { expand: ["invoice_settings.default_payment_method"] }),
     stripe.subscriptions.list({
       customer: customerId,
       status: "all",
       limit: NEWEST_MAX,
-      expand: ["data.default_payment_method"],
+      expand: SUBSCRIPTION_EXPANDS.map((path) => `data.${path}`),
     }),
     stripe.invoices.list({ customer: customerId, limit: NEWEST_MAX }),
     stripe.paymentIntents.list({ customer: customerId, limit: NEWEST_MAX }),
@@ -31,42 +39,25 @@ export async function fetchCustomerFacts(stripe: Stripe, customerId: string): Pr
 
   // Stripe lists the newest first and tells seconds only: turned round, of two of one second the older stands first.
   const oldestFirst = subscriptions.data.toReversed();
-  const known = oldestFirst.map((each) => toSubscription(each));
-  const withStrayCard = subscriptions.data.find(
+  const known = await Promise.all(oldestFirst.map((each) => toLiveSubscription(stripe, prices, each)));
+  // Of two, the older subscription's card counts, as the subscription itself does.
+  const withStrayCard = oldestFirst.find(
     (each) => each.default_payment_method !== null && each.ended_at === null,
   );
   const ownCard = customer.invoice_settings.default_payment_method;
   const strayCard = withStrayCard === undefined ? null : toStrayCard(withStrayCard);
+  const ours = known.filter((each) => each !== null);
   return {
+    isDeleted: false,
     card: toCard(withStrayCard?.default_payment_method ?? ownCard),
     strayCard,
-    subscriptions: known.filter((each) => each !== null),
+    subscriptions: ours.map((each) => each.subscription),
     foreignSubscriptionIds: oldestFirst.filter((_, index) => known[index] === null).map((each) => each.id),
+    spentScheduleIds: ours.flatMap((each) =>
+      each.isScheduleSpent && each.scheduleId !== null ? [each.scheduleId] : [],
+    ),
     invoices: invoices.data.map(toInvoice),
     packPayments: payments.data.map(toPackPayment).filter((payment) => payment !== null),
-  };
-}
-
-const toInstant = (seconds: number): number => seconds * 1000;
-
-/** `null` when the price is not one of our catalogue (its metadata says which plan it sells). */
-function toSubscription(subscription: Stripe.Subscription): Subscription | null {
-  const item = subscription.items.data[0];
-  const planId = item?.price.metadata["bursar_plan"];
-  if (item === undefined || planId === undefined) return null;
-  return {
-    subscriptionId: subscription.id,
-    status: subscription.status,
-    planId,
-    interval: item.price.recurring?.interval as Interval,
-    seats: item.quantity ?? 1,
-    priceId: item.price.id,
-    anchorAt: toInstant(subscription.billing_cycle_anchor),
-    periodStartsAt: toInstant(item.current_period_start),
-    periodEndsAt: toInstant(item.current_period_end),
-    startedAt: toInstant(subscription.start_date),
-    cancelAt: subscription.cancel_at === null ? null : toInstant(subscription.cancel_at),
-    endedAt: subscription.ended_at === null ? null : toInstant(subscription.ended_at),
   };
 }
 
@@ -78,7 +69,7 @@ function toStrayCard({ id, default_payment_method: method }: Stripe.Subscription
 function toCard(method: string | Stripe.PaymentMethod | null): Card | null {
   if (method === null || typeof method === "string" || method.card === undefined) return null;
   const { brand, last4, exp_month: expMonth, exp_year: expYear } = method.card;
-  return { brand, last4, expMonth, expYear };
+  return { paymentMethodId: method.id, brand, last4, expMonth, expYear };
 }
 
 const INVOICE_STATUSES = ["draft", "open", "paid", "void", "uncollectible"] as const;
@@ -93,6 +84,7 @@ function toInvoice(invoice: Stripe.Invoice): InvoiceFact {
   return {
     invoiceId: invoice.id,
     number: invoice.number,
+    subscriptionId: subscriptionOf(invoice),
     status: toInvoiceStatus(invoice.status),
     lines: invoice.lines.data.map((line) => ({
       description: line.description ?? "",
@@ -104,11 +96,23 @@ function toInvoice(invoice: Stripe.Invoice): InvoiceFact {
     subtotalCents: invoice.subtotal,
     taxCents,
     totalCents: invoice.total,
+    amountDueCents: invoice.amount_remaining,
     currency: invoice.currency,
+    attempts: invoice.attempt_count,
+    nextAttemptAt: invoice.next_payment_attempt === null ? null : toInstant(invoice.next_payment_attempt),
+    finalizedAt:
+      invoice.status_transitions.finalized_at === null
+        ? null
+        : toInstant(invoice.status_transitions.finalized_at),
     pdfUrl: invoice.invoice_pdf ?? null,
     hostedUrl: invoice.hosted_invoice_url ?? null,
     createdAt: toInstant(invoice.created),
   };
+}
+
+function subscriptionOf(invoice: Stripe.Invoice): string | null {
+  const subscription = invoice.parent?.subscription_details?.subscription ?? null;
+  return typeof subscription === "object" ? (subscription?.id ?? null) : subscription;
 }
 
 /** A payment is for a pack when we wrote so into its metadata as the checkout was opened. */

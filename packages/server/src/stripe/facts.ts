@@ -1,8 +1,9 @@
-import type { Interval, Instant, Subscription } from "@bursar/core";
+import type { Instant, Interval, Subscription } from "@bursar/core";
 
 /** Stripe's objects in our words. Amounts are minor units, instants milliseconds. */
 
 export interface Card {
+  readonly paymentMethodId: string;
   readonly brand: string;
   readonly last4: string;
   readonly expMonth: number;
@@ -20,12 +21,21 @@ export interface InvoiceLine {
 export interface InvoiceFact {
   readonly invoiceId: string;
   readonly number: string | null;
+  /** The subscription that it bills; `null` of a pack. */
+  readonly subscriptionId: string | null;
   readonly status: "draft" | "open" | "paid" | "void" | "uncollectible";
   readonly lines: readonly InvoiceLine[];
   readonly subtotalCents: number;
   readonly taxCents: number;
   readonly totalCents: number;
+  /** What is still to pay. */
+  readonly amountDueCents: number;
   readonly currency: string;
+  /** Tries at the card so far. */
+  readonly attempts: number;
+  readonly nextAttemptAt: Instant | null;
+  /** When it became a bill; of a renewal also when its first try was. */
+  readonly finalizedAt: Instant | null;
   readonly pdfUrl: string | null;
   readonly hostedUrl: string | null;
   readonly createdAt: Instant;
@@ -47,11 +57,15 @@ export interface StrayCard {
 }
 
 export interface CustomerFacts {
+  /** Deleted at Stripe: the account goes on without a customer until it buys again. */
+  readonly isDeleted: boolean;
   readonly card: Card | null;
   readonly strayCard: StrayCard | null;
   readonly subscriptions: readonly Subscription[];
   /** Subscriptions to prices that are not of our catalogue: left alone, reported. */
   readonly foreignSubscriptionIds: readonly string[];
+  /** Schedules that have done their work and only stand in the way of other changes. */
+  readonly spentScheduleIds: readonly string[];
   readonly invoices: readonly InvoiceFact[];
   readonly packPayments: readonly PackPayment[];
 }

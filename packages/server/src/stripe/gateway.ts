@@ -1,9 +1,36 @@
 import Stripe from "stripe";
 import type { WantedPrice } from "../catalog/push.ts";
+import {
+  creditCustomer,
+  endSubscription,
+  fetchLive,
+  findUpgrade,
+  previewPeriod,
+  previewRenewal,
+  previewUpgrade,
+  upgrade,
+  type CreditRequest,
+  type PeriodPreviewRequest,
+  type PreviewFact,
+  type UpgradeOutcome,
+  type UpgradeRequest,
+} from "./change-subscription.ts";
 import { fetchCustomerFacts } from "./customer-facts.ts";
 import type { CheckoutFact, CustomerFacts, PriceFact, StrayCard } from "./facts.ts";
+import type { LiveSubscription } from "./live-subscription.ts";
 import { openCheckout, type CheckoutRequest } from "./open-checkout.ts";
+import { Portal, type UpgradePageRequest } from "./portal.ts";
+import { PriceBook } from "./price-book.ts";
 import { createPrice, findPrices } from "./prices.ts";
+import { releaseSchedule, setPeriodEnd, type PeriodEnd } from "./schedule-change.ts";
+import {
+  findFailedCard,
+  listUnpaidInvoices,
+  payInvoice,
+  refundSubscription,
+  voidInvoice,
+  type PayRequest,
+} from "./unpaid-invoices.ts";
 import { ensureWebhookEndpoint } from "./webhook-endpoint.ts";
 
 /** Settings of the connection to Stripe; `apiBase` is given for the offline Stripe only. */
@@ -26,19 +53,48 @@ export class StripeUnavailableError extends Error {
   override readonly name = "StripeUnavailableError";
 }
 
+interface NewCustomer {
+  readonly accountId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly replaces?: string | null;
+}
+
 /** All that Bursar asks of Stripe. Calls throw `StripeUnavailableError` when Stripe cannot be reached. */
 export interface Gateway {
   readonly isTestMode: boolean;
   findPrices(lookupKeys: readonly string[]): Promise<PriceFact[]>;
   createPrice(wanted: WantedPrice): Promise<PriceFact>;
-  createCustomer(request: { accountId: string; name: string; email: string }): Promise<string>;
+  /** @param request.replaces the customer before it, which was deleted at Stripe */
+  createCustomer(request: NewCustomer): Promise<string>;
   openCheckout(request: CheckoutRequest): Promise<{ sessionId: string; url: string }>;
   /** @returns `complete` when it was paid before it could be expired */
   expireCheckout(sessionId: string): Promise<"expired" | "complete">;
   fetchCheckout(sessionId: string): Promise<CheckoutFact | null>;
   fetchCustomerFacts(customerId: string): Promise<CustomerFacts>;
   moveCardToCustomer(customerId: string, card: StrayCard): Promise<void>;
+  fetchLive(subscriptionId: string): Promise<LiveSubscription | null>;
+  previewUpgrade(request: UpgradeRequest): Promise<PreviewFact>;
+  previewPeriod(request: PeriodPreviewRequest): Promise<PreviewFact>;
+  previewRenewal(subscriptionId: string): Promise<PreviewFact | null>;
+  upgrade(request: UpgradeRequest & { readonly changeId: string }): Promise<UpgradeOutcome>;
+  /** What became of an upgrade that may have been asked for; `null`: it did not happen. */
+  findUpgrade(request: { subscriptionId: string; changeId: string }): Promise<UpgradeOutcome | null>;
+  voidInvoice(invoiceId: string): Promise<"voided" | "paid">;
+  creditCustomer(request: CreditRequest): Promise<void>;
+  setPeriodEnd(live: LiveSubscription, wanted: PeriodEnd): Promise<void>;
+  releaseSchedule(scheduleId: string): Promise<void>;
+  /** Ends a subscription at once. One that has ended already is fine. */
+  endSubscription(subscriptionId: string): Promise<void>;
   openPortal(request: { customerId: string; returnUrl: string }): Promise<string>;
+  openCardPage(request: { customerId: string; returnUrl: string }): Promise<string>;
+  openUpgradePage(request: UpgradePageRequest): Promise<string>;
+  findFailedCard(invoiceId: string): Promise<string | null>;
+  payInvoice(request: PayRequest): Promise<"paid" | "declined">;
+  /** @returns minor units that were given back in all */
+  refundSubscription(subscriptionId: string): Promise<number>;
+  /** Of a subscription: those that could still be paid. */
+  listUnpaidInvoices(subscriptionId: string): Promise<string[]>;
   ensureWebhookEndpoint(request: {
     url: string;
     endpointId?: string | undefined;
@@ -57,30 +113,43 @@ export function createGateway(settings: StripeSettings): Gateway {
     maxNetworkRetries: 2,
     telemetry: false,
   });
+  const prices = new PriceBook(stripe);
+  const portal = new Portal(stripe);
   const ask = <T>(call: () => Promise<T>) => withStripe(call);
   return {
     isTestMode: !settings.secretKey.startsWith("sk_live_") && !settings.secretKey.startsWith("rk_live_"),
     findPrices: (lookupKeys) => ask(() => findPrices(stripe, lookupKeys)),
     createPrice: (wanted) => ask(() => createPrice(stripe, wanted)),
-    createCustomer: ({ accountId, name, email }) =>
+    createCustomer: ({ accountId, name, email, replaces }) =>
       ask(async () => {
         const body = { name, email, metadata: { bursar_account: accountId } };
-        const customer = await stripe.customers.create(body, { idempotencyKey: `customer:${accountId}` });
+        const idempotencyKey = `customer:${accountId}${replaces == null ? "" : `:${replaces}`}`;
+        const customer = await stripe.customers.create(body, { idempotencyKey });
         return customer.id;
       }),
     openCheckout: (request) => ask(() => openCheckout(stripe, request)),
     expireCheckout: (sessionId) => ask(() => expireIfOpen(stripe, sessionId)),
     fetchCheckout: (sessionId) => ask(() => fetchCheckout(stripe, sessionId)),
-    fetchCustomerFacts: (customerId) => ask(() => fetchCustomerFacts(stripe, customerId)),
+    fetchCustomerFacts: (customerId) => ask(() => fetchCustomerFacts(stripe, prices, customerId)),
+    fetchLive: (subscriptionId) => ask(() => fetchLive(stripe, prices, subscriptionId)),
+    previewUpgrade: (request) => ask(() => previewUpgrade(stripe, request)),
+    previewPeriod: (request) => ask(() => previewPeriod(stripe, request)),
+    previewRenewal: (subscriptionId) => ask(() => previewRenewal(stripe, subscriptionId)),
+    upgrade: (request) => ask(() => upgrade(stripe, request)),
+    findUpgrade: (request) => ask(() => findUpgrade(stripe, prices, request)),
+    voidInvoice: (invoiceId) => ask(() => voidInvoice(stripe, invoiceId)),
+    creditCustomer: (request) => ask(() => creditCustomer(stripe, request)),
+    setPeriodEnd: (live, wanted) => ask(() => setPeriodEnd(stripe, live, wanted)),
+    releaseSchedule: (scheduleId) => ask(() => releaseSchedule(stripe, scheduleId)),
+    endSubscription: (subscriptionId) => ask(() => endSubscription(stripe, subscriptionId)),
     moveCardToCustomer: (customerId, card) => ask(() => moveCard(stripe, customerId, card)),
-    openPortal: ({ customerId, returnUrl }) =>
-      ask(async () => {
-        const session = await stripe.billingPortal.sessions.create({
-          customer: customerId,
-          return_url: returnUrl,
-        });
-        return session.url;
-      }),
+    openPortal: (request) => ask(() => portal.open(request)),
+    openCardPage: (request) => ask(() => portal.openCardPage(request)),
+    openUpgradePage: (request) => ask(() => portal.openUpgradePage(request)),
+    findFailedCard: (invoiceId) => ask(() => findFailedCard(stripe, invoiceId)),
+    payInvoice: (request) => ask(() => payInvoice(stripe, request)),
+    refundSubscription: (subscriptionId) => ask(() => refundSubscription(stripe, subscriptionId)),
+    listUnpaidInvoices: (subscriptionId) => ask(() => listUnpaidInvoices(stripe, subscriptionId)),
     ensureWebhookEndpoint: (request) => ask(() => ensureWebhookEndpoint(stripe, request)),
     verifyEvent: (rawBody, signature) => verifyEvent(rawBody, signature, settings.webhookSecret),
   };
@@ -151,7 +220,13 @@ async function moveCard(stripe: Stripe, customerId: string, card: StrayCard): Pr
   await stripe.customers.update(customerId, {
     invoice_settings: { default_payment_method: paymentMethodId },
   });
-  await stripe.subscriptions.update(subscriptionId, { default_payment_method: "" });
+  try {
+    await stripe.subscriptions.update(subscriptionId, { default_payment_method: "" });
+  } catch (error) {
+    // One that has ended meanwhile charges no card any more.
+    if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+    if ((await stripe.subscriptions.retrieve(subscriptionId)).ended_at === null) throw error;
+  }
 }
 
 /** The SDK throws an error that is not about signatures when one of them is empty (`v1=`); anybody can send that. */

@@ -9,6 +9,11 @@ export interface HostedCheckout {
   readonly lookupKey: string;
   readonly successUrl: string;
   readonly cancelUrl: string;
+  /**
+   * Of a plan: whether what an older page sold is there; one that was paid long ago may have ended since. A pack can be
+   * bought again and again, so nobody asks.
+   */
+  readonly isThere?: () => Promise<boolean>;
   readonly sells:
     | { readonly purpose: "subscription"; readonly planId: string; readonly seats: number }
     | { readonly purpose: "credits"; readonly packId: string; readonly tokens: number };
@@ -81,7 +86,7 @@ type OlderPages = "closed" | "already_paid" | "opened_elsewhere";
 async function closeOlderPages(
   { database, gateway, syncCustomer }: Context,
   accountId: AccountId,
-  { customerId, ours }: { customerId: string; ours?: string },
+  { customerId, isThere, ours }: Pick<HostedCheckout, "customerId" | "isThere"> & { ours?: string },
 ): Promise<OlderPages> {
   const open = await store.listOpenSessions(database.kysely, accountId, "subscription");
   if (ours !== undefined && open.some(({ checkoutId }) => checkoutId > ours)) return "opened_elsewhere";
@@ -89,8 +94,8 @@ async function closeOlderPages(
   for (const { checkoutId, sessionId } of open) {
     if (checkoutId === ours) continue;
     if ((await gateway.expireCheckout(sessionId)) === "complete") {
-      outcome = "already_paid";
       await syncCustomer(customerId);
+      if ((await isThere?.()) ?? true) outcome = "already_paid";
     }
     await store.markCheckoutClosed(database.kysely, accountId, checkoutId);
   }

@@ -18,10 +18,11 @@ export async function findStripeCustomer(
   const { rows } = await sql<StripeCustomerRow>`
     select customer_id as "customerId", version, card
     from   stripe_customers
-    where  account_id = ${accountId}`.execute(db);
+    where  account_id = ${accountId} and not is_deleted`.execute(db);
   return rows[0] ?? null;
 }
 
+/** Takes the place only of a customer that was deleted at Stripe. */
 export async function insertStripeCustomer(
   db: Queryable,
   accountId: AccountId,
@@ -30,18 +31,29 @@ export async function insertStripeCustomer(
   await sql`
     insert into stripe_customers (account_id, customer_id)
     values (${accountId}, ${customerId})
-    on conflict (account_id) do nothing`.execute(db);
+    on conflict (account_id) do update
+    set   customer_id = excluded.customer_id, is_deleted = false, card = null, synced_at = null
+    where stripe_customers.is_deleted`.execute(db);
+}
+
+/** The customer that the account had, if it was deleted at Stripe: the next one is made with another key. */
+export async function findDeletedCustomer(db: Queryable, accountId: AccountId): Promise<string | null> {
+  const { rows } = await sql<{ customerId: string }>`
+    select customer_id as "customerId" from stripe_customers
+    where  account_id = ${accountId} and is_deleted`.execute(db);
+  return rows[0]?.customerId ?? null;
 }
 
 /** @returns false when another sync wrote since `version` was read: what we fetched may be older than what is stored */
 export async function advanceStripeCustomer(
   db: Queryable,
   accountId: AccountId,
-  { version, card, now }: { version: number; card: Card | null; now: number },
+  { version, card, isDeleted, now }: { version: number; card: Card | null; isDeleted: boolean; now: number },
 ): Promise<boolean> {
   const { rows } = await sql`
     update stripe_customers
-    set    version = version + 1, card = ${card === null ? null : JSON.stringify(card)}::jsonb, synced_at = ${new Date(now)}
+    set    version = version + 1, card = ${card === null ? null : JSON.stringify(card)}::jsonb, synced_at = ${new Date(now)},
+           is_deleted = ${isDeleted}
     where  account_id = ${accountId} and version = ${version}
     returning 1`.execute(db);
   return rows.length === 1;
@@ -60,7 +72,7 @@ export async function listCustomersToSweep(
 ): Promise<string[]> {
   const { rows } = await sql<{ customerId: string }>`
     select customer_id as "customerId" from stripe_customers
-    where  synced_at is null or synced_at < ${new Date(before)}
+    where  not is_deleted and (synced_at is null or synced_at < ${new Date(before)})
     order by synced_at nulls first
     limit ${limit}`.execute(db);
   return rows.map((row) => row.customerId);

@@ -24,7 +24,7 @@ export function createSync(options: {
   clock: Clock;
   projections: readonly Projection[];
   /** After the facts are ours: what may take several transactions and is safe to repeat (granting what was paid). */
-  settle: (accountId: AccountId, facts: CustomerFacts) => Promise<void>;
+  settle: (accountId: AccountId, customerId: string, facts: CustomerFacts) => Promise<void>;
   /** Told once of each thing at Stripe that we leave alone. */
   report: (accountId: AccountId, sentence: string) => void;
 }) {
@@ -40,13 +40,14 @@ export function createSync(options: {
       const facts = await gateway.fetchCustomerFacts(customerId);
       const written = await database.kysely.transaction().execute(async (db) => {
         const { version } = before;
-        if (!(await advanceStripeCustomer(db, accountId, { version, card: facts.card, now: clock.now() })))
+        const { card, isDeleted } = facts;
+        if (!(await advanceStripeCustomer(db, accountId, { version, card, isDeleted, now: clock.now() })))
           return false;
         for (const project of projections) await project(db, accountId, facts);
         return true;
       });
       if (!written) continue;
-      await settle(accountId, facts);
+      await settle(accountId, customerId, facts);
       if (facts.strayCard !== null) await gateway.moveCardToCustomer(customerId, facts.strayCard);
       for (const id of facts.foreignSubscriptionIds) {
         report(

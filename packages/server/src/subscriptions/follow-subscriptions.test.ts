@@ -21,6 +21,7 @@ const newer: Subscription = {
   startedAt,
   cancelAt: null,
   endedAt: null,
+  pending: null,
 };
 const older: Subscription = { ...newer, subscriptionId: "sub_older", startedAt: startedAt - 60_000 };
 
@@ -37,11 +38,14 @@ it("S7 an older subscription that comes to life later takes the place of the new
       },
     );
     const follow = (subscriptions: Subscription[]) =>
-      database.kysely
-        .transaction()
-        .execute((db) =>
-          followSubscriptions(db, accountId, { subscriptions, freePlanId: "free", now: startedAt }),
-        );
+      database.kysely.transaction().execute((db) =>
+        followSubscriptions(db, accountId, {
+          subscriptions,
+          isDeleted: false,
+          freePlanId: "free",
+          now: startedAt,
+        }),
+      );
     await follow([{ ...older, status: "incomplete" }, newer]);
     await follow([older, newer]);
     const stored = await listSubscriptions(database.kysely, accountId);

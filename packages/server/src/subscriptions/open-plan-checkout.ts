@@ -1,76 +1,122 @@
 import {
-  isLive,
-  isSameTarget,
+  classify,
+  isRefusal,
+  liveSubscription,
   priceTarget,
   type AccountId,
-  type Catalog,
-  type Clock,
-  type IdSource,
-  type PricedTarget,
-  type RefusedChoice,
+  type ChangeRefusal,
   type Target,
+  type Wanted,
 } from "@bursar/core";
 import { ensureStripeCustomer } from "../accounts/stripe-customer.ts";
 import { planLookupKey } from "../catalog/push.ts";
-import type { Database } from "../db/open-database.ts";
-import type { Gateway } from "../stripe/gateway.ts";
 import { openHostedCheckout, type HostedCheckoutOutcome } from "../stripe/hosted-checkout.ts";
+import type { SubscriptionsContext } from "./context.ts";
+import { priceIdOf } from "./price-of.ts";
+import { loadStanding, type CurrentStanding } from "./standing.ts";
 import { listSubscriptions } from "./store.ts";
 import { findQuote } from "./store-quotes.ts";
+import { isSameChange, type WantedChange } from "./wanted-change.ts";
 
 export type PlanCheckoutOutcome =
   | HostedCheckoutOutcome
-  | RefusedChoice
-  | { readonly code: "already_subscribed" }
-  | { readonly code: "quote_changed" };
+  | ChangeRefusal
+  | { readonly code: "quote_changed" }
+  /** Nothing is paid for it, so there is no page: it is confirmed with `change`. */
+  | { readonly code: "needs_no_payment" };
 
-interface Context {
-  readonly database: Database;
-  readonly gateway: Gateway;
-  readonly catalog: Catalog;
-  readonly clock: Clock;
-  readonly ids: IdSource;
-  readonly syncCustomer: (customerId: string) => Promise<void>;
+interface CheckoutRequest {
+  readonly wanted: Wanted;
+  readonly quoteId?: string | undefined;
+  readonly successUrl: string;
+  readonly cancelUrl: string;
 }
 
 /**
- * Opens the hosted page for a first subscription (S1). With a quote, only for what the quote says: the catalogue may
- * have changed since the customer saw it.
+ * Opens Stripe's hosted page: the checkout for a first subscription (S1), the confirmation of an upgrade, or the card
+ * page where the confirmation cannot say all that will happen. With a quote, only for what the quote says: the catalogue
+ * may have changed since the customer saw it.
  */
 export async function openPlanCheckout(
-  context: Context,
+  context: SubscriptionsContext,
   accountId: AccountId,
-  request: Target & { successUrl: string; cancelUrl: string; quoteId?: string | undefined },
+  request: CheckoutRequest,
 ): Promise<PlanCheckoutOutcome> {
-  const { planId, interval, seats } = request;
-  const target = { planId, interval, seats };
-  const first = priceTarget(context.catalog, target);
-  if (first.code === "refused") return first;
-  const subscriptions = await listSubscriptions(context.database.kysely, accountId);
-  if (subscriptions.some(isLive)) return { code: "already_subscribed" };
-  if (request.quoteId !== undefined && !(await quoteHolds(context, accountId, request.quoteId, first))) {
+  const current = await loadStanding(context, accountId);
+  const { catalog, clock } = context;
+  const { standing, usedSeats } = current;
+  const facts = { catalog, standing, usedSeats, now: clock.now(accountId) };
+  const change = classify(facts, request.wanted);
+  // Two presses of one button: the first one's plan is there, and the second is told so.
+  const isThere = standing.kind === "subscribed" && isRefusal(change) && change.code === "no_change";
+  if (isThere) return { code: "already_paid" };
+  if (isRefusal(change)) return change;
+  if (request.quoteId !== undefined && !(await quoteHolds(context, accountId, request.quoteId, change))) {
     return { code: "quote_changed" };
   }
+  if (change.kind === "first") return openFirst(context, accountId, { ...request, target: change.now });
+  if (change.kind !== "upgrade") return { code: "needs_no_payment" };
+  return openUpgrade(context, current, { ...request, change });
+}
+
+async function openFirst(
+  context: SubscriptionsContext,
+  accountId: AccountId,
+  { target, successUrl, cancelUrl }: CheckoutRequest & { target: Target },
+): Promise<PlanCheckoutOutcome> {
   return openHostedCheckout(context, accountId, {
     customerId: await ensureStripeCustomer(context, accountId),
-    lookupKey: planLookupKey(planId, interval),
-    successUrl: request.successUrl,
-    cancelUrl: request.cancelUrl,
-    sells: { purpose: "subscription", planId, seats },
+    lookupKey: planLookupKey(target.planId, target.interval),
+    successUrl,
+    cancelUrl,
+    isThere: async () => {
+      const subscriptions = await listSubscriptions(context.database.kysely, accountId);
+      return liveSubscription(subscriptions) !== undefined;
+    },
+    sells: { purpose: "subscription", planId: target.planId, seats: target.seats },
   });
 }
 
+/**
+ * Stripe's confirmation page knows only what happens now. Where something is scheduled or lifted along with it, and
+ * Stripe refuses the page while a schedule is attached, the customer adds a card there and confirms the review here.
+ */
+async function openUpgrade(
+  { gateway }: SubscriptionsContext,
+  { live, standing }: CurrentStanding,
+  { change, successUrl }: CheckoutRequest & { change: WantedChange & { kind: "upgrade" } },
+): Promise<PlanCheckoutOutcome> {
+  if (live === null || standing.kind !== "subscribed") return { code: "no_change" };
+  const { customerId, itemId } = live;
+  if (change.later !== null || change.replaces !== null || live.scheduleId !== null) {
+    return { code: "opened", url: await gateway.openCardPage({ customerId, returnUrl: successUrl }) };
+  }
+  const { planId, interval, seats } = change.now;
+  const priceId = await priceIdOf(gateway, change.now, live.subscription);
+  if (priceId === null) return { code: "not_in_stripe", lookupKey: planLookupKey(planId, interval) };
+  const url = await gateway.openUpgradePage({
+    customerId,
+    subscriptionId: live.subscription.subscriptionId,
+    itemId,
+    priceId,
+    seats,
+    startsPeriod: change.startsPeriod,
+    returnUrl: successUrl,
+  });
+  return { code: "opened", url };
+}
+
+/** Tax and credit are Stripe's to add on its page; the deed and the price itself are what is held to here. */
 async function quoteHolds(
-  { database, clock }: Context,
+  { database, clock, catalog }: SubscriptionsContext,
   accountId: AccountId,
   quoteId: string,
-  { target, subtotalCents }: PricedTarget,
+  change: WantedChange,
 ): Promise<boolean> {
   const quote = await findQuote(database.kysely, accountId, quoteId);
-  return (
-    quote !== null &&
-    quote.expiresAt > clock.now() &&
-    isSameTarget(quote, target) &&
-    quote.amountDueCents === subtotalCents
-  );
+  if (quote === null || quote.expiresAt <= clock.now(accountId)) return false;
+  if (!isSameChange(quote.change, change)) return false;
+  if (change.kind !== "first") return true;
+  const priced = priceTarget(catalog, change.now);
+  return priced.code === "priced" && priced.subtotalCents === quote.subtotalCents;
 }

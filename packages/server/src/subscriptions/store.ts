@@ -1,4 +1,4 @@
-import type { AccountId, Interval, Subscription } from "@bursar/core";
+import type { AccountId, Instant, Interval, PendingChange, Subscription } from "@bursar/core";
 import { sql } from "kysely";
 import type { Queryable } from "../db/open-database.ts";
 
@@ -11,17 +11,60 @@ export async function upsertSubscription(
 ): Promise<void> {
   await sql`
     insert into subscriptions (account_id, subscription_id, status, plan_id, billing_interval, seats, price_id,
-                               anchor_at, period_starts_at, period_ends_at, started_at, cancel_at, ended_at)
+                               anchor_at, period_starts_at, period_ends_at, started_at, cancel_at, ended_at, pending)
     values (${accountId}, ${fact.subscriptionId}, ${fact.status}, ${fact.planId}, ${fact.interval}, ${fact.seats}, ${fact.priceId},
             ${new Date(fact.anchorAt)}, ${new Date(fact.periodStartsAt)}, ${new Date(fact.periodEndsAt)},
-            ${new Date(fact.startedAt)}, ${dateOrNull(fact.cancelAt)}, ${dateOrNull(fact.endedAt)})
+            ${new Date(fact.startedAt)}, ${dateOrNull(fact.cancelAt)}, ${dateOrNull(fact.endedAt)},
+            ${fact.pending === null ? null : JSON.stringify(fact.pending)}::jsonb)
     on conflict (account_id, subscription_id) do update
     set status = excluded.status, plan_id = excluded.plan_id, billing_interval = excluded.billing_interval,
         seats = excluded.seats, price_id = excluded.price_id, anchor_at = excluded.anchor_at,
         period_starts_at = excluded.period_starts_at, period_ends_at = excluded.period_ends_at,
-        started_at = excluded.started_at, cancel_at = excluded.cancel_at, ended_at = excluded.ended_at`.execute(
-    db,
-  );
+        started_at = excluded.started_at, cancel_at = excluded.cancel_at, ended_at = excluded.ended_at,
+        pending = excluded.pending`.execute(db);
+}
+
+export interface NextInvoice {
+  readonly at: Instant;
+  /** What the card pays then, tax included. */
+  readonly totalCents: number;
+  readonly currency: string;
+}
+
+/** @param next `null` when nothing is billed any more */
+export async function storeNextInvoice(
+  db: Queryable,
+  accountId: AccountId,
+  subscriptionId: string,
+  next: NextInvoice | null,
+): Promise<void> {
+  await sql`
+    update subscriptions set next_invoice = ${next === null ? null : JSON.stringify(next)}::jsonb
+    where  account_id = ${accountId} and subscription_id = ${subscriptionId}`.execute(db);
+}
+
+export async function findNextInvoice(
+  db: Queryable,
+  accountId: AccountId,
+  subscriptionId: string,
+): Promise<NextInvoice | null> {
+  const { rows } = await sql<{ next: NextInvoice | null }>`
+    select next_invoice as next from subscriptions
+    where  account_id = ${accountId} and subscription_id = ${subscriptionId}`.execute(db);
+  return rows[0]?.next ?? null;
+}
+
+/** Accounts that owe, for the job that ends them after the grace time. Index: subscriptions_past_due. */
+export async function listPastDue(
+  db: Queryable,
+  limit: number,
+): Promise<{ accountId: AccountId; subscriptionId: string }[]> {
+  const { rows } = await sql<{ accountId: AccountId; subscriptionId: string }>`
+    select account_id as "accountId", subscription_id as "subscriptionId"
+    from   subscriptions
+    where  status = 'past_due'
+    limit  ${limit}`.execute(db);
+  return rows;
 }
 
 /** Forgets a subscription; only for one that Stripe has and that does not count. */
@@ -48,13 +91,14 @@ interface SubscriptionRow {
   startedAt: Date;
   cancelAt: Date | null;
   endedAt: Date | null;
+  pending: PendingChange | null;
 }
 
 export async function listSubscriptions(db: Queryable, accountId: AccountId): Promise<Subscription[]> {
   const { rows } = await sql<SubscriptionRow>`
     select subscription_id as "subscriptionId", status, plan_id as "planId", billing_interval as interval, seats,
            price_id as "priceId", anchor_at as "anchorAt", period_starts_at as "periodStartsAt",
-           period_ends_at as "periodEndsAt", started_at as "startedAt", cancel_at as "cancelAt", ended_at as "endedAt"
+           period_ends_at as "periodEndsAt", started_at as "startedAt", cancel_at as "cancelAt", ended_at as "endedAt", pending
     from   subscriptions
     where  account_id = ${accountId}
     order by started_at`.execute(db);

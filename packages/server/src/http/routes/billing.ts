@@ -1,18 +1,15 @@
 import { createRoute, z, type OpenAPIHono } from "@hono/zod-openapi";
-import { findPlan } from "@bursar/core";
 import { readOverview } from "../../overview/overview.ts";
 import { openPlanCheckout } from "../../subscriptions/open-plan-checkout.ts";
-import { previewFirstSubscription, type Quoted } from "../../subscriptions/preview-first.ts";
 import { findStripeCustomer } from "../../stripe/store-customers.ts";
 import { hasSession } from "../../stripe/store-checkouts.ts";
 import { accountOf, requireBilling, type AppContext, type Variables } from "../caller.ts";
-import { checkoutAnswer } from "../checkout-answer.ts";
 import { answers, jsonBody } from "../openapi.ts";
 import { ProblemError } from "../problem.ts";
 import { allowedReturnUrl } from "../return-url.ts";
 import * as schemas from "../schemas/billing.ts";
-import { iso } from "../schemas/common.ts";
 import type { Services } from "../services.ts";
+import { throwRefusal } from "./change-answer.ts";
 import { overviewAnswer } from "./overview-answer.ts";
 import { planOffers } from "./plan-offers.ts";
 
@@ -30,17 +27,10 @@ const plansRoute = createRoute({
   summary: "The plans that can be chosen",
   responses: answers(z.object({ data: z.array(schemas.planOffer) })),
 });
-const previewRoute = createRoute({
-  method: "post",
-  path: "/api/billing/preview",
-  summary: "What a choice costs, kept as a quote for 10 minutes",
-  request: jsonBody(schemas.planChoice),
-  responses: answers(schemas.preview),
-});
 const checkoutRoute = createRoute({
   method: "post",
   path: "/api/billing/checkout",
-  summary: "Stripe's hosted page for a first subscription",
+  summary: "Stripe's hosted page for a first subscription or an upgrade",
   request: jsonBody(schemas.checkoutRequest),
   responses: answers(schemas.hostedPage),
 });
@@ -52,7 +42,7 @@ const reconcileRoute = createRoute({
   responses: answers(schemas.overview),
 });
 
-/** Plan, preview, checkout and the way back. */
+/** The first screen, checkout and the way back. */
 export function billingRoutes(app: App, services: Services): void {
   const { database, catalog, gateway } = services;
 
@@ -74,24 +64,13 @@ export function billingRoutes(app: App, services: Services): void {
     return c.json({ data: planOffers(catalog, plan) }, 200);
   });
 
-  app.openapi(previewRoute, async (c) => {
-    const choice = c.req.valid("json");
-    const { plan, account } = await currentOverview(c);
-    if (plan.kind !== "free") throw paidPlanRefusal();
-    const seats = choice.seats ?? findPlan(catalog, choice.planId)?.minSeats ?? 1;
-    const quote = await previewFirstSubscription(services, account.accountId, { ...choice, seats });
-    if (quote.code === "refused") throw invalidChoice(quote);
-    return c.json(previewAnswer(quote, catalog.currency), 200);
-  });
-
   app.openapi(checkoutRoute, async (c) => {
     requireBilling(c);
     const accountId = await accountOf(c, database);
     const body = c.req.valid("json");
-    const seats = body.seats ?? findPlan(catalog, body.planId)?.minSeats ?? 1;
     const outcome = await openPlanCheckout(services, accountId, {
-      ...body,
-      seats,
+      wanted: body,
+      quoteId: body.quoteId,
       successUrl: allowedReturnUrl(
         c,
         body.successUrl,
@@ -99,8 +78,7 @@ export function billingRoutes(app: App, services: Services): void {
       ),
       cancelUrl: allowedReturnUrl(c, body.cancelUrl, "/settings/billing/plans?left=checkout"),
     });
-    if (outcome.code === "refused") throw invalidChoice(outcome);
-    return c.json(checkoutAnswer(outcome), 200);
+    return c.json(outcome.code === "opened" ? { url: outcome.url } : throwRefusal(outcome, catalog), 200);
   });
 
   app.openapi(reconcileRoute, async (c) => {
@@ -113,42 +91,4 @@ export function billingRoutes(app: App, services: Services): void {
     if (customer !== null) await services.syncCustomer(customer.customerId);
     return c.json(await answerOverview(c), 200);
   });
-}
-
-/** A first subscription starts now, is paid in advance and has no proration; its tax is known with an address. */
-function previewAnswer(quote: Quoted, currency: string): z.output<typeof schemas.preview> {
-  const amount = quote.first.subtotalCents;
-  return {
-    quoteId: quote.quoteId,
-    expiresAt: iso(quote.expiresAt),
-    kind: "upgrade",
-    effectiveAt: iso(quote.now),
-    dueToday: {
-      lines: [{ description: lineOf(quote.first), amount, proration: false }],
-      subtotal: amount,
-      tax: null,
-      total: amount,
-      amountDue: amount,
-      currency,
-    },
-    nextInvoice: { at: iso(quote.renewsAt), total: amount, currency },
-    later: null,
-    renewsAt: iso(quote.renewsAt),
-    loses: [],
-  };
-}
-
-function lineOf({ plan, target: { seats, interval } }: Quoted["first"]): string {
-  return plan.perSeat ? `${plan.name}, ${seats} seats, 1 ${interval}` : `${plan.name}, 1 ${interval}`;
-}
-
-function invalidChoice({ path, detail }: { path: string; detail: string }): ProblemError {
-  return new ProblemError("invalid_request", detail, { errors: [{ path, message: detail }] });
-}
-
-function paidPlanRefusal(): ProblemError {
-  return new ProblemError(
-    "conflict",
-    "This account is on a paid plan; changing it is not part of this version yet. Nothing was changed.",
-  );
 }

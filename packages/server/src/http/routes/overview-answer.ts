@@ -1,5 +1,5 @@
 import type { z } from "@hono/zod-openapi";
-import type { Catalog } from "@bursar/core";
+import { findPlan, type Catalog } from "@bursar/core";
 import type { Caller } from "../../accounts/credentials.ts";
 import { noticesOf } from "../../overview/notices.ts";
 import type { MeterReading, Overview } from "../../overview/overview.ts";
@@ -19,7 +19,7 @@ export function overviewAnswer(
   overview: Overview,
   { caller, isTestMode }: { caller: Caller; isTestMode: boolean },
 ): OverviewAnswer {
-  const { account, plan, subscription, view } = overview;
+  const { account, plan, subscription, view, nextInvoice, card } = overview;
   const { available, entitlement } = view;
   const viewer = overview.members.find((member) => member.memberId === caller.memberId);
   const { role } = caller;
@@ -37,9 +37,18 @@ export function overviewAnswer(
     period: { start: iso(overview.period.startsAt), end: iso(overview.period.endsAt) },
     renewsAt: isoOrNull(subscription === null || cancelAt !== null ? null : subscription.periodEndsAt),
     cancelAt: isoOrNull(cancelAt),
-    pendingChange: null,
-    nextInvoice: null,
-    paymentMethod: overview.card,
+    pendingChange: pendingAnswer(catalog, overview),
+    nextInvoice: nextInvoice && {
+      at: iso(nextInvoice.at),
+      total: nextInvoice.totalCents,
+      currency: nextInvoice.currency,
+    },
+    paymentMethod: card && {
+      brand: card.brand,
+      last4: card.last4,
+      expMonth: card.expMonth,
+      expYear: card.expYear,
+    },
     usageWindow: { start: iso(entitlement.window.startsAt), end: iso(entitlement.window.endsAt) },
     usage: Object.fromEntries(
       overview.meters.map((reading) => [camelCase(reading.meter.id), meterAnswer(reading)]),
@@ -61,6 +70,17 @@ export function overviewAnswer(
     mode: isTestMode ? "test" : "live",
     now: iso(overview.now),
   };
+}
+
+function pendingAnswer(
+  catalog: Catalog,
+  { subscription }: Overview,
+): z.output<typeof overviewSchema>["pendingChange"] {
+  const pending = subscription?.pending ?? null;
+  if (pending === null) return null;
+  const { planId, interval, seats } = pending.target;
+  const planName = findPlan(catalog, planId)?.name ?? planId;
+  return { planId, planName, interval, seats, effectiveAt: iso(pending.effectiveAt) };
 }
 
 function meterAnswer({

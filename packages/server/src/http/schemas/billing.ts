@@ -43,7 +43,13 @@ export const overview = z
     renewsAt: instant.nullable(),
     cancelAt: instant.nullable(),
     pendingChange: z
-      .object({ planId: z.string(), interval: interval.nullable(), seats: z.int(), effectiveAt: instant })
+      .object({
+        planId: z.string(),
+        planName: z.string(),
+        interval: interval.nullable(),
+        seats: z.int(),
+        effectiveAt: instant,
+      })
       .nullable(),
     nextInvoice: invoiceEstimate.nullable(),
     paymentMethod: z
@@ -95,12 +101,13 @@ export const planOffer = z
   })
   .openapi("PlanOffer");
 
-/** What a customer wants to have. Seats left out are the plan's fewest. */
+/** What a customer wants to have. What is left out stays as it is; at first it is monthly, with the plan's fewest seats. */
 export const planChoice = z.object({
-  planId: z.string().min(1).max(40),
-  interval: interval.default("month"),
+  planId: z.string().min(1).max(40).optional(),
+  interval: interval.optional(),
   seats: z.int().min(1).max(100_000).optional(),
 });
+const quoteId = z.string().max(60).optional();
 
 export const preview = z
   .object({
@@ -117,16 +124,43 @@ export const preview = z
       currency,
     }),
     nextInvoice: invoiceEstimate.nullable(),
-    later: z.object({ description: z.string(), effectiveAt: instant }).nullable(),
+    later: z
+      .object({
+        description: z.string(),
+        effectiveAt: instant,
+        planId: z.string(),
+        interval: interval.nullable(),
+        seats: z.int(),
+      })
+      .nullable(),
+    /** What the confirmation takes the place of, or undoes. */
+    replaces: z.enum(["pending_change", "cancellation"]).nullable(),
     renewsAt: instant.nullable(),
     loses: z.array(z.string()),
   })
   .openapi("Preview");
 
+export const changeRequest = planChoice.extend({ quoteId });
+export const changeAnswer = z
+  .object({
+    status: z.enum(["applied", "scheduled"]),
+    effectiveAt: instant,
+    invoiceId: z.string().nullable(),
+  })
+  .openapi("PlanChange");
+export const cancelRequest = z.object({
+  reason: z.string().max(500).optional(),
+  now: z.boolean().default(false),
+});
+export const cancelAnswer = z
+  .object({ status: z.literal("cancelled"), cancelAt: instant })
+  .openapi("Cancellation");
+export const resumeAnswer = z.object({ status: z.literal("active") }).openapi("Resumption");
+
 /** Where a hosted page sends the browser afterwards; the page's own screens when left out. */
 const returnUrls = { successUrl: z.url().max(2_000).optional(), cancelUrl: z.url().max(2_000).optional() };
 
-export const checkoutRequest = planChoice.extend({ quoteId: z.string().max(60).optional(), ...returnUrls });
+export const checkoutRequest = planChoice.extend({ quoteId, ...returnUrls });
 export const packCheckoutRequest = z.object({ packId: z.string().min(1).max(40), ...returnUrls });
 export const portalRequest = z.object({
   returnUrl: z.url().max(2_000).optional(),

@@ -1,0 +1,190 @@
+/** Changes of plan in the API's words: previews, answers, and every refusal with what to do. */
+import type { z } from "@hono/zod-openapi";
+import { findMeter, findPlan, type Catalog, type Losses, type Target } from "@bursar/core";
+import type { ChangeOutcome } from "../../subscriptions/change-plan.ts";
+import type { PlanCheckoutOutcome } from "../../subscriptions/open-plan-checkout.ts";
+import type { Preview, PreviewOutcome } from "../../subscriptions/preview-change.ts";
+import { throwCheckoutRefusal } from "../checkout-answer.ts";
+import { ProblemError, type ProblemCode } from "../problem.ts";
+import type * as schemas from "../schemas/billing.ts";
+import { iso } from "../schemas/common.ts";
+
+type PreviewBody = z.output<typeof schemas.preview>;
+
+export function previewAnswer(preview: Preview, catalog: Catalog): PreviewBody {
+  const { change, dueToday, nextInvoice } = preview;
+  const later = "later" in change ? change.later : null;
+  return {
+    quoteId: preview.quoteId,
+    expiresAt: iso(preview.expiresAt),
+    kind: KINDS[change.kind],
+    effectiveAt: iso(preview.effectiveAt),
+    dueToday: {
+      lines: dueToday.lines.map((line) => ({
+        description: line.description,
+        amount: line.amountCents,
+        proration: line.isProration,
+      })),
+      subtotal: dueToday.subtotalCents,
+      tax: dueToday.taxCents,
+      total: dueToday.totalCents,
+      amountDue: dueToday.amountDueCents,
+      currency: dueToday.currency,
+    },
+    nextInvoice: nextInvoice && {
+      at: iso(nextInvoice.at),
+      total: nextInvoice.totalCents,
+      currency: nextInvoice.currency,
+    },
+    later: later && {
+      description: describeTarget(catalog, later.target),
+      effectiveAt: iso(later.effectiveAt),
+      ...later.target,
+    },
+    replaces: "replaces" in change ? change.replaces : change.kind === "keep" ? change.undoes : null,
+    renewsAt: nextInvoice && iso(nextInvoice.at),
+    loses: describeLosses(catalog, preview.losses),
+  };
+}
+
+const KINDS = {
+  first: "upgrade",
+  upgrade: "upgrade",
+  downgrade: "downgrade",
+  cancel: "downgrade",
+  keep: "none",
+} as const;
+
+/** "Team, 10 seats, monthly" */
+function describeTarget(catalog: Catalog, { planId, seats, interval }: Target): string {
+  const plan = findPlan(catalog, planId);
+  const seatsText = plan?.perSeat === true ? `, ${seats} ${seats === 1 ? "seat" : "seats"}` : "";
+  return `${plan?.name ?? planId}${seatsText}, ${interval === "month" ? "monthly" : "annual"}`;
+}
+
+const count = new Intl.NumberFormat("en");
+const MIB = 1024 * 1024;
+const GIB = 1024 * MIB;
+
+function describeLosses(catalog: Catalog, losses: Losses): string[] {
+  const limits = losses.limits.map(({ meterId, from, to }) => {
+    const meter = findMeter(catalog, meterId);
+    const say = (value: number | null) => {
+      if (value === null) return "unlimited";
+      if (meter?.format !== "bytes") return count.format(value);
+      return value % GIB === 0
+        ? `${count.format(value / GIB)} GiB`
+        : `${count.format(Math.floor(value / MIB))} MiB`;
+    };
+    return `${meter?.name ?? meterId}: ${say(to)} instead of ${say(from)}`;
+  });
+  const people = losses.keepsOnlyOwner
+    ? ["Only the owner keeps access"]
+    : losses.seats > 0
+      ? [`${losses.seats} fewer ${losses.seats === 1 ? "seat" : "seats"}`]
+      : [];
+  return [...people, ...limits];
+}
+
+export function changeAnswer(
+  outcome: ChangeOutcome,
+  catalog: Catalog,
+): z.output<typeof schemas.changeAnswer> {
+  switch (outcome.code) {
+    case "applied":
+      return { status: "applied", effectiveAt: iso(outcome.effectiveAt), invoiceId: outcome.invoiceId };
+    case "scheduled":
+      return { status: "scheduled", effectiveAt: iso(outcome.effectiveAt), invoiceId: null };
+    default:
+      return throwRefusal(outcome, catalog);
+  }
+}
+
+type Refusal =
+  | Exclude<ChangeOutcome, { code: "applied" | "scheduled" }>
+  | Exclude<PreviewOutcome, Preview>
+  | Exclude<PlanCheckoutOutcome, { code: "opened" }>
+  | { readonly code: "not_past_due" };
+
+/** One place where what a change can be refused for becomes a problem; `detail` says what to do. */
+export function throwRefusal(refusal: Refusal, catalog: Catalog): never {
+  switch (refusal.code) {
+    case "refused": {
+      const { path, detail } = refusal;
+      throw new ProblemError("invalid_request", detail, { errors: [{ path, message: detail }] });
+    }
+    case "quote_changed": {
+      const quote = "preview" in refusal ? { preview: previewAnswer(refusal.preview, catalog) } : {};
+      throw new ProblemError("quote_changed", SENTENCES.quote_changed[1], { extra: quote });
+    }
+    case "seats_in_use": {
+      const { seats, usedSeats } = refusal;
+      const text = `${usedSeats} seats are in use, so ${seats} are too few. Remove ${usedSeats - seats} people first. Nothing was changed.`;
+      throw new ProblemError("seats_in_use", text, { errors: [{ path: "seats", message: text }] });
+    }
+    case "payment_failed":
+      throw new ProblemError("payment_failed", `${refusal.reason} Nothing was changed. Try another card.`);
+    case "payment_requires_action":
+      throw new ProblemError("payment_requires_action", SENTENCES.bank[1], { extra: { url: refusal.url } });
+    case "change_in_progress":
+      throw new ProblemError("change_in_progress", SENTENCES.change_in_progress[1], {
+        extra: refusal.url === null ? {} : { url: refusal.url },
+      });
+    case "renewal_near": {
+      const at = iso(refusal.renewsAt);
+      const text = `Your plan renews at ${at}, in less than two hours. Try again after that. Nothing was changed.`;
+      throw new ProblemError("conflict", text, { headers: { "retry-after": "7200" } });
+    }
+    case "already_paid":
+    case "opened_elsewhere":
+      return throwCheckoutRefusal(refusal);
+    case "not_in_stripe":
+      throw new ProblemError("unavailable", SENTENCES.not_in_stripe[1]);
+    default: {
+      const [code, detail] = SENTENCES[refusal.code];
+      throw new ProblemError(code, detail);
+    }
+  }
+}
+
+const SENTENCES = {
+  quote_changed: [
+    "quote_changed",
+    "The price is another than the one shown. Nothing was charged: look at the new preview.",
+  ],
+  bank: [
+    "payment_requires_action",
+    "Your bank asks you to confirm. Your plan has not changed. Open the page at `url`.",
+  ],
+  change_in_progress: [
+    "change_in_progress",
+    "Another change of this plan is under way. Nothing was charged again; wait for it, or finish it.",
+  ],
+  not_in_stripe: ["unavailable", "Stripe does not have the catalogue's prices yet. Run: bursar catalog push"],
+  no_change: ["no_change", "This is the plan you have. Nothing was changed."],
+  contact_us: [
+    "conflict",
+    "This plan is arranged with us personally. Contact us to change it. Nothing was changed.",
+  ],
+  past_due: ["past_due", "A payment is due. Pay it first, then upgrade. Nothing was changed."],
+  not_past_due: [
+    "conflict",
+    "Only a subscription with a failed payment can be ended at once. Cancel at the period's end.",
+  ],
+  needs_no_payment: [
+    "conflict",
+    "Nothing is paid for this change: confirm it with POST /api/billing/change.",
+  ],
+  needs_checkout: [
+    "conflict",
+    "The first subscription is bought on Stripe's page: POST /api/billing/checkout.",
+  ],
+  no_saved_payment_method: [
+    "no_saved_payment_method",
+    "There is no saved card to charge. Nothing was changed. Pay on Stripe's page instead.",
+  ],
+  in_doubt: [
+    "stripe_unavailable",
+    "We do not know yet if this went through. Do not pay again: it is being checked and will be finished or undone.",
+  ],
+} as const satisfies Record<string, readonly [ProblemCode, string]>;

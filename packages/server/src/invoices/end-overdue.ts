@@ -1,0 +1,33 @@
+import { DAY_MS, type AccountId, type Clock } from "@bursar/core";
+import type { Database } from "../db/open-database.ts";
+import type { Gateway } from "../stripe/gateway.ts";
+import { findStripeCustomer } from "../stripe/store-customers.ts";
+import { listPastDue } from "../subscriptions/store.ts";
+import { endUnpaid } from "./end-unpaid.ts";
+import { findUnpaidInvoice } from "./store.ts";
+
+/** How long a plan is kept after the first failed try, while Stripe retries (S6). */
+export const PAST_DUE_GRACE_MS = 14 * DAY_MS;
+
+/** Looked at in one go. An account stays in the list until it has paid or is ended, so nobody is passed over for good. */
+const LOOKED_AT_MAX = 200;
+
+/** Ends the subscriptions whose grace time is over: the account is on Free, its unpaid invoices are voided. */
+export async function endOverdue(context: {
+  database: Database;
+  gateway: Gateway;
+  clock: Clock;
+  syncCustomer: (customerId: string) => Promise<void>;
+  report: (accountId: AccountId, sentence: string) => void;
+}): Promise<void> {
+  const { database, clock, report } = context;
+  for (const { accountId, subscriptionId } of await listPastDue(database.kysely, LOOKED_AT_MAX)) {
+    const unpaid = await findUnpaidInvoice(database.kysely, accountId, subscriptionId);
+    const failedAt = unpaid?.finalizedAt ?? null;
+    if (failedAt === null || clock.now(accountId) < failedAt + PAST_DUE_GRACE_MS) continue;
+    const customer = await findStripeCustomer(database.kysely, accountId);
+    if (customer === null) continue;
+    await endUnpaid(context, { customerId: customer.customerId, subscriptionId });
+    report(accountId, `The subscription ${subscriptionId} was not paid within the grace time and was ended.`);
+  }
+}

@@ -1,0 +1,29 @@
+import type { AccountId } from "@bursar/core";
+import { changePlan, type ChangeOutcome } from "./change-plan.ts";
+import type { SubscriptionsContext } from "./context.ts";
+import { loadStanding } from "./standing.ts";
+
+/** Lifts a cancellation (S5). It states what shall be: lifted already is fine, and a pending change stays. */
+export async function resumePlan(
+  context: SubscriptionsContext,
+  accountId: AccountId,
+  requestedBy: string,
+): Promise<ChangeOutcome> {
+  const { standing } = await loadStanding(context, accountId);
+  if (standing.kind !== "subscribed") return { code: "no_change" };
+  if (standing.cancelAt === null) {
+    return { code: "applied", effectiveAt: context.clock.now(accountId), invoiceId: null };
+  }
+  return changePlan(context, accountId, { wanted: standing.target, requestedBy });
+}
+
+/** Undoes what is scheduled (S2). `null`: nothing was, which is what was wanted. */
+export async function undoPending(
+  context: SubscriptionsContext,
+  accountId: AccountId,
+  requestedBy: string,
+): Promise<ChangeOutcome | null> {
+  const { standing } = await loadStanding(context, accountId);
+  if (standing.kind !== "subscribed" || standing.pending === null) return null;
+  return changePlan(context, accountId, { wanted: standing.target, requestedBy });
+}

@@ -1,0 +1,199 @@
+/**
+ * What a change costs, today and next, before anything happens (S1, R1). It is stored as a quote; the confirmation is
+ * held to it.
+ */
+import {
+  addMonths,
+  classify,
+  isRefusal,
+  lossesOf,
+  MINUTE_MS,
+  priceTarget,
+  SECOND_MS,
+  type AccountId,
+  type ChangeRefusal,
+  type Instant,
+  type Losses,
+  type Target,
+  type Wanted,
+} from "@bursar/core";
+import type { PreviewFact } from "../stripe/change-subscription.ts";
+import type { SubscriptionsContext } from "./context.ts";
+import { priceIdOf } from "./price-of.ts";
+import { loadStanding, type CurrentStanding } from "./standing.ts";
+import type { NextInvoice } from "./store.ts";
+import { insertQuote } from "./store-quotes.ts";
+import type { WantedChange } from "./wanted-change.ts";
+
+/** How long a quote binds (api.md). */
+const QUOTE_LIFETIME_MS = 10 * MINUTE_MS;
+
+export interface Preview {
+  readonly code: "previewed";
+  readonly quoteId: string;
+  readonly expiresAt: Instant;
+  readonly change: WantedChange;
+  /** When the main part of it is in force. */
+  readonly effectiveAt: Instant;
+  readonly dueToday: PreviewFact;
+  /** `null` when nothing is billed any more. */
+  readonly nextInvoice: NextInvoice | null;
+  readonly losses: Losses;
+  readonly from: Target | null;
+}
+
+export type PreviewOutcome = Preview | ChangeRefusal | { readonly code: "not_in_stripe" };
+
+export async function previewChange(
+  context: SubscriptionsContext,
+  accountId: AccountId,
+  wanted: Wanted,
+): Promise<PreviewOutcome> {
+  const current = await loadStanding(context, accountId);
+  const now = context.clock.now(accountId);
+  const { catalog } = context;
+  const change = classify({ catalog, standing: current.standing, usedSeats: current.usedSeats, now }, wanted);
+  if (isRefusal(change)) return change;
+  return quoteChange(context, accountId, { current, change, now });
+}
+
+/** Asks Stripe for the figures of a classified change and stores them. */
+export async function quoteChange(
+  context: SubscriptionsContext,
+  accountId: AccountId,
+  { current, change, now }: { current: CurrentStanding; change: WantedChange; now: Instant },
+): Promise<Preview | { readonly code: "not_in_stripe" }> {
+  const proratedAt = now - (now % SECOND_MS);
+  const dueToday = await dueTodayOf(context, current, { change, proratedAt });
+  const nextInvoice = await nextInvoiceOf(context, current, { change, now });
+  if (dueToday === null || nextInvoice === "not_in_stripe") return { code: "not_in_stripe" };
+  const quote = { quoteId: context.ids.next("quote_"), expiresAt: now + QUOTE_LIFETIME_MS, change };
+  await insertQuote(context.database.kysely, accountId, {
+    ...quote,
+    proratedAt,
+    subtotalCents: dueToday.subtotalCents,
+    amountDueCents: dueToday.amountDueCents,
+    currency: dueToday.currency,
+  });
+  const from = current.standing.kind === "subscribed" ? current.standing.target : null;
+  return {
+    code: "previewed",
+    ...quote,
+    effectiveAt: effectiveAtOf(change, now),
+    dueToday,
+    nextInvoice,
+    losses: lossesFrom(context, from, change),
+    from,
+  };
+}
+
+/** Today's charge; `null` when the price is not at Stripe. */
+export async function dueTodayOf(
+  context: SubscriptionsContext,
+  { live, customerId }: CurrentStanding,
+  { change, proratedAt }: { change: WantedChange; proratedAt: Instant },
+): Promise<PreviewFact | null> {
+  const { gateway, catalog } = context;
+  if (change.kind === "first") {
+    const priceId = await priceIdOf(gateway, change.now, null);
+    if (priceId === null) return null;
+    if (customerId !== null) return gateway.previewPeriod({ customerId, priceId, seats: change.now.seats });
+    return firstOfStranger(context, { target: change.now, now: proratedAt });
+  }
+  if (change.kind !== "upgrade" || live === null) return nothingDue(catalog.currency);
+  const priceId = await priceIdOf(gateway, change.now, live.subscription);
+  if (priceId === null) return null;
+  return gateway.previewUpgrade({
+    subscriptionId: live.subscription.subscriptionId,
+    itemId: live.itemId,
+    priceId,
+    seats: change.now.seats,
+    prorationAt: proratedAt,
+    startsPeriod: change.startsPeriod,
+  });
+}
+
+/** Stripe does not know this customer yet, so no address says which tax it will be. */
+function firstOfStranger(
+  { catalog }: SubscriptionsContext,
+  { target, now }: { target: Target; now: Instant },
+): PreviewFact | null {
+  const priced = priceTarget(catalog, target);
+  if (priced.code === "refused") return null;
+  const { plan, subtotalCents } = priced;
+  const seats = plan.perSeat ? `, ${target.seats} seats` : "";
+  return {
+    lines: [
+      {
+        description: `${plan.name}${seats}, 1 ${target.interval}`,
+        amountCents: subtotalCents,
+        isProration: false,
+        periodStartsAt: now,
+        periodEndsAt: addMonths(now, monthsOf(target)),
+      },
+    ],
+    subtotalCents,
+    taxCents: null,
+    totalCents: subtotalCents,
+    amountDueCents: subtotalCents,
+    currency: catalog.currency,
+  };
+}
+
+function nothingDue(currency: string): PreviewFact {
+  return { lines: [], subtotalCents: 0, taxCents: 0, totalCents: 0, amountDueCents: 0, currency };
+}
+
+async function nextInvoiceOf(
+  context: SubscriptionsContext,
+  { standing, live, customerId }: CurrentStanding,
+  { change, now }: { change: WantedChange; now: Instant },
+): Promise<NextInvoice | null | "not_in_stripe"> {
+  if (change.kind === "cancel") return null;
+  const target = nextTarget(change, standing.kind === "subscribed" ? standing.target : null);
+  if (target === null) return null;
+  const startsNow = change.kind === "first" || (change.kind === "upgrade" && change.startsPeriod);
+  const at = startsNow || live === null ? addMonths(now, monthsOf(target)) : live.subscription.periodEndsAt;
+  if (customerId === null) {
+    const fact = firstOfStranger(context, { target, now });
+    return fact === null ? null : { at, totalCents: fact.totalCents, currency: fact.currency };
+  }
+  const priceId = await priceIdOf(context.gateway, target, live?.subscription ?? null);
+  if (priceId === null) return "not_in_stripe";
+  const period = await context.gateway.previewPeriod({ customerId, priceId, seats: target.seats });
+  return { at, totalCents: period.totalCents, currency: period.currency };
+}
+
+/** What the next period is billed for. */
+function nextTarget(change: WantedChange, today: Target | null): Target | null {
+  switch (change.kind) {
+    case "first":
+      return change.now;
+    case "upgrade":
+      return change.later?.target ?? change.now;
+    case "downgrade":
+      return change.later.target;
+    case "keep":
+      return today;
+    case "cancel":
+      return null;
+  }
+}
+
+function effectiveAtOf(change: WantedChange, now: Instant): Instant {
+  if (change.kind === "downgrade") return change.later.effectiveAt;
+  return change.kind === "cancel" ? change.effectiveAt : now;
+}
+
+function lossesFrom({ catalog }: SubscriptionsContext, from: Target | null, change: WantedChange): Losses {
+  const none: Losses = { limits: [], seats: 0, keepsOnlyOwner: false };
+  if (from === null) return none;
+  if (change.kind === "cancel") return lossesOf(catalog, from, null);
+  if (change.kind === "downgrade") return lossesOf(catalog, from, change.later.target);
+  if (change.kind !== "upgrade" || change.later === null) return none;
+  return lossesOf(catalog, change.now, change.later.target);
+}
+
+function monthsOf({ interval }: Target): number {
+  return interval === "month" ? 1 : 12;
+}

@@ -1,0 +1,73 @@
+import { isLive, liveSubscription, type AccountId, type Standing } from "@bursar/core";
+import { findPlan, type Catalog } from "@bursar/core";
+import { loadEntitlementFacts } from "../accounts/store.ts";
+import { countUsedSeats } from "../seats/used-seats.ts";
+import type { LiveSubscription } from "../stripe/live-subscription.ts";
+import { findStripeCustomer } from "../stripe/store-customers.ts";
+import type { SubscriptionsContext } from "./context.ts";
+import { listSubscriptions } from "./store.ts";
+
+/** Where the account stands at Stripe at this moment; what is charged is never decided from a copy. */
+export interface CurrentStanding {
+  readonly standing: Standing;
+  readonly usedSeats: number;
+  readonly customerId: string | null;
+  readonly hasCard: boolean;
+  /** Set when the standing is `subscribed`. */
+  readonly live: LiveSubscription | null;
+}
+
+export async function loadStanding(
+  context: SubscriptionsContext,
+  accountId: AccountId,
+): Promise<CurrentStanding> {
+  const { kysely } = context.database;
+  const customer = await findStripeCustomer(kysely, accountId);
+  const stored = liveSubscription(await listSubscriptions(kysely, accountId));
+  const live = stored === undefined ? null : await fetchOrSync(context, accountId, stored.subscriptionId);
+  const usedSeats = await countUsedSeats(kysely, accountId);
+  const facts = { usedSeats, customerId: customer?.customerId ?? null, hasCard: customer?.card != null };
+  if (live !== null) return { ...facts, live, standing: standingOf(live) };
+  const standing = { kind: await kindWithoutSubscription(context, accountId) };
+  return { ...facts, live: null, standing };
+}
+
+/** One that has ended since we last looked is no standing; then the sync says what is. */
+async function fetchOrSync(
+  { gateway, syncCustomer, database }: SubscriptionsContext,
+  accountId: AccountId,
+  subscriptionId: string,
+): Promise<LiveSubscription | null> {
+  const live = await gateway.fetchLive(subscriptionId);
+  if (live !== null && isLive(live.subscription)) return live;
+  const customer = await findStripeCustomer(database.kysely, accountId);
+  if (customer !== null) await syncCustomer(customer.customerId);
+  return null;
+}
+
+async function kindWithoutSubscription(
+  { database, catalog, clock }: SubscriptionsContext,
+  accountId: AccountId,
+): Promise<"free" | "custom"> {
+  const facts = await loadEntitlementFacts(database.kysely, accountId);
+  const now = clock.now(accountId);
+  const slice = facts?.slices.findLast(({ startsAt }) => startsAt <= now);
+  return isCustom(catalog, slice?.planId) ? "custom" : "free";
+}
+
+function isCustom(catalog: Catalog, planId: string | undefined): boolean {
+  return planId !== undefined && findPlan(catalog, planId)?.kind === "custom";
+}
+
+function standingOf({ subscription }: LiveSubscription): Standing {
+  const { planId, interval, seats, status, periodEndsAt, cancelAt, pending } = subscription;
+  const target = { planId, interval, seats };
+  return {
+    kind: "subscribed",
+    target,
+    isPastDue: status === "past_due",
+    periodEndsAt,
+    cancelAt,
+    pending,
+  };
+}

@@ -1,0 +1,129 @@
+import type { AccountId, Instant } from "@bursar/core";
+import { sql } from "kysely";
+import type { Queryable } from "../db/open-database.ts";
+import type { WantedChange } from "./wanted-change.ts";
+
+/** The SQL on `plan_changes`. */
+
+export type ChangeState = "charging" | "awaiting_bank" | "settling" | "done" | "failed";
+
+/** What an upgrade charges; the request to Stripe is made from this alone, so that a repeat is the same request. */
+export interface Charge {
+  readonly itemId: string;
+  readonly priceId: string;
+  readonly seats: number;
+  readonly proratedAt: Instant;
+  readonly startsPeriod: boolean;
+  readonly amountDueCents: number;
+  readonly currency: string;
+}
+
+export interface PlanChangeRow {
+  readonly accountId: AccountId;
+  readonly changeId: string;
+  readonly state: ChangeState;
+  readonly change: WantedChange;
+  readonly subscriptionId: string;
+  readonly charge: Charge | null;
+  readonly invoiceId: string | null;
+  readonly invoiceUrl: string | null;
+  readonly failure: string | null;
+  readonly createdAt: Instant;
+}
+
+/** @returns false when another change of the account is open; index: plan_changes_one_open */
+export async function insertChange(
+  db: Queryable,
+  row: Omit<PlanChangeRow, "invoiceId" | "invoiceUrl" | "failure"> & { requestedBy: string },
+): Promise<boolean> {
+  const { rows } = await sql`
+    insert into plan_changes (account_id, change_id, state, change, subscription_id, charge, requested_by, created_at, updated_at)
+    values (${row.accountId}, ${row.changeId}, ${row.state}, ${JSON.stringify(row.change)}::jsonb, ${row.subscriptionId},
+            ${row.charge === null ? null : JSON.stringify(row.charge)}::jsonb, ${row.requestedBy},
+            ${new Date(row.createdAt)}, ${new Date(row.createdAt)})
+    on conflict (account_id) where state in ('charging', 'awaiting_bank', 'settling') do nothing
+    returning 1`.execute(db);
+  return rows.length === 1;
+}
+
+/**
+ * Moves a change on, from the state that it was read in: of two who carry it on at once only one does.
+ * @returns false when somebody else moved it
+ */
+export async function moveChange(
+  db: Queryable,
+  { accountId, changeId, state: from }: PlanChangeRow,
+  to: {
+    state: ChangeState;
+    now: Instant;
+    invoiceId?: string | null;
+    invoiceUrl?: string | null;
+    failure?: string;
+  },
+): Promise<boolean> {
+  const { rows } = await sql`
+    update plan_changes
+    set    state = ${to.state}, updated_at = ${new Date(to.now)},
+           invoice_id = coalesce(${to.invoiceId ?? null}, invoice_id),
+           invoice_url = coalesce(${to.invoiceUrl ?? null}, invoice_url),
+           failure = ${to.failure ?? null}
+    where  account_id = ${accountId} and change_id = ${changeId} and state = ${from}
+    returning 1`.execute(db);
+  return rows.length === 1;
+}
+
+interface ChangeRowSql extends Omit<PlanChangeRow, "createdAt"> {
+  createdAt: Date;
+}
+
+const columns = sql`account_id as "accountId", change_id as "changeId", state, change, subscription_id as "subscriptionId",
+  charge, invoice_id as "invoiceId", invoice_url as "invoiceUrl", failure, created_at as "createdAt"`;
+
+export async function findOpenChange(db: Queryable, accountId: AccountId): Promise<PlanChangeRow | null> {
+  const { rows } = await sql<ChangeRowSql>`
+    select ${columns}
+    from   plan_changes
+    where  account_id = ${accountId} and state in ('charging', 'awaiting_bank', 'settling')`.execute(db);
+  return toRow(rows[0]);
+}
+
+export async function findChange(
+  db: Queryable,
+  accountId: AccountId,
+  changeId: string,
+): Promise<PlanChangeRow | null> {
+  const { rows } = await sql<ChangeRowSql>`
+    select ${columns}
+    from   plan_changes
+    where  account_id = ${accountId} and change_id = ${changeId}`.execute(db);
+  return toRow(rows[0]);
+}
+
+/** Changes that nobody has moved for a while, the longest first. Index: plan_changes_open. */
+export async function listStandingChanges(
+  db: Queryable,
+  { before, limit }: { before: Instant; limit: number },
+): Promise<AccountId[]> {
+  const { rows } = await sql<{ accountId: AccountId }>`
+    select account_id as "accountId"
+    from   plan_changes
+    where  state in ('charging', 'awaiting_bank', 'settling') and updated_at < ${new Date(before)}
+    order by updated_at
+    limit  ${limit}`.execute(db);
+  return rows.map(({ accountId }) => accountId);
+}
+
+/** Notes that a change was looked at, so that the sweep takes up others first. */
+export async function touchChange(
+  db: Queryable,
+  { accountId, changeId }: PlanChangeRow,
+  now: Instant,
+): Promise<void> {
+  await sql`
+    update plan_changes set updated_at = ${new Date(now)}
+    where  account_id = ${accountId} and change_id = ${changeId}`.execute(db);
+}
+
+function toRow(row: ChangeRowSql | undefined): PlanChangeRow | null {
+  return row === undefined ? null : { ...row, createdAt: row.createdAt.getTime() };
+}
