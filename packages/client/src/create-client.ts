@@ -8,6 +8,7 @@ import type {
   List,
   Overview,
   Pack,
+  PlanChange,
   PlanOffer,
   Preview,
   UsageDaily,
@@ -22,11 +23,16 @@ export interface ClientOptions {
   openEventSource?: (url: string) => EventSourceLike;
 }
 
-/** Seats left out are the plan's fewest. */
+/** What is left out stays as it is; from Free it is monthly, with the plan's fewest seats. */
 export interface PlanChoice {
-  planId: string;
-  interval: Interval;
+  planId?: string;
+  interval?: Interval;
   seats?: number;
+}
+
+export interface ChangeRequest extends PlanChoice {
+  /** Of the preview that the person saw: nothing else is charged. */
+  quoteId?: string;
 }
 
 /** Where the hosted page sends the browser afterwards. */
@@ -43,6 +49,11 @@ export interface PackCheckoutRequest extends ReturnUrls {
   packId: string;
 }
 
+export interface Cancellation {
+  status: "cancelled";
+  cancelAt: string;
+}
+
 /** The address of a page of Stripe's. */
 export interface HostedPage {
   url: string;
@@ -57,6 +68,13 @@ export interface Client {
   plans: () => Promise<List<PlanOffer>>;
   preview: (choice: PlanChoice) => Promise<Preview>;
   checkout: (request: CheckoutRequest, idempotencyKey: string) => Promise<HostedPage>;
+  /** Changes plan, interval or seats; what rises is charged to the saved card. */
+  change: (request: ChangeRequest, idempotencyKey: string) => Promise<PlanChange>;
+  /** Undoes what is scheduled, or gives up a change that waits for the bank. */
+  undoPendingChange: () => Promise<void>;
+  /** `now` only while past due. */
+  cancel: (request: { reason?: string; now?: boolean }, idempotencyKey: string) => Promise<Cancellation>;
+  resume: (idempotencyKey: string) => Promise<{ status: "active" }>;
   /** Asks Stripe how things stand, and answers the overview after that. */
   reconcile: (request: { sessionId?: string }) => Promise<Overview>;
   portal: (request: { returnUrl?: string }) => Promise<HostedPage>;
@@ -87,12 +105,16 @@ export function createClient(options: ClientOptions = {}): Client {
   // Called through an arrow: a browser's fetch refuses to run detached from its window.
   const send = options.fetch ?? ((input, init) => fetch(input, init));
   const requester = createRequester({ baseUrl: `${baseUrl}/api/billing`, token, fetch: send });
-  const { get, post } = requester;
+  const { get, post, remove } = requester;
   return {
     overview: () => get(""),
     plans: () => get("/plans"),
     preview: (choice) => post("/preview", choice),
     checkout: (request, idempotencyKey) => post("/checkout", request, idempotencyKey),
+    change: (request, idempotencyKey) => post("/change", request, idempotencyKey),
+    undoPendingChange: () => remove("/pending-change"),
+    cancel: (request, idempotencyKey) => post("/cancel", request, idempotencyKey),
+    resume: (idempotencyKey) => post("/resume", {}, idempotencyKey),
     reconcile: (request) => post("/reconcile", request),
     portal: (request) => post("/portal", request),
     invoices: (query) => get("/invoices", { cursor: query?.cursor }),

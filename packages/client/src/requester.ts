@@ -11,6 +11,8 @@ type Query = Record<string, string | undefined>;
 export interface Requester {
   get: <Answer>(path: string, query?: Query) => Promise<Answer>;
   post: <Answer>(path: string, body: unknown, idempotencyKey?: string) => Promise<Answer>;
+  /** DELETE; there is nothing to answer. */
+  remove: (path: string) => Promise<void>;
 }
 
 /**
@@ -21,10 +23,13 @@ export function createRequester({ baseUrl, token, fetch: send }: RequesterOption
   const common: Record<string, string> = { Accept: "application/json" };
   if (token !== undefined) common["Authorization"] = `Bearer ${token}`;
 
-  async function call<Answer>(path: string, init: RequestInit): Promise<Answer> {
+  async function ask(path: string, init: RequestInit): Promise<Response> {
     const response = await send(baseUrl + path, { credentials: "same-origin", ...init });
     if (!response.ok) throw new ProblemError(await problemOf(response));
-    return (await response.json()) as Answer;
+    return response;
+  }
+  async function call<Answer>(path: string, init: RequestInit): Promise<Answer> {
+    return (await (await ask(path, init)).json()) as Answer;
   }
 
   return {
@@ -34,6 +39,7 @@ export function createRequester({ baseUrl, token, fetch: send }: RequesterOption
       if (idempotencyKey !== undefined) headers["Idempotency-Key"] = idempotencyKey;
       return call(path, { method: "POST", headers, body: JSON.stringify(body) });
     },
+    remove: async (path) => void (await ask(path, { method: "DELETE", headers: common })),
   };
 }
 

@@ -61,7 +61,13 @@ export interface Overview {
   /** When the subscription renews; `null` on Free or when it ends. */
   renewsAt: string | null;
   cancelAt: string | null;
-  pendingChange: { planId: string; interval: Interval | null; seats: number; effectiveAt: string } | null;
+  pendingChange: {
+    planId: string;
+    planName: string;
+    interval: Interval | null;
+    seats: number;
+    effectiveAt: string;
+  } | null;
   /** From the last stored preview; `null` when nothing is due. */
   nextInvoice: { at: string; total: number; currency: string } | null;
   paymentMethod: { brand: string; last4: string; expMonth: number; expYear: number } | null;
@@ -104,9 +110,26 @@ export interface Preview {
     currency: string;
   };
   nextInvoice: { at: string; total: number; currency: string } | null;
-  later: { description: string; effectiveAt: string } | null;
+  /** What follows at the period's end. */
+  later: {
+    description: string;
+    effectiveAt: string;
+    planId: string;
+    interval: Interval | null;
+    seats: number;
+  } | null;
+  /** What the confirmation takes the place of, or undoes. */
+  replaces: "pending_change" | "cancellation" | null;
   renewsAt: string | null;
   loses: string[];
+}
+
+/** What became of a confirmed change. */
+export interface PlanChange {
+  /** `applied` is in force and paid; `scheduled` comes at the period's end. */
+  status: "applied" | "scheduled";
+  effectiveAt: string;
+  invoiceId: string | null;
 }
 
 export interface Invoice {

@@ -9,8 +9,10 @@ import { Link } from "./frame/link.tsx";
 import { useLiveBilling, useOverview } from "./hooks.ts";
 import { InvoiceTable } from "./invoices/invoice-table.tsx";
 import { PaymentSummary } from "./invoices/payment-summary.tsx";
+import { CancelPlan } from "./plans/cancel-plan.tsx";
 import { PlanPicker } from "./plans/plan-picker.tsx";
 import { PlanSummary } from "./plans/plan-summary.tsx";
+import { SeatEditor } from "./plans/seat-editor.tsx";
 import { ReturnFromStripe } from "./return-from-stripe.tsx";
 import { UsageMeters } from "./usage/usage-meters.tsx";
 
@@ -69,6 +71,10 @@ function Screen({ screen, search }: { screen: string; search: string }) {
   switch (screen) {
     case "plans":
       return <PlanPicker search={search} />;
+    case "seats":
+      return <SeatEditor />;
+    case "cancel":
+      return <CancelPlan />;
     case "usage":
       return <UsageMeters />;
     case "credits":

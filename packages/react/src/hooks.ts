@@ -1,5 +1,6 @@
 import {
   ProblemError,
+  type ChangeRequest,
   type CheckoutRequest,
   type PackCheckoutRequest,
   type PlanChoice,
@@ -10,6 +11,7 @@ import {
   useMutation,
   useQuery,
   useQueryClient,
+  type QueryClient,
 } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useBursar } from "./bursar-context.ts";
@@ -107,13 +109,63 @@ export function useCheckout() {
     useMutation({
       mutationFn: ({ request, idempotencyKey }: WithKey<CheckoutRequest>) =>
         client.checkout(request, idempotencyKey),
-      // The old quote cannot be paid any more: the person sees the new price before pressing again (R3).
-      onError: async (error) => {
-        const isQuoteChanged = error instanceof ProblemError && error.problem.code === "quote_changed";
-        if (isQuoteChanged) await queries.invalidateQueries({ queryKey: queryKeys.previews });
-      },
+      onError: (error) => refreshPreviews(queries, error),
     }),
   );
+}
+
+/**
+ * A confirmed change. What the page shows afterwards comes from the server; nothing is guessed (R6). An answer that was
+ * lost is asked for again with the same key, so that nothing is done twice.
+ */
+export function usePlanChange() {
+  const { client } = useBursar();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ request, idempotencyKey }: WithKey<ChangeRequest>) =>
+      client.change(request, idempotencyKey),
+    retry: retryInDoubt,
+    onError: (error) => refreshPreviews(queries, error),
+    onSettled: () => queries.invalidateQueries({ queryKey: queryKeys.all }),
+  });
+}
+
+export function useUndoPendingChange() {
+  const { client } = useBursar();
+  return useWrite(() => client.undoPendingChange());
+}
+
+export function useCancelPlan() {
+  const { client } = useBursar();
+  return useWrite(({ request, idempotencyKey }: WithKey<{ reason?: string; now?: boolean }>) =>
+    client.cancel(request, idempotencyKey),
+  );
+}
+
+export function useResumePlan() {
+  const { client } = useBursar();
+  return useWrite((idempotencyKey: string) => client.resume(idempotencyKey));
+}
+
+/** A write that states what shall be, after which everything shown is asked for again. */
+function useWrite<Request, Answer>(write: (request: Request) => Promise<Answer>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: write,
+    retry: retryInDoubt,
+    onSettled: () => queries.invalidateQueries({ queryKey: queryKeys.all }),
+  });
+}
+
+/** Only silence is asked again: an answer, a fault's too, is one. */
+function retryInDoubt(failures: number, error: Error): boolean {
+  return !(error instanceof ProblemError) && failures < RETRIES_MAX;
+}
+
+/** The old quote cannot be paid any more: the person sees the new price before pressing again (R3). */
+async function refreshPreviews(queries: QueryClient, error: Error): Promise<void> {
+  const isQuoteChanged = error instanceof ProblemError && error.problem.code === "quote_changed";
+  if (isQuoteChanged) await queries.invalidateQueries({ queryKey: queryKeys.previews });
 }
 
 export function useCreditsCheckout() {

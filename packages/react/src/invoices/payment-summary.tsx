@@ -1,5 +1,6 @@
 import type { Overview } from "@bursar/client";
 import { useBursar } from "../bursar-context.ts";
+import { brandName } from "../format/brand.ts";
 import { Section } from "../frame/section.tsx";
 import { useOverview } from "../hooks.ts";
 import { ManagePayment } from "./manage-payment.tsx";
@@ -35,6 +36,5 @@ export function CardLine({ card }: { card: Overview["paymentMethod"] }) {
   const { messages } = useBursar();
   if (card === null) return <p>{messages.payment.noCard}</p>;
   const expires = `${String(card.expMonth).padStart(2, "0")}/${String(card.expYear).slice(-2)}`;
-  const brand = card.brand.charAt(0).toUpperCase() + card.brand.slice(1);
-  return <p>{messages.payment.card(brand, card.last4, expires)}</p>;
+  return <p>{messages.payment.card(brandName(card.brand), card.last4, expires)}</p>;
 }

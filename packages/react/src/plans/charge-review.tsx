@@ -1,11 +1,10 @@
-import type { Overview, PlanChoice, PlanOffer, Preview } from "@bursar/client";
+import type { Overview, PlanChoice, PlanOffer } from "@bursar/client";
 import { useId, useMemo } from "react";
 import { useBursar } from "../bursar-context.ts";
-import { ActionButton } from "../frame/action.tsx";
 import { Failure } from "../frame/section.tsx";
-import { useCheckout, usePreview } from "../hooks.ts";
-import { hostedReturnUrls, intentKey, isFinal, rememberLeaving } from "../leaving.ts";
-import { seatsAreValid, writeChoice, type Choice } from "./plan-choice.ts";
+import { usePreview } from "../hooks.ts";
+import { Confirm } from "./confirm.tsx";
+import { seatsAreValid, type Choice } from "./plan-choice.ts";
 import { PreviewLines } from "./preview-lines.tsx";
 import { useQuiet } from "./use-quiet.ts";
 
@@ -25,7 +24,8 @@ export function ChargeReview({ choice, offer, overview }: ChargeReviewProps) {
   const { messages } = useBursar();
   const words = messages.review;
   const headingId = useId();
-  const isCurrent = isTodays(choice, overview);
+  const isCurrent =
+    isTodays(choice, overview) && overview.pendingChange === null && overview.cancelAt === null;
   const isAskable =
     !isCurrent &&
     (!offer.perSeat || seatsAreValid(choice.seats, offer)) &&
@@ -46,10 +46,12 @@ export function ChargeReview({ choice, offer, overview }: ChargeReviewProps) {
       {asked !== null && error !== null && !isBusy ? (
         <Failure error={error} retry={() => void refetch()} />
       ) : null}
-      {asked !== null && preview !== undefined && error === null ? <PreviewLines preview={preview} /> : null}
+      {asked !== null && preview !== undefined && error === null ? (
+        <PreviewLines preview={preview} planName={overview.plan.name} />
+      ) : null}
       {isBusy ? <p className="bursar-muted bursar-busy">{words.busy}</p> : null}
       {isFresh && preview !== undefined ? (
-        <Pay preview={preview} choice={choice} asked={asked} overview={overview} />
+        <Confirm preview={preview} choice={choice} asked={asked} overview={overview} />
       ) : null}
     </section>
   );
@@ -59,51 +61,4 @@ function isTodays(choice: Choice, { plan, interval, seats }: Overview): boolean 
   if (choice.planId !== plan.id) return false;
   if (plan.kind === "free") return true;
   return choice.interval === interval && (!plan.perSeat || choice.seats === seats.purchased);
-}
-
-interface PayProps {
-  preview: Preview;
-  choice: Choice;
-  asked: PlanChoice;
-  overview: Overview;
-}
-
-function Pay({ preview, choice, asked, overview }: PayProps) {
-  const { messages, basePath, openHostedPage } = useBursar();
-  const words = messages.review;
-  const checkout = useCheckout();
-  if (preview.kind === "none") return <p>{words.current}</p>;
-  if (preview.kind === "downgrade") return <p>{words.notHere}</p>;
-  const pay = () => {
-    const intent = intentKey(`plan:${preview.quoteId}`);
-    const urls = hostedReturnUrls(basePath, `${basePath}/plans${writeChoice(choice)}`);
-    checkout.mutate(
-      { request: { ...asked, quoteId: preview.quoteId, ...urls }, idempotencyKey: intent.key },
-      {
-        onSuccess: ({ url }) => {
-          intent.forget();
-          rememberLeaving({ bought: "plan", planId: choice.planId, interval: choice.interval });
-          openHostedPage(url);
-        },
-        onError: (error) => {
-          if (isFinal(error)) intent.forget();
-        },
-      },
-    );
-  };
-  return (
-    <>
-      <p className="bursar-actions">
-        <ActionButton
-          label={words.pay}
-          busyLabel={words.paying}
-          busy={checkout.isPending || checkout.isSuccess}
-          permission={overview.can.upgrade}
-          onPress={pay}
-          primary
-        />
-      </p>
-      {checkout.error === null ? null : <Failure error={checkout.error} />}
-    </>
-  );
 }

@@ -3,10 +3,11 @@ import { useBursar } from "../bursar-context.ts";
 import { ActionLink } from "../frame/action.tsx";
 import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
 import { useOverview } from "../hooks.ts";
+import { KeepPlan, PendingChange } from "./keep-plan.tsx";
 
 /** The plan, its seats and the one date that matters next. */
 export function PlanSummary() {
-  const { messages, basePath } = useBursar();
+  const { messages } = useBursar();
   const { data: overview, error, refetch } = useOverview();
   const words = messages.plan;
   if (overview === undefined) {
@@ -17,14 +18,7 @@ export function PlanSummary() {
   return (
     <Section heading={words.heading} className="is-plan">
       <PlanFacts overview={overview} />
-      <p className="bursar-actions">
-        <ActionLink
-          label={words.upgrade}
-          permission={overview.can.upgrade}
-          href={`${basePath}/plans`}
-          primary
-        />
-      </p>
+      <PlanActions overview={overview} />
     </Section>
   );
 }
@@ -32,7 +26,7 @@ export function PlanSummary() {
 function PlanFacts({ overview }: { overview: Overview }) {
   const { messages, format } = useBursar();
   const words = messages.plan;
-  const { plan, interval, seats, renewsAt, cancelAt, pendingChange } = overview;
+  const { plan, interval, seats, renewsAt, cancelAt } = overview;
   return (
     <div className="bursar-facts">
       <p className="bursar-plan-name">
@@ -49,16 +43,37 @@ function PlanFacts({ overview }: { overview: Overview }) {
       )}
       {renewsAt === null ? null : <Dated at={renewsAt} text={words.renews(format.date(renewsAt))} />}
       {cancelAt === null ? null : <Dated at={cancelAt} text={words.ends(format.date(cancelAt))} />}
-      {pendingChange === null ? null : (
-        <Dated
-          at={pendingChange.effectiveAt}
-          text={words.pending(
-            format.date(pendingChange.effectiveAt),
-            words.pendingChange(pendingChange.planId, format.count(pendingChange.seats)),
-          )}
-        />
-      )}
+      <PendingChange overview={overview} />
     </div>
+  );
+}
+
+/** One main action; the others beside it, each with its reason where it is refused. */
+function PlanActions({ overview }: { overview: Overview }) {
+  const { messages, basePath } = useBursar();
+  const words = messages.plan;
+  const { can, plan, cancelAt } = overview;
+  const isPaid = plan.kind === "paid";
+  return (
+    <p className="bursar-actions">
+      {isPaid && !can.upgrade.allowed && can.changePlan.allowed && overview.status === "active" ? null : (
+        <ActionLink label={words.upgrade} permission={can.upgrade} href={`${basePath}/plans`} primary />
+      )}
+      {isPaid ? (
+        <ActionLink
+          label={words.change}
+          permission={can.changePlan}
+          href={`${basePath}/plans?plan=${encodeURIComponent(plan.id)}`}
+        />
+      ) : null}
+      {isPaid && plan.perSeat ? (
+        <ActionLink label={words.manageSeats} permission={can.changeSeats} href={`${basePath}/seats`} />
+      ) : null}
+      {cancelAt !== null ? <KeepPlan overview={overview} /> : null}
+      {isPaid && cancelAt === null ? (
+        <ActionLink label={words.cancel} permission={can.cancel} href={`${basePath}/cancel`} />
+      ) : null}
+    </p>
   );
 }
 
