@@ -60,16 +60,21 @@ export interface ServiceOptions {
   /** Whether Stripe's webhooks reach the service; without them only asking Stripe tells it anything. */
   readonly hasWebhooks?: boolean;
   readonly clock?: Clock;
+  /** Jobs run only by `service.runDue()`. */
+  readonly jobsByHand?: boolean;
 }
 
 /** @param open one of `databases`; it is dropped when the service stops */
 export async function startService(
   open: () => Promise<BookDatabase>,
-  { hasWebhooks = true, clock = systemClock }: ServiceOptions = {},
+  { hasWebhooks = true, clock = systemClock, jobsByHand = false }: ServiceOptions = {},
 ): Promise<RunningService> {
   const opened = await open();
   const { database } = opened;
-  const emulator = await startStripeEmulator({ account: { settings: { portalSettingsSaved: true } } });
+  const emulator = await startStripeEmulator({
+    account: { settings: { portalSettingsSaved: true } },
+    now: () => clock.now(),
+  });
   const stripe = { apiBase: emulator.url, secretKey: emulator.secretKey };
   const gateway = createGateway({ ...stripe, webhookSecret: "" });
   // Stripe tells the secret when the endpoint is made, and our port is known only later; so the endpoint moves.
@@ -84,6 +89,7 @@ export async function startService(
     ids: systemIds,
     stripe: { ...stripe, webhookSecret },
     log: createLog("silent"),
+    jobsByHand,
     rawEventsKeptDays: 90,
   });
   const server = await listen(service.app, 0);
@@ -111,12 +117,7 @@ export async function startService(
     call,
     issue,
     async newAccount({ name = "Acme", createdAt = clock.now() } = {}) {
-      const owner = { name: "Ann Lindt", email: "ann@acme.test" };
-      const outcome = await createAccount(
-        { database, clock, ids: systemIds, freePlanId: catalog.freePlanId },
-        { name, email: "billing@acme.test", owner, createdAt },
-      );
-      const accountId = asAccountId(outcome.accountId);
+      const accountId = await insertAccount({ database, clock, name, createdAt });
       const speaking = callerOf(url, {
         authorization: `Bearer ${platformKey}`,
         "bursar-account": accountId,
@@ -135,6 +136,21 @@ export async function startService(
       await opened.drop();
     },
   };
+}
+
+async function insertAccount(given: {
+  database: Database;
+  clock: Clock;
+  name: string;
+  createdAt: number;
+}): Promise<AccountId> {
+  const { database, clock, name, createdAt } = given;
+  const owner = { name: "Ann Lindt", email: "ann@acme.test" };
+  const outcome = await createAccount(
+    { database, clock, ids: systemIds, freePlanId: catalog.freePlanId },
+    { name, email: "billing@acme.test", owner, createdAt },
+  );
+  return asAccountId(outcome.accountId);
 }
 
 /** @param always sent with each call, unless the call itself says otherwise */

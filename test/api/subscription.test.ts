@@ -219,14 +219,21 @@ describe.each(databases)("a first subscription on $name", ({ open }) => {
   it.each([
     [{ planId: "team", seats: 1 }, "seats"],
     [{ planId: "personal", seats: 2 }, "seats"],
-    [{ planId: "free" }, "planId"],
-    [{ planId: "enterprise" }, "planId"],
     [{ planId: "gold" }, "planId"],
   ])("the choice %j is refused and names %s", async (choice, path) => {
     const account = await running.newAccount();
     const { status, body } = await account.call<Problem>("POST", "/api/billing/checkout", choice);
     expect([status, body.code]).toEqual([400, "invalid_request"]);
     expect(body.errors?.map((error) => error.path)).toEqual([path]);
+  });
+
+  it.each([
+    [{ planId: "free" }, "no_change"],
+    [{ planId: "enterprise" }, "conflict"],
+  ])("from Free nothing is bought with %j: %s", async (choice, code) => {
+    const account = await running.newAccount();
+    const { status, body } = await account.call<Problem>("POST", "/api/billing/checkout", choice);
+    expect([status, body.code]).toEqual([409, code]);
   });
 
   it("S7 a second live subscription at Stripe changes nothing: the older one counts", async () => {

@@ -1,0 +1,248 @@
+/* Everything that can go wrong on the way of a change: at Stripe, on the wire, in our own process, in two tabs. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Problem } from "../../packages/client/src/index.ts";
+import type { Gateway } from "../../packages/server/src/stripe/gateway.ts";
+import { changePlan } from "../../packages/server/src/subscriptions/change-plan.ts";
+import { findOpenChange } from "../../packages/server/src/subscriptions/store-changes.ts";
+import { newCustomer, paidBy, replaceCard, stripeOf, subscriptionOf, type Customer } from "./customer.ts";
+import { payHostedPage } from "./hosted-page.ts";
+import { startAt, type TimeTravel } from "./moved-clock.ts";
+import { databases } from "./service.ts";
+
+const { open } = databases.find(({ name }) => name === "PostgreSQL")!;
+
+let time: TimeTravel;
+beforeAll(async () => {
+  time = await startAt(open, "2027-03-10T09:00:00Z");
+});
+afterAll(async () => {
+  expect(await time.faults()).toEqual([]);
+  await time.stop();
+});
+
+/** On Team with 4 seats, and a cut to 3 pending. */
+async function withPendingCut(): Promise<Customer> {
+  const customer = await newCustomer(time, { planId: "team", seats: 4 });
+  expect((await customer.change({ seats: 3 })).body.status).toBe("scheduled");
+  return customer;
+}
+
+/** What must hold whatever happened: paid for exactly what is there, and nothing half done. */
+async function expectAllOrNothing(
+  customer: Customer,
+  paidBefore: number,
+  dueCents: number,
+): Promise<boolean> {
+  const { kysely } = time.database;
+  expect(await findOpenChange(kysely, customer.accountId)).toBeNull();
+  const stripe = stripeOf(time);
+  const id = await customer.customerId();
+  const overview = await customer.overview();
+  const isApplied = overview.seats.purchased === 6;
+  expect(overview.seats.purchased).toBe(isApplied ? 6 : 4);
+  expect(overview.pendingChange === null).toBe(isApplied);
+  expect(await paidBy(stripe, id)).toBe(paidBefore + (isApplied ? dueCents : 0));
+  const subscription = await subscriptionOf(stripe, id);
+  expect(subscription.items.data[0]?.quantity).toBe(overview.seats.purchased);
+  expect(subscription.pending_update).toBeNull();
+  expect((await stripe.invoices.list({ customer: id, status: "open" })).data).toEqual([]);
+  return isApplied;
+}
+
+async function laterOn(): Promise<void> {
+  time.emulator.faults.clear();
+  // A change that stands still is taken up after a minute, and given up when its quote is over.
+  await time.travelTo(new Date(time.now() + 2 * 60_000).toISOString());
+  await time.travelTo(new Date(time.now() + 11 * 60_000).toISOString());
+}
+
+describe("Stripe fails while an upgrade is on its way", () => {
+  const kinds = [
+    { kind: "server_error", stage: "before" },
+    { kind: "server_error", stage: "after" },
+    { kind: "timeout", stage: "before" },
+    { kind: "timeout", stage: "after" },
+  ] as const;
+  it.each(kinds)(
+    "$kind $stage the work, at each of its writes: one charge and the change, or neither",
+    async (fault) => {
+      const seen = new Set<boolean>();
+      for (let skip = 0; skip < 3; skip += 1) {
+        const customer = await withPendingCut();
+        const before = await paidBy(stripeOf(time), await customer.customerId());
+        const { dueToday, quoteId } = await customer.preview({ seats: 6 });
+        // More often than the SDK tries again by itself.
+        time.emulator.faults.add({ ...fault, method: "POST", path: "/v1/subscription*", skip, times: 6 });
+        const { status } = await customer.call("POST", "/api/billing/change", { seats: 6, quoteId });
+        expect([200, 402, 502]).toContain(status);
+        await laterOn();
+        const isApplied = await expectAllOrNothing(customer, before, dueToday.amountDue);
+        if (status === 200) expect(isApplied).toBe(true);
+        if (status === 402) expect(isApplied).toBe(false);
+        seen.add(isApplied);
+      }
+      expect(seen.size).toBeGreaterThan(0);
+    },
+  );
+});
+
+/** A gateway that dies before or after its n-th call, as a process does: nothing after it in our code runs. */
+function dying(gateway: Gateway, calls: { left: number; when: "before" | "after" }): Gateway {
+  return new Proxy(gateway, {
+    get(target, name) {
+      const call: unknown = Reflect.get(target, name);
+      if (typeof call !== "function") return call;
+      return async (...given: unknown[]) => {
+        calls.left -= 1;
+        const dies = calls.left === 0;
+        if (dies && calls.when === "before") throw new Error("the process died");
+        const answer: unknown = await (call as (...args: unknown[]) => unknown)(...given);
+        if (dies) throw new Error("the process died");
+        return answer;
+      };
+    },
+  });
+}
+
+describe("our process dies while an upgrade is on its way", () => {
+  it.each(["before", "after"] as const)(
+    "%s each call to Stripe, and the next start finishes it",
+    async (when) => {
+      let deaths = 0;
+      for (let call = 1; ; call += 1) {
+        const customer = await withPendingCut();
+        const before = await paidBy(stripeOf(time), await customer.customerId());
+        const { dueToday, quoteId } = await customer.preview({ seats: 6 });
+        const calls = { left: call, when };
+        const context = { ...time.service.services, gateway: dying(time.service.services.gateway, calls) };
+        const ended = await changePlan(context, customer.accountId, {
+          wanted: { seats: 6 },
+          quoteId,
+          requestedBy: "test",
+        }).then(
+          () => "finished",
+          () => "died",
+        );
+        await laterOn();
+        const isApplied = await expectAllOrNothing(customer, before, dueToday.amountDue);
+        if (ended === "finished") {
+          expect(isApplied).toBe(true);
+          break;
+        }
+        deaths += 1;
+      }
+      expect(deaths).toBeGreaterThanOrEqual(5);
+    },
+  );
+});
+
+describe("two tabs", () => {
+  it("confirm the same upgrade ten times at once: it is charged once", async () => {
+    const customer = await newCustomer(time, { planId: "team", seats: 2 });
+    const id = await customer.customerId();
+    const before = await paidBy(stripeOf(time), id);
+    const { quoteId, dueToday } = await customer.preview({ planId: "business", seats: 5 });
+    const body = { planId: "business", seats: 5, quoteId };
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => customer.call<Problem>("POST", "/api/billing/change", body)),
+    );
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    for (const { status, body: problem } of answers.filter((each) => each.status !== 200)) {
+      expect(status).toBe(409);
+      expect(["change_in_progress", "no_change", "quote_changed"]).toContain(problem.code);
+    }
+    expect(await paidBy(stripeOf(time), id)).toBe(before + dueToday.amountDue);
+    expect((await customer.overview()).plan.id).toBe("business");
+  });
+
+  it("R3 a quote is held to: when the price moved the answer is a new one, and nothing is charged", async () => {
+    const customer = await newCustomer(time, { planId: "team", seats: 2 });
+    const stripe = stripeOf(time);
+    const id = await customer.customerId();
+    const { quoteId } = await customer.preview({ seats: 4 });
+    const before = await paidBy(stripe, id);
+    await stripe.customers.createBalanceTransaction(id, { amount: -500, currency: "eur" });
+    const refused = await customer.call<Problem & { preview: { quoteId: string } }>(
+      "POST",
+      "/api/billing/change",
+      {
+        seats: 4,
+        quoteId,
+      },
+    );
+    expect([refused.status, refused.body.code]).toEqual([409, "quote_changed"]);
+    expect(await paidBy(stripe, id)).toBe(before);
+    const again = { seats: 4, quoteId: refused.body.preview.quoteId };
+    expect((await customer.call("POST", "/api/billing/change", again)).status).toBe(200);
+  });
+
+  it("S7 two checkouts that are both paid leave one plan, and the second one's money goes back", async () => {
+    const customer = await newCustomer(time, { planId: "team", seats: 2 });
+    const stripe = stripeOf(time);
+    const id = await customer.customerId();
+    const before = await paidBy(stripe, id);
+    const [price] = (await stripe.prices.list({ lookup_keys: ["bursar_business_month"] })).data;
+    const session = await stripe.checkout.sessions.create({
+      mode: "subscription",
+      customer: id,
+      line_items: [{ price: price!.id, quantity: 5 }],
+      success_url: "http://127.0.0.1/done",
+    });
+    expect((await payHostedPage(session.url!)).status).toBe(303);
+    await time.settle();
+    await time.settle();
+    expect(await customer.overview()).toMatchObject({ plan: { id: "team" }, seats: { purchased: 2 } });
+    expect(await paidBy(stripe, id)).toBe(before);
+    expect((await stripe.subscriptions.list({ customer: id })).data).toHaveLength(1);
+  });
+});
+
+describe("Stripe changes by another's hand", () => {
+  it("S7 seats changed in its dashboard are followed", async () => {
+    const customer = await newCustomer(time, { planId: "team", seats: 2 });
+    const stripe = stripeOf(time);
+    const { id, items } = await subscriptionOf(stripe, await customer.customerId());
+    await stripe.subscriptions.update(id, { items: [{ id: items.data[0]!.id, quantity: 7 }] });
+    await time.settle();
+    expect((await customer.overview()).seats.purchased).toBe(7);
+  });
+
+  it("S7 a customer deleted there is on Free, keeps its data, and can buy again", async () => {
+    const customer = await newCustomer(time, { planId: "team", seats: 2 });
+    await stripeOf(time).customers.del(await customer.customerId());
+    await time.settle();
+    expect(await customer.overview()).toMatchObject({ plan: { id: "free" }, paymentMethod: null });
+    const { status, body } = await customer.call<{ url: string }>("POST", "/api/billing/checkout", {
+      planId: "team",
+      seats: 3,
+    });
+    expect(status).toBe(200);
+    expect((await payHostedPage(body.url)).status).toBe(303);
+    await customer.call("POST", "/api/billing/reconcile", {});
+    expect(await customer.overview()).toMatchObject({ plan: { id: "team" }, seats: { purchased: 3 } });
+  });
+});
+
+describe("webhooks", () => {
+  const troubles = [
+    { name: "all lost", fault: { kind: "webhook_drop" } },
+    { name: "each three times", fault: { kind: "webhook_repeat", copies: 2 } },
+    { name: "in any order", fault: { kind: "webhook_shuffle", seed: 7 } },
+  ] as const;
+  it.each(troubles)("S7 $name, a week goes on as it should", async ({ fault }) => {
+    time.emulator.faults.add(fault);
+    const customer = await newCustomer(time, { planId: "team", seats: 2 });
+    const id = await customer.customerId();
+    await customer.change({ planId: "business", seats: 5 });
+    await customer.change({ seats: 6 });
+    await replaceCard(stripeOf(time), id, "pm_card_mastercard");
+    await time.travelTo(new Date(time.now() + 7 * 86_400_000).toISOString());
+    expect(await customer.overview()).toMatchObject({
+      plan: { id: "business" },
+      seats: { purchased: 6 },
+      paymentMethod: { brand: "mastercard" },
+      status: "active",
+    });
+    time.emulator.faults.clear();
+  });
+});
