@@ -35,6 +35,13 @@ function giveUp(sentence) {
   process.exit(1);
 }
 
+/** Whether an optional package names this platform: then it should be there, and was added since. */
+function isForHere(entry) {
+  const fits = (list, mine) => list !== undefined && list.includes(mine);
+  // Where a C library is named too, npm knows which one this is and we do not.
+  return entry.libc === undefined && fits(entry.os, process.platform) && fits(entry.cpu, process.arch);
+}
+
 /**
  * True when npm's own record of what it installed names the same packages as the lock file. It spares a second
  * installation to whoever ran `npm ci` by hand. Packages for other platforms are optional and may be absent.
@@ -48,7 +55,7 @@ function isInstalled(lockText) {
   const found = JSON.parse(readFileSync(record, "utf8")).packages;
   const isSame = (path) => {
     if (path === "" || !path.startsWith("node_modules/")) return true;
-    if (!found[path]) return wanted[path].optional === true;
+    if (!found[path]) return wanted[path].optional === true && !isForHere(wanted[path]);
     return found[path].version === wanted[path].version && found[path].integrity === wanted[path].integrity;
   };
   return Object.keys(wanted).every(isSame) && Object.keys(found).every((path) => wanted[path] !== undefined);

@@ -55,6 +55,21 @@ describe("the installer, before npm start and npm test,", () => {
     expect(install()).toEqual({ status: 0, output: "" });
   });
 
+  it("misses an optional package that is for this machine, and none that is for another", () => {
+    install();
+    const lock = join(folder, "package-lock.json");
+    const addOptional = (name: string, os: string) => {
+      const whole = JSON.parse(readFileSync(lock, "utf8")) as { packages: Record<string, object> };
+      const entry = { version: "1.0.0", optional: true, os: [os], cpu: [process.arch] };
+      whole.packages[`node_modules/${name}`] = entry;
+      writeFileSync(lock, JSON.stringify(whole));
+    };
+    addOptional("for-another", "aix");
+    expect(install()).toEqual({ status: 0, output: "" });
+    addOptional("for-here", process.platform);
+    expect(install().output).toMatch(/^Installing/);
+  });
+
   it("installs after a change of the lock file, and hands on npm's words when that does not succeed", () => {
     install();
     const lock = join(folder, "package-lock.json");
