@@ -64,6 +64,11 @@ export function parameterMissing(param: string): StripeError {
   return invalidParameter(`Missing required param: ${param}.`, { code: "parameter_missing", param });
 }
 
+export function parameterEmpty(param: string): StripeError {
+  const message = `You passed an empty string for '${param}'. We assume empty values are an attempt to unset a parameter; however '${param}' cannot be unset. You should remove '${param}' from your request or supply a non-empty value.`;
+  return invalidParameter(message, { code: "parameter_invalid_empty", param });
+}
+
 /** 404 for the object a URL names. */
 export function noSuchObject(noun: string, id: string): StripeError {
   return new StripeError(404, {

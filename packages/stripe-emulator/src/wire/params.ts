@@ -3,10 +3,11 @@
  * and lists. Unknown names are refused as Stripe refuses them: that is what catches code written for an older version.
  *
  * Stripe reads an empty string as "unset". It arrives here as null everywhere but in maps such as metadata, where an
- * empty value deletes one key and is the resource's to interpret.
+ * empty value deletes one key and is the resource's to interpret. What is required, and an element of a list, cannot be
+ * unset: there an empty string is refused.
  */
 import table from "./params.generated.json" with { type: "json" };
-import { invalidParameter, parameterMissing } from "./errors.ts";
+import { invalidParameter, parameterEmpty, parameterMissing } from "./errors.ts";
 import type { FormTree, FormValue } from "./form.ts";
 
 type TypeNode =
@@ -132,7 +133,11 @@ function checkArray(element: number, value: FormValue, path: string): Value {
   const keys = Object.keys(value);
   if (!keys.every((key) => /^\d+$/.test(key))) throw invalidParameter("Invalid array", { param: path });
   keys.sort((a, b) => Number(a) - Number(b));
-  return keys.map((key) => check(element, value[key] ?? "", `${path}[${key}]`));
+  return keys.map((key) => {
+    const item = value[key] ?? "";
+    if (item === "" && !mayBeEmpty(element)) throw parameterEmpty(`${path}[${key}]`);
+    return check(element, item, `${path}[${key}]`);
+  });
 }
 
 function checkMap(element: number, value: FormValue, path: string): Value {
@@ -164,9 +169,18 @@ function checkObject(
   }
   const missing = required.find((key) => value[key] === undefined);
   if (missing !== undefined) throw parameterMissing(nameOf(missing));
+  const empty = required.find((key) => value[key] === "" && !mayBeEmpty(fields[key] ?? -1));
+  if (empty !== undefined) throw parameterEmpty(nameOf(empty));
   const result: Record<string, Value> = {};
   for (const [key, item] of Object.entries(value)) result[key] = check(fields[key] ?? -1, item, nameOf(key));
   return result;
+}
+
+/** Whether the table itself names the empty string among the values. */
+function mayBeEmpty(index: number): boolean {
+  const type = types[index];
+  if (type === undefined || typeof type === "string") return type === "any";
+  return type[0] === "enum" ? type[1].includes("") : type[0] === "union" && type[1].some(mayBeEmpty);
 }
 
 /** The first alternative that fits wins; when none does, the most telling refusal is that of the last tried. */

@@ -42,6 +42,8 @@ test("unknown, missing and malformed parameters are named", async () => {
     ["/v1/prices", "currency=eur&active=yes", { param: "active", message: "Invalid boolean: yes" }],
     ["/v1/prices", "currency=eur&recurring[interval]=eon", { param: "recurring[interval]" }],
     ["/v1/customers", "metadata=x", { param: "metadata" }],
+    ["/v1/products", "name=", { code: "parameter_invalid_empty", param: "name" }],
+    ["/v1/products", "name=x&images[]=", { code: "parameter_invalid_empty", param: "images[0]" }],
     ["/v1/customers", "email[]=x", { param: "email" }],
   ];
   for (const [path, body, expected] of cases) {

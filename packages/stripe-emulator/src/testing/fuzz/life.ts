@@ -48,6 +48,21 @@ export async function liveALittle(stripe: Stripe, now: number): Promise<unknown[
       }),
     );
   }
+  const { id: buyer } = await note(stripe.customers.create({ payment_method: "pm_card_visa" }));
+  const items = [{ price: month.id, quantity: 1 }];
+  const downgrade = await note(stripe.subscriptions.create({ customer: buyer, items, trial_period_days: 5 }));
+  await note(stripe.subscriptionSchedules.create({ from_subscription: downgrade.id }));
+  const later = { customer: buyer, start_date: now + 86_400 };
+  await note(stripe.subscriptionSchedules.create({ ...later, phases: [{ items }], end_behavior: "release" }));
+  await note(stripe.invoiceItems.create({ customer: buyer, amount: 300, currency: "eur" }));
+  const invoice = await note(
+    stripe.invoices.create({ customer: buyer, pending_invoice_items_behavior: "include" }),
+  );
+  await note(stripe.invoices.finalizeInvoice(invoice.id ?? "", { auto_advance: false }));
+  await note(stripe.creditNotes.create({ invoice: invoice.id ?? "", amount: 100 }));
+  await note(stripe.invoices.create({ customer: buyer }));
+  await note(stripe.invoiceItems.create({ customer: buyer, amount: 200, currency: "eur" }));
+  await note(stripe.taxRates.create({ display_name: "VAT", percentage: 20, inclusive: true }));
   await note(
     stripe.checkout.sessions.create({
       ...{ mode: "payment", line_items: [{ price: once.id, quantity: 1 }] },
