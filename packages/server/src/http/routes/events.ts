@@ -60,9 +60,9 @@ export function eventsRoutes(app: OpenAPIHono<{ Variables: Variables }>, service
       );
     }
     const resolve = accountResolver(c, services);
-    const incoming: IncomingEvent[] = [];
-    for (const each of sent)
-      incoming.push(await readIncoming(each, { isCloud: isBinary || mediaType !== JSON_TYPE, resolve }));
+    const isCloud = isBinary || mediaType !== JSON_TYPE;
+    // Together, so that the accounts of a list are looked up by one statement.
+    const incoming = await Promise.all(sent.map((each) => readIncoming(each, { isCloud, resolve })));
     const results = await ingest(services, incoming);
 
     const [only] = results;
