@@ -1,3 +1,4 @@
+import { createDemoClient, type DemoClient } from "./demo.ts";
 import { createRequester } from "./requester.ts";
 import { listenTo, type EventSourceLike, type StreamListener } from "./stream.ts";
 import type {
@@ -98,6 +99,7 @@ export interface Client {
    * @returns ends the stream
    */
   stream: (listener: StreamListener) => () => void;
+  demo: DemoClient;
 }
 
 export function createClient(options: ClientOptions = {}): Client {
@@ -107,6 +109,7 @@ export function createClient(options: ClientOptions = {}): Client {
   const requester = createRequester({ baseUrl: `${baseUrl}/api/billing`, token, fetch: send });
   const { get, post, remove } = requester;
   return {
+    demo: createDemoClient(createRequester({ baseUrl: `${baseUrl}/api/demo`, token, fetch: send })),
     overview: () => get(""),
     plans: () => get("/plans"),
     preview: (choice) => post("/preview", choice),

@@ -201,6 +201,29 @@ export interface UsageDaily {
   projection: { low: number; mid: number; high: number; limitReachedAt: string | null } | null;
 }
 
+/** What the demo's bar shows. */
+export interface DemoState {
+  /** The account's own time. */
+  now: string;
+  /** By how much it is ahead of the machine's. */
+  aheadSeconds: number;
+  /** Where the clock is going: an advance is under way, or was cut off and will be finished. */
+  advancingTo: string | null;
+  /** What Stripe told of this account, the newest first; ten at most. */
+  webhooks: DemoWebhook[];
+}
+
+export interface DemoWebhook {
+  id: string;
+  type: string;
+  /** By the machine's clock. */
+  receivedAt: string;
+  /** `null`: not handled yet. */
+  handledAt: string | null;
+  /** Why the last try to handle it failed. */
+  error: string | null;
+}
+
 export interface List<Item> {
   data: Item[];
   nextCursor: string | null;
