@@ -12,7 +12,7 @@ const HISTORIES = new Set(["events", "deliveries", "idempotency_keys", "notices"
 /** Ids as `newId` makes them; ids of the caller's choice look like any text. */
 const ID = /^[a-z]{2,6}_[A-Za-z0-9]{24}$/;
 
-export function collectionsOf(store: Store): Collection<Entity>[] {
+function collectionsOf(store: Store): Collection<Entity>[] {
   return Object.values(store).filter(
     (field: unknown): field is Collection<Entity> => field instanceof Collection,
   );
