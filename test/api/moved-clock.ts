@@ -10,6 +10,8 @@ export interface TimeTravel extends RunningService {
   now(): Instant;
   /** Moves to an instant (ISO 8601), a day at a time unless told otherwise, so that webhooks arrive on their day. */
   travelTo(instant: string, options?: { stepDays: number }): Promise<void>;
+  /** Moves there while only Stripe is awake: nothing of ours runs and nobody calls. */
+  sleepUntil(instant: string): Promise<void>;
   /** Lets everything that is due now happen: webhooks arrive, jobs run. */
   settle(): Promise<void>;
 }
@@ -35,6 +37,10 @@ export async function startAt(
     ...running,
     now: () => now,
     settle,
+    async sleepUntil(target) {
+      now = Date.parse(target);
+      await running.emulator.catchUp();
+    },
     async travelTo(target, { stepDays } = { stepDays: 1 }) {
       const end = Date.parse(target);
       while (now < end) {

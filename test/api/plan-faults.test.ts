@@ -136,6 +136,24 @@ describe("our process dies while an upgrade is on its way", () => {
   );
 });
 
+it("we are down from the charge until after the renewal: nothing is credited that was not charged too much", async () => {
+  const customer = await newCustomer(time, { planId: "team", seats: 2 });
+  const id = await customer.customerId();
+  const { quoteId } = await customer.preview({ seats: 3 });
+  // The last of: standing, preview, price, upgrade.
+  const context = {
+    ...time.service.services,
+    gateway: dying(time.service.services.gateway, { left: 3, when: "after" }),
+  };
+  const change = { wanted: { seats: 3 }, quoteId, requestedBy: "test" };
+  await expect(changePlan(context, customer.accountId, change)).rejects.toThrow("died");
+  time.emulator.faults.add({ kind: "webhook_drop" });
+  await time.sleepUntil(new Date(time.now() + 33 * 86_400_000).toISOString());
+  await laterOn();
+  expect((await stripeOf(time).customers.retrieve(id)) as { balance?: number }).toMatchObject({ balance: 0 });
+  expect(await customer.overview()).toMatchObject({ seats: { purchased: 3 }, status: "active" });
+});
+
 describe("two tabs", () => {
   it("confirm the same upgrade ten times at once: it is charged once", async () => {
     const customer = await newCustomer(time, { planId: "team", seats: 2 });

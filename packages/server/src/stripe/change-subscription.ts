@@ -133,7 +133,11 @@ export async function upgrade(
   );
   const { latest_invoice: latest } = updated;
   const latestInvoiceId = typeof latest === "string" ? latest : (latest?.id ?? null);
-  return outcomeOf(stripe, { latestInvoiceId, hasUnpaidUpdate: updated.pending_update !== null });
+  return outcomeOf(stripe, {
+    subscriptionId: updated.id,
+    latestInvoiceId,
+    hasUnpaidUpdate: updated.pending_update !== null,
+  });
 }
 
 /** What became of an upgrade that was asked for, or may have been; `null`: it did not happen. */
@@ -145,21 +149,26 @@ export async function findUpgrade(
   const live = await fetchLive(stripe, prices, subscriptionId);
   // The change's id is in the metadata only once it is paid; an unpaid one can only be ours, for one is open at a time.
   if (live === null || (live.changeId !== changeId && !live.hasUnpaidUpdate)) return null;
-  return outcomeOf(stripe, live);
+  return outcomeOf(stripe, { ...live, subscriptionId });
 }
 
 async function outcomeOf(
   stripe: Stripe,
-  { latestInvoiceId, hasUnpaidUpdate }: Pick<LiveSubscription, "latestInvoiceId" | "hasUnpaidUpdate">,
+  found: { subscriptionId: string; latestInvoiceId: string | null; hasUnpaidUpdate: boolean },
 ): Promise<UpgradeOutcome> {
+  const { subscriptionId, latestInvoiceId, hasUnpaidUpdate } = found;
   if (hasUnpaidUpdate) {
     if (latestInvoiceId === null) throw new Error("A pending update has an invoice.");
     return findUnpaid(stripe, latestInvoiceId);
   }
-  const totalCents =
-    latestInvoiceId === null ? 0 : (await stripe.invoices.retrieve(latestInvoiceId)).amount_due;
-  return { code: "paid", invoiceId: latestInvoiceId, totalCents };
+  // After an outage the latest invoice may be a renewal's, which says nothing of what the change cost.
+  const { data } = await stripe.invoices.list({ subscription: subscriptionId, limit: NEWEST_INVOICES });
+  const invoice = data.find(({ billing_reason: reason }) => reason === "subscription_update");
+  return { code: "paid", invoiceId: invoice?.id ?? null, totalCents: invoice?.amount_due ?? 0 };
 }
+
+/** Invoices looked through for that of a change: a year of renewals may have come since. */
+const NEWEST_INVOICES = 20;
 
 /** Why an invoice is unpaid: the bank asks, or it refused. */
 async function findUnpaid(

@@ -4,6 +4,7 @@ import type { CustomerFacts } from "../stripe/facts.ts";
 import type { SubscriptionsContext } from "./context.ts";
 import { surplusSubscriptions } from "./follow-subscriptions.ts";
 import { priceIdOf } from "./price-of.ts";
+import { findOpenChange } from "./store-changes.ts";
 import { storeNextInvoice, type NextInvoice } from "./store.ts";
 
 type SettleContext = Pick<SubscriptionsContext, "database" | "gateway" | "report">;
@@ -16,7 +17,10 @@ export async function settleSubscriptions(
 ): Promise<void> {
   for (const surplus of surplusSubscriptions(facts.subscriptions))
     await undoSurplus(context, accountId, surplus);
-  for (const scheduleId of facts.spentScheduleIds) await context.gateway.releaseSchedule(scheduleId);
+  // One that a change is just making has no phase to come yet, and looks the same.
+  if ((await findOpenChange(context.database.kysely, accountId)) === null) {
+    for (const scheduleId of facts.spentScheduleIds) await context.gateway.releaseSchedule(scheduleId);
+  }
   const live = liveSubscription(facts.subscriptions);
   if (live === undefined) return;
   const next = await nextInvoiceOf(context, customerId, live);
