@@ -50,7 +50,7 @@ interface HoldJson extends Omit<Hold, "settlement"> {
 }
 
 /** An instant as JSON: whole milliseconds, which is all that we ever store. */
-const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::bigint`;
+const ms = (column: string) => `(date_part('epoch', ${column}) * 1000)::bigint`;
 
 const FACTS = `
     select a.account_id        as "accountId",
@@ -79,12 +79,23 @@ const FACTS = `
                      'expiresAt', ${ms("h.expires_at")}, 'state', h.state, 'settledTokens', h.settled_tokens,
                      'fromAllocation', h.from_allocation, 'fromCredits', h.from_credits,
                      'balanceAfter', h.balance_after, 'description', h.description, 'resource', h.resource)), '[]')
-            from   holds h
-            where  h.account_id = a.account_id
-            and    ((h.state = 'held' and h.expires_at > w.holds_expire_after) or h.hold_id = any ($4::text[]))) as holds
+            from   (select * from (select * from holds
+                                   where  account_id = a.account_id and state = 'held' and expires_at > w.holds_expire_after
+                                   order by expires_at) as alive
+                    union all
+                    select * from (select * from holds
+                                   where  account_id = a.account_id and hold_id = any ($4::text[])
+                                   order by hold_id) as named) as h) as holds
     from   unnest($1::text[], $2::timestamptz[], $3::timestamptz[])
              as w (account_id, windows_start_after, holds_expire_after)
     join   accounts a on a.account_id = w.account_id`;
+
+/*
+ * Why some parts are sorted though nobody asks for an order: where two indexes begin with the account, the planner, who
+ * thinks that an account has a row or two, may take the one that finds all of the account's rows and look through them
+ * (on a hot account 62 ms a batch instead of one). The order can be had from the right index alone, and a session does
+ * not sort.
+ */
 
 /**
  * Reads the facts of accounts in one statement, each part by the primary key of its table (holds by holds_alive).
@@ -122,9 +133,11 @@ export function readKnown(needed: readonly FactsNeeded[]): Statement {
     from   unnest($1::text[], $2::text[]) as w (account_id, id)
     join   event_ids i on i.account_id = w.account_id and i.event_id = w.id
     union all
-    select l.account_id, l.source, l.kind
+    select w.account_id, w.id, l.kind
     from   unnest($3::text[], $4::text[]) as w (account_id, id)
-    join   ledger_entries l on l.account_id = w.account_id and l.source = w.id`,
+    join   lateral (select kind from ledger_entries
+                    where  account_id = w.account_id and source = w.id
+                    order by kind) as l on true`,
     values: [
       events.map(({ accountId }) => accountId),
       events.map(({ id }) => id),

@@ -76,11 +76,13 @@ interface Link {
 /**
  * Every statement of a session finds its rows by an index. A plan that was made while the tables were small or never
  * analysed would scan them whole, and stay: the same work then takes three times as long, and longer with every row.
+ * What a statement orders by must be had from an index too; so an order also says which index is meant.
  */
 const SETTINGS = `
   set enable_seqscan = off;
   set enable_hashjoin = off;
   set enable_mergejoin = off;
+  set enable_sort = off;
   set plan_cache_mode = force_generic_plan;
   set jit = off`;
 
