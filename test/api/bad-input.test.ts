@@ -264,10 +264,12 @@ describe.each(databases)("bad input on $name", ({ open }) => {
 
   it("a call that needs a body is told so when it has none", async () => {
     const account = await running.newAccount();
-    for (const path of ["/api/events", "/api/check", "/api/holds", "/api/billing/checkout"]) {
+    for (const path of ["/api/events", "/api/check", "/api/holds"]) {
       const answer = await account.call("POST", path);
       expect([400, 415], JSON.stringify(answer.body)).toContain(answer.status);
     }
+    // A choice of plan that names nothing is the plan of today.
+    expectProblem(await account.call("POST", "/api/billing/checkout"), 409, "no_change");
     expect((await account.call("POST", "/api/billing/reconcile")).status).toBe(200);
     await expectUntouched(account);
   });
