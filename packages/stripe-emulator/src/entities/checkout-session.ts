@@ -11,6 +11,8 @@ export interface SessionLine {
   quantity: number;
   adjustable: { enabled: boolean; minimum: number; maximum: number } | null;
   metadata: Metadata;
+  /** Ids of tax rates of this line alone. */
+  tax_rates: string[];
 }
 
 /** What the buyer entered, without the card's secrets. */
@@ -59,6 +61,8 @@ export interface CheckoutSession {
     trial_period_days?: number | null;
     trial_end?: number | null;
     missing_payment_method?: MissingPaymentMethod;
+    /** Ids of tax rates of the subscription, and so of all lines without their own. */
+    default_tax_rates: string[];
   };
   setup_intent_data: { description: string | null; metadata: Metadata };
   tax_id_collection: boolean;

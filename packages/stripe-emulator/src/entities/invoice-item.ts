@@ -25,5 +25,7 @@ export interface InvoiceItem {
   /** Set on a proration that gives money back: for what. */
   credits: CreditedDebit | null;
   tax_behavior: TaxBehavior;
+  /** Ids of tax rates of this item alone. */
+  tax_rates: string[];
   metadata: Metadata;
 }

@@ -48,7 +48,7 @@ export function summary(
               <dd>${formatAmount(-totals.discount, currency)}</dd>`
       }
       ${
-        session.automatic_tax
+        session.automatic_tax || lines.some(({ tax }) => tax !== null)
           ? html`<dt>${taxLabel(lines, isInclusive)}</dt>
               <dd>${formatAmount(totals.tax, currency)}</dd>`
           : ""

@@ -3,6 +3,7 @@ import type { Invoice } from "../entities/invoice.ts";
 import type { InvoiceLine } from "../entities/invoice-line.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { formatAmount } from "../money/amounts.ts";
+import type { Tax } from "../money/tax.ts";
 import { addressLines } from "../resources/addresses.ts";
 import { linesOf, taxesByRate } from "../resources/invoices/invoice.ts";
 import { formatDate } from "./layout.ts";
@@ -60,7 +61,7 @@ export function invoiceDocument(sandbox: Sandbox, invoice: Invoice): InvoiceDocu
       ),
     ].filter((line): line is string => Boolean(line)),
     rows: lines.map((line) => row(line, money)),
-    sums: sums(invoice, lines, money),
+    sums: sums(sandbox, invoice, lines),
     notes: [...corrections(sandbox, invoice, money), ...notes(invoice, lines)],
   };
 }
@@ -117,13 +118,12 @@ function unitOf(line: InvoiceLine, money: (amount: number) => string): string {
   return money(line.amount / line.quantity);
 }
 
-function sums(
-  invoice: Invoice,
-  lines: InvoiceLine[],
-  money: (amount: number) => string,
-): InvoiceDocument["sums"] {
+function sums(sandbox: Sandbox, invoice: Invoice, lines: InvoiceLine[]): InvoiceDocument["sums"] {
+  const money = (amount: number) => formatAmount(amount, invoice.currency);
+  // A rate of the seller's own has a name of its own.
+  const nameOf = ({ rate }: Tax) => sandbox.store.taxRates.get(rate ?? "")?.display_name ?? "VAT";
   const taxes = taxesByRate(lines).map((tax) => ({
-    label: `VAT ${tax.percent} % on ${money(tax.taxable_amount)}${tax.behavior === "inclusive" ? ", included" : ""}`,
+    label: `${nameOf(tax)} ${tax.percent} % on ${money(tax.taxable_amount)}${tax.behavior === "inclusive" ? ", included" : ""}`,
     value: money(tax.amount),
   }));
   const isFinal = invoice.ending_balance !== null;

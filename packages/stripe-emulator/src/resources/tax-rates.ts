@@ -62,6 +62,31 @@ export function showTax(sandbox: Sandbox, tax: Tax) {
   };
 }
 
+/** Rates of the seller's own and automatic tax exclude each other: one of them says what the tax is. */
+export function refuseBothTaxes(isAutomatic: boolean, rates: readonly string[], param: string): void {
+  if (!isAutomatic || rates.length === 0) return;
+  throw invalidRequest("You cannot use tax rates of your own together with automatic tax.", { param });
+}
+
+/** The ids of the rates that a request names; an empty string clears them, an empty list leaves them as they are. */
+export function taxRateIds(
+  sandbox: Sandbox,
+  ids: readonly string[] | null | undefined,
+  given: { before: string[]; param: string },
+): string[] {
+  if (ids === null) return [];
+  if (ids === undefined || ids.length === 0) return given.before;
+  return namedTaxRates(sandbox, ids, given.param).map(({ id }) => id);
+}
+
+/** Rates as objects, in the places where Stripe shows them whole. */
+export function showTaxRates(sandbox: Sandbox, ids: string[]): WireObject[] {
+  return ids.flatMap((id) => {
+    const rate = sandbox.store.taxRates.get(id);
+    return rate === undefined ? [] : [showTaxRate(sandbox, rate)];
+  });
+}
+
 /** Rates that a request names, e.g. as `default_tax_rates`. One at most: the emulator taxes a line once. */
 export function namedTaxRates(
   sandbox: Sandbox,

@@ -245,7 +245,8 @@ function linesOnce(sandbox: Sandbox, session: CheckoutSession): LineDraft[] {
     const price = priceOf(sandbox, line.price, "price");
     if (price.recurring !== null) return [];
     const period = { start: now, end: now };
-    return [{ price, quantity: line.quantity, period, invoice_item: newId("ii") }];
+    const { quantity, tax_rates } = line;
+    return [{ price, quantity, period, tax_rates, invoice_item: newId("ii") }];
   });
 }
 
@@ -284,7 +285,8 @@ function beginSubscription(sandbox: Sandbox, session: CheckoutSession, { custome
   if (customer === null) throw new Error(`session ${session.id} subscribes and has no customer`);
   const items = session.lines.flatMap((line) => {
     const price = priceOf(sandbox, line.price, "price");
-    return price.recurring === null ? [] : [{ price, quantity: line.quantity, metadata: line.metadata }];
+    const { quantity, metadata, tax_rates } = line;
+    return price.recurring === null ? [] : [{ price, quantity, metadata, tax_rates }];
   });
   const buyer = buyerOf(sandbox, session, session.submission?.address.country ?? null);
   const data = session.subscription_data;
@@ -295,7 +297,10 @@ function beginSubscription(sandbox: Sandbox, session: CheckoutSession, { custome
     items,
     status: trialEnd === null ? "active" : "trialing",
     trialEnd,
-    terms: { trial_missing_payment_method: data.missing_payment_method ?? "create_invoice" },
+    terms: {
+      trial_missing_payment_method: data.missing_payment_method ?? "create_invoice",
+      default_tax_rates: data.default_tax_rates,
+    },
     buyer,
     metadata: session.subscription_data.metadata,
     description: session.subscription_data.description,

@@ -10,6 +10,7 @@ import type { Given } from "../../wire/route.ts";
 import { customerOf } from "../customers.ts";
 import { INLINE, inlinePrice } from "../inline-price.ts";
 import { priceOf } from "../prices.ts";
+import { refuseBothTaxes, taxRateIds } from "../tax-rates.ts";
 import { discountsFrom } from "./discounts.ts";
 import { showSession } from "./session.ts";
 
@@ -41,6 +42,10 @@ export function createSession(sandbox: Sandbox, params: Params): CheckoutSession
   else checkLines(prices, mode);
   const currency = prices[0]?.currency ?? params.currency ?? sandbox.account.currency;
   const isTaxed = params.automatic_tax?.enabled ?? false;
+  for (const [index, { tax_rates }] of lines.entries())
+    refuseBothTaxes(isTaxed, tax_rates, `line_items[${index}][tax_rates]`);
+  const rates = params.subscription_data?.default_tax_rates ?? [];
+  refuseBothTaxes(isTaxed, rates, "subscription_data[default_tax_rates]");
   const savesAddress = params.customer_update?.address === "auto";
   if (isTaxed && customer && !customer.address?.country && !savesAddress) {
     throw invalidRequest(
@@ -75,7 +80,7 @@ export function createSession(sandbox: Sandbox, params: Params): CheckoutSession
     cancel_url: params.cancel_url ?? null,
     automatic_tax: isTaxed,
     billing_address_collection: params.billing_address_collection ?? null,
-    ...dataFrom(params, mode),
+    ...dataFrom(sandbox, params, mode),
     payment_method_collection:
       mode === "subscription" ? (params.payment_method_collection ?? "always") : null,
     tax_id_collection: params.tax_id_collection?.enabled ?? false,
@@ -101,7 +106,7 @@ export function createSession(sandbox: Sandbox, params: Params): CheckoutSession
 }
 
 /** The parts that end up on the objects made at completion. Session metadata is not copied to any of them. */
-function dataFrom(params: Params, mode: CheckoutSession["mode"]) {
+function dataFrom(sandbox: Sandbox, params: Params, mode: CheckoutSession["mode"]) {
   const payment = params.payment_intent_data;
   const creation = params.invoice_creation;
   return {
@@ -126,6 +131,10 @@ function dataFrom(params: Params, mode: CheckoutSession["mode"]) {
       trial_end: params.subscription_data?.trial_end ?? null,
       missing_payment_method:
         params.subscription_data?.trial_settings?.end_behavior.missing_payment_method ?? "create_invoice",
+      default_tax_rates: taxRateIds(sandbox, params.subscription_data?.default_tax_rates, {
+        before: [],
+        param: "subscription_data[default_tax_rates]",
+      }),
     },
     setup_intent_data: {
       description: params.setup_intent_data?.description ?? null,
@@ -279,7 +288,9 @@ function lineFrom(sandbox: Sandbox, given: LineParams, index: number): SessionLi
     });
   }
   const metadata = mergeMetadata({}, given.metadata);
-  return { id: newId("li"), price, quantity, adjustable: range.enabled ? range : null, metadata };
+  const rates = { before: [], param: `${param}[tax_rates]` };
+  const tax_rates = taxRateIds(sandbox, given.tax_rates, rates);
+  return { id: newId("li"), price, quantity, adjustable: range.enabled ? range : null, metadata, tax_rates };
 }
 
 function expiryFrom(given: number | null | undefined, now: number): number {

@@ -69,7 +69,11 @@ export function pricedLines(sandbox: Sandbox, session: CheckoutSession, buyer: B
       price,
       name,
       description: product?.description,
-      ...pricedLine(sandbox, prices[index] ?? price, line.quantity, buyer, discounted[index]),
+      ...pricedLine(sandbox, prices[index] ?? price, line.quantity, {
+        buyer,
+        rates: line.tax_rates.length > 0 ? line.tax_rates : session.subscription_data.default_tax_rates,
+        ...(discounted[index] && { discount_amounts: discounted[index] }),
+      }),
     };
   });
 }

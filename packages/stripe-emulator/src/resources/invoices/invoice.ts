@@ -19,7 +19,7 @@ import { complete, type WireObject } from "../../wire/shape.ts";
 import { rulesInForce } from "../discounts/discounts.ts";
 import { previousAttributes } from "../events.ts";
 import { frozenTaxIds } from "../tax-ids.ts";
-import { showTax, showTaxRate } from "../tax-rates.ts";
+import { showTax, showTaxRates } from "../tax-rates.ts";
 import { dueAfterBalance } from "../../money/balance.ts";
 import { showInvoicePayment } from "./invoice-payments.ts";
 import { lineOfItem } from "./items.ts";
@@ -214,10 +214,7 @@ export function showInvoice(sandbox: Sandbox, invoice: Invoice): WireObject {
     automatic_tax: automaticTax(automatic_tax, invoice.customer_address?.country != null),
     customer_shipping: null,
     ...(!isFinal && { customer_tax_ids: frozenTaxIds(sandbox, invoice.customer) }),
-    default_tax_rates: invoice.default_tax_rates.flatMap((id) => {
-      const rate = sandbox.store.taxRates.get(id);
-      return rate ? [showTaxRate(sandbox, rate)] : [];
-    }),
+    default_tax_rates: showTaxRates(sandbox, invoice.default_tax_rates),
     hosted_invoice_url: isFinal ? hostedUrl(sandbox, invoice) : null,
     invoice_pdf: isFinal ? `${hostedUrl(sandbox, invoice)}/pdf` : null,
     issuer: { type: "self" },

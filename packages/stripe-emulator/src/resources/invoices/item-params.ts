@@ -9,6 +9,7 @@ import { mergeMetadata } from "../../wire/metadata.ts";
 import { customerOf } from "../customers.ts";
 import { inlinePrice, type PriceData } from "../inline-price.ts";
 import { priceOf } from "../prices.ts";
+import { refuseBothTaxes, taxRateIds } from "../tax-rates.ts";
 import { createInvoiceItem } from "./items.ts";
 
 export interface ItemFields {
@@ -26,12 +27,12 @@ export interface ItemFields {
   quantity?: number | null | undefined;
   subscription?: string | null | undefined;
   tax_behavior?: TaxBehavior | null | undefined;
-  tax_rates?: unknown;
+  tax_rates?: string[] | null | undefined;
   quantity_decimal?: unknown;
   unit_amount_decimal?: string | null | undefined;
 }
 
-const NOT_SERVED = ["discounts", "tax_rates", "quantity_decimal", "unit_amount_decimal"] as const;
+const NOT_SERVED = ["discounts", "quantity_decimal", "unit_amount_decimal"] as const;
 
 /** What an item of these parameters costs and is called. */
 export function pricingFrom(sandbox: Sandbox, params: ItemFields, at: string, current?: InvoiceItem) {
@@ -109,8 +110,23 @@ export function createItemFrom(sandbox: Sandbox, params: ItemFields, at = ""): I
     period: params.period ?? { start: now, end: now },
     proration: false,
     credits: null,
+    tax_rates: ratesFrom(sandbox, params, invoice, at),
     metadata: mergeMetadata({}, params.metadata),
   });
+}
+
+/** On a draft with automatic tax an item has no rates of its own. */
+export function ratesFrom(
+  sandbox: Sandbox,
+  params: ItemFields,
+  invoice: Invoice | null,
+  at: string,
+  before: string[] = [],
+): string[] {
+  const param = at === "" ? "tax_rates" : `${at}[tax_rates]`;
+  const rates = taxRateIds(sandbox, params.tax_rates, { before, param });
+  refuseBothTaxes(invoice?.automatic_tax ?? false, rates, param);
+  return rates;
 }
 
 function subscriptionFor(sandbox: Sandbox, id: string, customer: string): string {

@@ -11,7 +11,7 @@ import { customerOf } from "../customers.ts";
 import { changed } from "../products.ts";
 import { buyerOfCustomer } from "./buyer.ts";
 import { addLines, linesOf, recompute, showInvoice } from "./invoice.ts";
-import { createItemFrom, draftOf, pricingFrom, type ItemFields } from "./item-params.ts";
+import { createItemFrom, draftOf, pricingFrom, ratesFrom, type ItemFields } from "./item-params.ts";
 import { lineOfItem, showInvoiceItem } from "./items.ts";
 
 function requireItem(sandbox: Sandbox, id: string): InvoiceItem {
@@ -44,6 +44,7 @@ function update(sandbox: Sandbox, before: InvoiceItem, params: ItemFields): Invo
     description: changed(params.description, before.description),
     discountable: params.discountable ?? before.discountable,
     period: params.period ?? before.period,
+    tax_rates: ratesFrom(sandbox, params, invoice, "", before.tax_rates),
     metadata: mergeMetadata(before.metadata, params.metadata),
   });
   if (invoice !== null) moveLine(sandbox, invoice, after);
@@ -62,10 +63,12 @@ function moveLine(sandbox: Sandbox, invoice: Invoice, item: InvoiceItem): void {
     price,
     product,
     unit_amount_decimal,
+    tax_rates,
+    tax_behavior,
   } = item;
   for (const line of linesOf(sandbox, invoice.id)) {
     if (line.invoice_item !== item.id) continue;
-    const fields = { amount, quantity, description, discountable, period, metadata };
+    const fields = { amount, quantity, description, discountable, period, metadata, tax_rates, tax_behavior };
     sandbox.store.invoiceLines.patch(line.id, { ...fields, price, product, unit_amount_decimal });
   }
   recompute(sandbox, invoice, taxedBuyer(sandbox, invoice));

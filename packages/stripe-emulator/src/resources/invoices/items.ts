@@ -8,6 +8,7 @@ import type { Price } from "../../entities/price.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { newId } from "../../store/ids.ts";
 import { complete, type WireObject } from "../../wire/shape.ts";
+import { showTaxRates } from "../tax-rates.ts";
 import { showPricing, type LineDraft } from "./line.ts";
 
 export function showInvoiceItem(sandbox: Sandbox, item: InvoiceItem): WireObject {
@@ -40,7 +41,7 @@ export function showInvoiceItem(sandbox: Sandbox, item: InvoiceItem): WireObject
     proration_details: { credited_items: showCredited(item), discount_amounts: [] },
     quantity: item.quantity,
     quantity_decimal: String(item.quantity),
-    tax_rates: [],
+    tax_rates: showTaxRates(sandbox, item.tax_rates),
     test_clock: sandbox.store.customers.get(item.customer)?.test_clock ?? null,
   });
 }
@@ -88,7 +89,7 @@ export function pendingItems(
 
 /** The line that an item becomes. */
 export function lineOfItem(sandbox: Sandbox, item: InvoiceItem): LineDraft {
-  const { quantity, period, amount, description, tax_behavior, proration, credits, discountable } = item;
+  const { quantity, period, amount, description, tax_behavior, proration, credits, discountable, tax_rates } = item;
   return {
     price: item.price === null ? null : (sandbox.store.prices.get(item.price) ?? null),
     quantity,
@@ -96,6 +97,7 @@ export function lineOfItem(sandbox: Sandbox, item: InvoiceItem): LineDraft {
     amount,
     description,
     tax_behavior,
+    tax_rates,
     subscription: item.subscription,
     subscription_item: item.subscription_item,
     invoice_item: item.id,

@@ -65,13 +65,15 @@ export function pricedLine(
   sandbox: Sandbox,
   price: Price,
   quantity: number,
-  buyer: Buyer | null,
-  discount_amounts: DiscountAmount[] = [],
+  by: { buyer: Buyer | null; rates?: string[]; discount_amounts?: DiscountAmount[] },
 ) {
+  const discount_amounts = by.discount_amounts ?? [];
   const amount = lineAmount(price, quantity);
   const taxed = amount - discountOf(discount_amounts);
   const { tax_behavior, id } = price;
-  const tax = automaticTaxOn(sandbox, { amount: taxed, tax_behavior, price: id }, buyer);
+  const tax =
+    manualTaxOn(sandbox, taxed, by.rates ?? []) ??
+    automaticTaxOn(sandbox, { amount: taxed, tax_behavior, price: id }, by.buyer);
   return { amount, discount_amounts, tax };
 }
 

@@ -10,6 +10,7 @@ import { customerOf } from "../customers.ts";
 import { chooseDiscounts, giveDiscounts } from "../discounts/discounts.ts";
 import { usablePaymentMethod } from "../payment-methods.ts";
 import { changed } from "../products.ts";
+import { refuseBothTaxes, taxRateIds } from "../tax-rates.ts";
 import { buyerOfCustomer, requireBuyer } from "./buyer.ts";
 import { createInvoice, recompute, updateInvoice } from "./invoice.ts";
 import { pendingItems } from "./items.ts";
@@ -19,7 +20,7 @@ type UpdateParams = Given<Stripe.InvoiceUpdateParams>;
 
 const NOT_SERVED = [
   "account_tax_ids", "application_fee_amount", "custom_fields", "customer_account", "default_source",
-  "default_tax_rates", "from_invoice", "on_behalf_of", "shipping_cost", "shipping_details", "transfer_data",
+  "from_invoice", "on_behalf_of", "shipping_cost", "shipping_details", "transfer_data",
 ]; // prettier-ignore
 
 function refuseUnserved(params: object): void {
@@ -73,6 +74,7 @@ export function makeInvoice(sandbox: Sandbox, params: CreateParams): Invoice {
     automatically_finalizes_at:
       params.automatically_finalizes_at ?? (isAutomatic ? now + DRAFT_SECONDS : null),
     default_payment_method: cardOf(sandbox, params.default_payment_method, customer.id),
+    default_tax_rates: ratesFrom(sandbox, params, { before: [], automatic: false }),
     discounts: giveDiscounts(sandbox, chosen, { customer: customer.id }).map((discount) => discount.id),
     description: params.description ?? null,
     footer: params.footer ?? null,
@@ -88,6 +90,17 @@ function subscriptionOf(sandbox: Sandbox, id: string): Subscription {
 
 function cardOf(sandbox: Sandbox, given: string | null | undefined, customer: string): string | null {
   return given ? usablePaymentMethod(sandbox, given, customer, "default_payment_method").id : null;
+}
+
+function ratesFrom(
+  sandbox: Sandbox,
+  params: Pick<UpdateParams, "automatic_tax" | "default_tax_rates">,
+  current: { before: string[]; automatic: boolean },
+): string[] {
+  const param = "default_tax_rates";
+  const rates = taxRateIds(sandbox, params.default_tax_rates, { before: current.before, param });
+  refuseBothTaxes(params.automatic_tax?.enabled ?? current.automatic, rates, param);
+  return rates;
 }
 
 interface DueParams {
@@ -127,7 +140,8 @@ export function changeInvoice(sandbox: Sandbox, before: Invoice, params: UpdateP
   }
   const changes = changesFrom(sandbox, before, params);
   const isSame =
-    before.status !== "draft" || (params.automatic_tax == null && params.discounts === undefined);
+    before.status !== "draft" ||
+    (params.automatic_tax == null && params.discounts === undefined && params.default_tax_rates === undefined);
   if (isSame) return updateInvoice(sandbox, before, changes);
   const customer = customerOf(sandbox, before.customer);
   if (params.automatic_tax?.enabled) requireBuyer(sandbox, customer);
@@ -158,6 +172,10 @@ function changesFrom(sandbox: Sandbox, before: Invoice, params: UpdateParams): P
     default_payment_method: params.default_payment_method
       ? cardOf(sandbox, params.default_payment_method, before.customer)
       : changed(params.default_payment_method, before.default_payment_method),
+    default_tax_rates: ratesFrom(sandbox, params, {
+      before: before.default_tax_rates,
+      automatic: before.automatic_tax,
+    }),
     ...(params.collection_method != null && dueOf({ ...params, collection_method: method }, now)),
     ...(params.collection_method == null && params.due_date != null && { due_date: params.due_date }),
     ...(params.discounts !== undefined && { discounts: discountsFrom(sandbox, before, params) }),

@@ -154,6 +154,7 @@ function changeOf(params: Params): UpdateParams {
     ...(trial_end != null && { trial_end }),
     ...(details.cancel_at !== undefined && { cancel_at: details.cancel_at }),
     ...(details.cancel_at_period_end != null && { cancel_at_period_end: details.cancel_at_period_end }),
+    ...(details.default_tax_rates !== undefined && { default_tax_rates: details.default_tax_rates }),
     ...(params.automatic_tax != null && { automatic_tax: params.automatic_tax }),
   };
 }
@@ -207,6 +208,7 @@ function ofNothingYet(sandbox: Sandbox, customer: Customer, params: Params): Pre
         ...(billing_cycle_anchor?.timestamp != null && {
           billing_cycle_anchor: billing_cycle_anchor.timestamp,
         }),
+        ...(details.default_tax_rates != null && { default_tax_rates: details.default_tax_rates }),
         ...(params.automatic_tax != null && { automatic_tax: params.automatic_tax }),
       },
       customer,

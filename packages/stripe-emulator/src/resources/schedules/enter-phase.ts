@@ -68,6 +68,7 @@ function wantedOf(
       price: found,
       quantity,
       metadata: { ...before?.metadata, ...metadata },
+      tax_rates: before?.tax_rates ?? [],
       before,
     };
   });

@@ -68,6 +68,12 @@ function phaseFrom(
     const param = `${at.param}[${unserved}]`;
     throw invalidRequest(`The emulator does not serve \`${unserved}\` of a phase.`, { param });
   }
+  const taxed = (params.items ?? []).findIndex((item) => item.tax_rates != null);
+  if (taxed >= 0) {
+    throw invalidRequest("The emulator does not serve `tax_rates` of an item of a phase.", {
+      param: `${at.param}[items][${taxed}][tax_rates]`,
+    });
+  }
   const { items } = wantedItems(sandbox, [], params.items ?? []);
   const [first] = items;
   if (first === undefined) throw parameterMissing(`${at.param}[items]`);

@@ -17,7 +17,7 @@ export function createProrationItems(
   prorations: Proration[],
 ): InvoiceItem[] {
   const { customer, currency, id } = subscription;
-  return prorations.map(({ item, price, quantity, amount, description, period, credits }) =>
+  return prorations.map(({ item, price, quantity, amount, description, period, credits, tax_rates }) =>
     createInvoiceItem(sandbox, {
       customer,
       currency,
@@ -32,6 +32,7 @@ export function createProrationItems(
       period,
       proration: true,
       credits,
+      tax_rates,
       tax_behavior: price?.tax_behavior ?? "unspecified",
       metadata: subscription.metadata,
     }),

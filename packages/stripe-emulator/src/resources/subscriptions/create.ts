@@ -19,6 +19,7 @@ import { billNow, type PaymentBehavior } from "../invoices/bill-now.ts";
 import { requireBuyer } from "../invoices/buyer.ts";
 import { pendingItems } from "../invoices/items.ts";
 import { usablePaymentMethod } from "../payment-methods.ts";
+import { refuseBothTaxes, taxRateIds } from "../tax-rates.ts";
 import { firstAnchor } from "./anchor.ts";
 import { wantedItems, type ItemParams, type WantedItem } from "./items.ts";
 import {
@@ -139,6 +140,7 @@ function begin(sandbox: Sandbox, params: Params, customer: Customer, items: Want
     terms: {
       ...collectionOf(params, { collection_method: "charge_automatically", days_until_due: null }),
       ...configOf(params),
+      default_tax_rates: ratesFrom(sandbox, params, items),
       invoice_description: params.invoice_settings?.description ?? null,
       invoice_footer: params.invoice_settings?.footer ?? null,
       trial_missing_payment_method: missingPaymentMethodOf(params.trial_settings, "create_invoice"),
@@ -146,6 +148,16 @@ function begin(sandbox: Sandbox, params: Params, customer: Customer, items: Want
   });
   const ending = cancellationOf(params, itemsOf(sandbox, created.id), now);
   return sandbox.store.subscriptions.patch(created.id, ending);
+}
+
+function ratesFrom(sandbox: Sandbox, params: Params, items: WantedItem[]): string[] {
+  const param = "default_tax_rates";
+  const rates = taxRateIds(sandbox, params.default_tax_rates, { before: [], param });
+  const isAutomatic = params.automatic_tax?.enabled ?? false;
+  refuseBothTaxes(isAutomatic, rates, param);
+  const ofItems = items.flatMap((item) => item.tax_rates);
+  refuseBothTaxes(isAutomatic, ofItems, "items");
+  return rates;
 }
 
 const DAY = 86_400;

@@ -8,6 +8,7 @@ import { invalidRequest, noSuchReference, parameterMissing } from "../../wire/er
 import { mergeMetadata, type Metadata } from "../../wire/metadata.ts";
 import { inlinePrice } from "../inline-price.ts";
 import { priceOf } from "../prices.ts";
+import { taxRateIds } from "../tax-rates.ts";
 
 export interface ItemParams {
   id?: string | null | undefined;
@@ -20,7 +21,7 @@ export interface ItemParams {
   current_trial?: unknown;
   discounts?: unknown;
   plan?: string | null | undefined;
-  tax_rates?: unknown;
+  tax_rates?: string[] | null | undefined;
   clear_usage?: boolean | null | undefined;
 }
 
@@ -40,6 +41,8 @@ export interface WantedItem {
   price: Price & { recurring: Recurring };
   quantity: number;
   metadata: Metadata;
+  /** Ids of rates of this item alone. */
+  tax_rates: string[];
   before: SubscriptionItem | null;
 }
 
@@ -47,7 +50,7 @@ export interface WantedItem {
 const MAX_ITEMS = 20;
 const MAX_QUANTITY = 999_999_999;
 
-const NOT_SERVED = ["billing_thresholds", "current_trial", "discounts", "plan", "tax_rates"] as const;
+const NOT_SERVED = ["billing_thresholds", "current_trial", "discounts", "plan"] as const;
 
 /** The items after a request: those it does not name stay, those without an id are added. */
 export function wantedItems(
@@ -81,15 +84,23 @@ export function wantedItems(
 }
 
 export function asWanted(sandbox: Sandbox, before: SubscriptionItem): WantedItem {
-  const { id, quantity, metadata } = before;
-  return { id, price: recurringPrice(sandbox, before.price, "price"), quantity, metadata, before };
+  const { id, quantity, metadata, tax_rates } = before;
+  const price = recurringPrice(sandbox, before.price, "price");
+  return { id, price, quantity, metadata, tax_rates, before };
 }
 
 function added(sandbox: Sandbox, params: ItemParams, param: string): WantedItem {
   const price = priceFrom(sandbox, params, param);
   if (price === null) throw parameterMissing(`${param}[price]`);
   const quantity = checkQuantity(params.quantity ?? 1, param);
-  return { id: newId("si"), price, quantity, metadata: mergeMetadata({}, params.metadata), before: null };
+  return {
+    id: newId("si"),
+    price,
+    quantity,
+    metadata: mergeMetadata({}, params.metadata),
+    tax_rates: taxRateIds(sandbox, params.tax_rates, { before: [], param: `${param}[tax_rates]` }),
+    before: null,
+  };
 }
 
 function altered(sandbox: Sandbox, before: SubscriptionItem, params: ItemParams, param: string): WantedItem {
@@ -101,6 +112,10 @@ function altered(sandbox: Sandbox, before: SubscriptionItem, params: ItemParams,
     price,
     quantity,
     metadata: mergeMetadata(before.metadata, params.metadata),
+    tax_rates: taxRateIds(sandbox, params.tax_rates, {
+      before: before.tax_rates,
+      param: `${param}[tax_rates]`,
+    }),
     before,
   };
 }

@@ -9,6 +9,7 @@ import type { InvoiceItem } from "../../entities/invoice-item.ts";
 import { lineAmount } from "../../money/amounts.ts";
 import { mergeMetadata } from "../../wire/metadata.ts";
 import { priceOf } from "../prices.ts";
+import { taxRateIds } from "../tax-rates.ts";
 
 /** Refuses in words what the emulator does not serve, rather than ignoring it. */
 export function refuseUnserved(params: object, names: readonly string[]): void {
@@ -23,7 +24,6 @@ export const UNSERVED = [
   "billing_schedules",
   "billing_thresholds",
   "default_source",
-  "default_tax_rates",
   "on_behalf_of",
   "pending_invoice_item_interval",
   "transfer_data",
@@ -113,7 +113,7 @@ export interface AddedItemParams {
   quantity?: number | null | undefined;
   period?: unknown;
   discounts?: unknown;
-  tax_rates?: unknown;
+  tax_rates?: string[] | null | undefined;
   discountable?: boolean | null | undefined;
   metadata?: Record<string, string | null> | null | undefined;
 }
@@ -127,7 +127,7 @@ export function addInvoiceItems(
   const now = sandbox.now(subscription.customer);
   return (given ?? []).map((params, index) => {
     const param = `add_invoice_items[${index}]`;
-    const unserved = (["period", "discounts", "tax_rates"] as const).find((name) => params[name] != null);
+    const unserved = (["period", "discounts"] as const).find((name) => params[name] != null);
     if (unserved !== undefined) {
       throw invalidRequest(`The emulator does not serve \`${unserved}\` of an added item.`, { param });
     }
@@ -155,6 +155,7 @@ export function addInvoiceItems(
       proration: false,
       credits: null,
       tax_behavior: price.tax_behavior,
+      tax_rates: taxRateIds(sandbox, params.tax_rates, { before: [], param: `${param}[tax_rates]` }),
       metadata: mergeMetadata({}, params.metadata),
     });
   });

@@ -41,6 +41,8 @@ export interface Proration {
   description: string;
   period: Period;
   credits: CreditedDebit | null;
+  /** Ids of rates of the item alone. */
+  tax_rates: string[];
 }
 
 export interface Plan {
@@ -93,13 +95,13 @@ function itemAfter(subscription: Subscription, wanted: WantedItem, request: Chan
     created: request.now,
     subscription: subscription.id,
     discounts: [],
-    tax_rates: [],
   };
   return {
     ...(wanted.before ?? fresh),
     price: wanted.price.id,
     quantity: wanted.quantity,
     metadata: wanted.metadata,
+    tax_rates: wanted.tax_rates,
     current_period_start: start,
     current_period_end: end,
   };
@@ -137,6 +139,7 @@ function creditsFor(sandbox: Sandbox, item: SubscriptionItem, request: ChangeReq
       description: `Unused time on ${named(sandbox, price, debit.quantity)} after ${formatDay(at)}`,
       period: { start: Math.max(at, debit.period.start), end: debit.period.end },
       credits: debit.source,
+      tax_rates: item.tax_rates,
     };
   });
 }
@@ -166,6 +169,7 @@ function chargeFor(
     description,
     period: { start: at, end: item.current_period_end },
     credits: null,
+    tax_rates: item.tax_rates,
   };
 }
 
@@ -193,7 +197,7 @@ function newPeriod(
 ): LineDraft {
   if (item === undefined) throw new Error("a new period belongs to an item");
   const period = { start: item.current_period_start, end: item.current_period_end };
-  const line = { price, quantity, period, subscription_item: item.id };
+  const line = { price, quantity, period, subscription_item: item.id, tax_rates: item.tax_rates };
   return request.restart?.trialEnd == null ? line : { ...line, ...freeTrial(sandbox, price, quantity) };
 }
 

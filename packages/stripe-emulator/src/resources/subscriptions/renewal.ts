@@ -79,6 +79,7 @@ export function invoiceTerms(subscription: Subscription, now: number) {
   return {
     subscription: { id: subscription.id, metadata: subscription.metadata },
     automatic_tax: subscription.automatic_tax,
+    default_tax_rates: subscription.default_tax_rates,
     collection_method,
     due_date: days === null ? null : now + days * DAY_SECONDS,
     description: subscription.invoice_description,

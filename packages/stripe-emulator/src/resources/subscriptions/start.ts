@@ -23,6 +23,7 @@ interface NewItem {
   price: Price;
   quantity: number;
   metadata?: Metadata;
+  tax_rates?: string[];
 }
 
 export interface NewSubscription {
@@ -108,7 +109,7 @@ function createItem(
     quantity: item.quantity,
     metadata: item.metadata ?? {},
     discounts: [],
-    tax_rates: [],
+    tax_rates: item.tax_rates ?? [],
     current_period_start: now,
     current_period_end: trialEnd ?? periodAround(now, anchor, cycleOf(item.price)).end,
   });

@@ -9,17 +9,10 @@ import { complete, type WireObject } from "../../wire/shape.ts";
 import { previousAttributes } from "../events.ts";
 import type { LineDraft } from "../invoices/line.ts";
 import { priceOf, showPlan, showPrice } from "../prices.ts";
-import { showTaxRate } from "../tax-rates.ts";
+import { showTaxRates } from "../tax-rates.ts";
 
 export function itemsOf(sandbox: Sandbox, subscription: string): SubscriptionItem[] {
   return sandbox.store.subscriptionItems.where("subscription", subscription);
-}
-
-function showTaxRates(sandbox: Sandbox, ids: string[]): WireObject[] {
-  return ids.flatMap((id) => {
-    const rate = sandbox.store.taxRates.get(id);
-    return rate === undefined ? [] : [showTaxRate(sandbox, rate)];
-  });
 }
 
 export function showSubscriptionItem(sandbox: Sandbox, item: SubscriptionItem): WireObject {
@@ -102,7 +95,8 @@ function showPendingUpdate(sandbox: Sandbox, { expires_at, change }: PendingUpda
 export function itemLine(sandbox: Sandbox, item: SubscriptionItem): LineDraft {
   const period = { start: item.current_period_start, end: item.current_period_end };
   const price = priceOf(sandbox, item.price, "price");
-  return { price, quantity: item.quantity, period, subscription_item: item.id };
+  const { id, quantity, tax_rates } = item;
+  return { price, quantity, period, subscription_item: id, tax_rates };
 }
 
 /**

@@ -10,6 +10,7 @@ import { chooseDiscounts, giveDiscounts, type DiscountParam } from "../discounts
 import { requireBuyer } from "../invoices/buyer.ts";
 import { usablePaymentMethod } from "../payment-methods.ts";
 import { priceOf } from "../prices.ts";
+import { refuseBothTaxes, taxRateIds } from "../tax-rates.ts";
 import { changed } from "../products.ts";
 import { lineAmount } from "../../money/amounts.ts";
 import { cancellationOf, collectionOf, missingPaymentMethodOf, refuseUnserved, UNSERVED } from "./params.ts";
@@ -38,6 +39,7 @@ export function termsFrom(
     description: changed(params.description, subscription.description),
     default_payment_method: cardFrom(sandbox, subscription, params.default_payment_method),
     automatic_tax: automaticTaxFrom(sandbox, subscription, params),
+    default_tax_rates: ratesFrom(sandbox, subscription, params),
     discounts: discountsFrom(sandbox, subscription, params.discounts, items),
     invoice_description: changed(params.invoice_settings?.description, subscription.invoice_description),
     invoice_footer: changed(params.invoice_settings?.footer, subscription.invoice_footer),
@@ -88,6 +90,18 @@ function automaticTaxFrom(sandbox: Sandbox, subscription: Subscription, params: 
   if (isEnabled && !subscription.automatic_tax)
     requireBuyer(sandbox, customerOf(sandbox, subscription.customer));
   return isEnabled;
+}
+
+function ratesFrom(sandbox: Sandbox, subscription: Subscription, params: UpdateParams): string[] {
+  const param = "default_tax_rates";
+  const before = subscription.default_tax_rates;
+  const rates = taxRateIds(sandbox, params.default_tax_rates, { before, param });
+  const isAutomatic = params.automatic_tax?.enabled ?? subscription.automatic_tax;
+  refuseBothTaxes(isAutomatic, rates, param);
+  const ofItems = (params.items ?? []).flatMap((item) => item.tax_rates ?? []);
+  const kept = itemsOf(sandbox, subscription.id).flatMap((item) => item.tax_rates);
+  refuseBothTaxes(isAutomatic, ofItems.length > 0 ? ofItems : kept, "items");
+  return rates;
 }
 
 function discountsFrom(
