@@ -38,6 +38,8 @@ export interface Subscription {
   start_date: number;
   cancel_at: number | null;
   cancel_at_period_end: boolean;
+  /** Whether an end within a period gives the rest of it back. */
+  cancel_prorates: boolean;
   canceled_at: number | null;
   ended_at: number | null;
   cancellation_details: CancellationDetails;
@@ -78,6 +80,8 @@ export interface SubscriptionItem {
   tax_rates: string[];
   current_period_start: number;
   current_period_end: number;
+  /** Up to here the period is billed: its end, or less when the subscription was to end before that. */
+  billed_until: number;
 }
 
 /** A change of a subscription, computed and not yet made: stored while its payment is pending. */

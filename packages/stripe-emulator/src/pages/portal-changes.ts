@@ -9,7 +9,8 @@ import type { Price } from "../entities/price.ts";
 import type { Subscription } from "../entities/subscription.ts";
 import type { Env } from "../env.ts";
 import { isChangeable } from "../resources/portal/flows.ts";
-import { cancelNow } from "../resources/subscriptions/cancel.ts";
+import { cancelByRequest } from "../resources/subscriptions/cancel.ts";
+import { chargeWhatWasCut } from "../resources/subscriptions/cut-period.ts";
 import { itemsOf, updateSubscription } from "../resources/subscriptions/subscription.ts";
 import type { ApiCall } from "./call-api.ts";
 import { alertOf } from "./fields.ts";
@@ -100,7 +101,10 @@ export function mountPortalChanges(
         canceled_at: null,
         cancellation_details,
       };
-      sandbox.transaction(() => updateSubscription(sandbox, subscription, changes));
+      sandbox.transaction(() => {
+        chargeWhatWasCut(sandbox, subscription, null);
+        updateSubscription(sandbox, subscription, changes);
+      });
       return finish(c, portal, "Your plan goes on.");
     }),
   );
@@ -141,7 +145,10 @@ async function cancel(c: Context<Env>, portal: Portal, subscription: Subscriptio
   const { feedback, comment } = await readForm(c);
   const details = { feedback: feedback || null, comment: comment?.trim() || null };
   if (features.subscription_cancel.mode === "immediately") {
-    sandbox.transaction(() => cancelNow(sandbox, subscription, details));
+    const isProrated = features.subscription_cancel.proration_behavior === "create_prorations";
+    sandbox.transaction(() =>
+      cancelByRequest(sandbox, subscription, { details, isProrated, isInvoiced: false }),
+    );
     return finish(c, portal, "Your plan is canceled.", "subscription_cancel");
   }
   sandbox.transaction(() =>

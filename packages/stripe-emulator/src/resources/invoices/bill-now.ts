@@ -14,6 +14,7 @@ import { followFailedInvoice } from "../subscriptions/follow-invoice.ts";
 import { collectInvoice, type Collected } from "./collect.ts";
 import { nextAttempt } from "./dunning.ts";
 import { finalizeInvoice } from "./finalize.ts";
+import { heldBack } from "./hold.ts";
 import { showInvoice } from "./invoice.ts";
 
 export type PaymentBehavior =
@@ -24,6 +25,8 @@ export function billNow(
   draft: Invoice,
   options: { behavior: PaymentBehavior; offSession: boolean; mayLackCard?: boolean },
 ): Invoice {
+  const held = heldBack(sandbox, draft);
+  if (held !== null) return held;
   const invoice = finalizeInvoice(sandbox, draft);
   if (invoice.status === "paid") return invoice;
   if (invoice.collection_method === "send_invoice") {

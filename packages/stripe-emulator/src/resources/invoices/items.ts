@@ -89,7 +89,8 @@ export function pendingItems(
 
 /** The line that an item becomes. */
 export function lineOfItem(sandbox: Sandbox, item: InvoiceItem): LineDraft {
-  const { quantity, period, amount, description, tax_behavior, proration, credits, discountable, tax_rates } = item;
+  const { quantity, period, amount, description, tax_behavior, proration, credits, discountable, tax_rates } =
+    item;
   return {
     price: item.price === null ? null : (sandbox.store.prices.get(item.price) ?? null),
     quantity,

@@ -141,7 +141,9 @@ export function changeInvoice(sandbox: Sandbox, before: Invoice, params: UpdateP
   const changes = changesFrom(sandbox, before, params);
   const isSame =
     before.status !== "draft" ||
-    (params.automatic_tax == null && params.discounts === undefined && params.default_tax_rates === undefined);
+    (params.automatic_tax == null &&
+      params.discounts === undefined &&
+      params.default_tax_rates === undefined);
   if (isSame) return updateInvoice(sandbox, before, changes);
   const customer = customerOf(sandbox, before.customer);
   if (params.automatic_tax?.enabled) requireBuyer(sandbox, customer);

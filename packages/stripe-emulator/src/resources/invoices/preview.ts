@@ -18,6 +18,7 @@ import { customerOf } from "../customers.ts";
 import { moveOn } from "../schedules/move-on.ts";
 import { changeSchedule } from "../schedules/update.ts";
 import { draftFinalInvoice } from "../subscriptions/cancel.ts";
+import { endAsAgreed } from "../subscriptions/period-end.ts";
 import { trySubscribe } from "../subscriptions/create.ts";
 import { createRenewalInvoice } from "../subscriptions/renewal.ts";
 import { itemsOf } from "../subscriptions/subscription.ts";
@@ -164,7 +165,8 @@ function renewalOf(sandbox: Sandbox, subscription: Subscription): Previewed | nu
   const ends = itemsOf(sandbox, subscription.id).map((item) => item.current_period_end);
   const end = Math.min(...ends);
   const isEnding = subscription.cancel_at !== null && subscription.cancel_at <= end;
-  if (isEnding || subscription.status === "paused") return null;
+  if (isEnding) return lastInvoiceOf(sandbox, subscription, subscription.cancel_at ?? end);
+  if (subscription.status === "paused") return null;
   return sandbox.dryRunAt(subscription.customer, end, () => {
     const renewing = enterDuePhase(sandbox, subscription, end);
     if (renewing === null) return null;
@@ -173,6 +175,16 @@ function renewalOf(sandbox: Sandbox, subscription: Subscription): Previewed | nu
       finalizesAt: end + FINALIZED_AFTER,
     });
     const preview = { invoice, nextAttempt: end + FINALIZED_AFTER };
+    return { ...preview, shown: showPreview(sandbox, preview) };
+  });
+}
+
+/** What is billed when a subscription ends as agreed; null when nothing is. */
+function lastInvoiceOf(sandbox: Sandbox, subscription: Subscription, at: number): Previewed | null {
+  return sandbox.dryRunAt(subscription.customer, at, () => {
+    const invoice = endAsAgreed(sandbox, subscription);
+    if (invoice === null) return null;
+    const preview = { invoice, nextAttempt: at + FINALIZED_AFTER };
     return { ...preview, shown: showPreview(sandbox, preview) };
   });
 }

@@ -2,6 +2,7 @@
 import type { SubscriptionSchedule } from "../../entities/subscription-schedule.ts";
 import type { Subscription } from "../../entities/subscription.ts";
 import type { Sandbox } from "../../sandbox.ts";
+import { chargeWhatWasCut } from "../subscriptions/cut-period.ts";
 import { updateSubscription } from "../subscriptions/subscription.ts";
 import { showSchedule } from "./schedule.ts";
 
@@ -21,6 +22,7 @@ export function releaseSchedule(
   const subscription = sandbox.store.subscriptions.get(schedule.subscription ?? "");
   if (subscription !== undefined) {
     const goesOn = { cancel_at: null, cancel_at_period_end: false, canceled_at: null };
+    if (!options.preserve_cancel_date) chargeWhatWasCut(sandbox, subscription, null);
     updateSubscription(sandbox, subscription, {
       schedule: null,
       ...(!options.preserve_cancel_date && goesOn),

@@ -13,6 +13,7 @@ import type { Subscription, SubscriptionItem } from "../../entities/subscription
 import type { Sandbox } from "../../sandbox.ts";
 import { newId } from "../../store/ids.ts";
 import { discountsAfterInvoice } from "../discounts/discounts.ts";
+import { heldBack } from "../invoices/hold.ts";
 import { patchInvoice } from "../invoices/invoice.ts";
 import { priceOf } from "../prices.ts";
 import { applyChange } from "../subscriptions/apply-change.ts";
@@ -92,7 +93,7 @@ function swapItems(
   for (const item of removed) subscriptionItems.delete(item.id);
   for (const { id, price, quantity, metadata, before } of items) {
     const fresh = { id, created: now, subscription: subscription.id, discounts: [], tax_rates: [] };
-    const period = { current_period_start: now, current_period_end: now };
+    const period = { current_period_start: now, current_period_end: now, billed_until: now };
     subscriptionItems.put({ ...period, ...(before ?? fresh), price: price.id, quantity, metadata });
   }
 }
@@ -121,7 +122,11 @@ function changeInPeriod(
     ...(plan.lines.length > 0 && { discounts: discountsAfterInvoice(sandbox, changed.discounts, now) }),
   });
   const waits = sandbox.account.settings.renewalDraftSeconds;
-  patchInvoice(sandbox, draft.id, { automatically_finalizes_at: now + waits });
+  if (subscription.status === "unpaid") {
+    patchInvoice(sandbox, draft.id, { auto_advance: false });
+  } else if (heldBack(sandbox, draft) === null) {
+    patchInvoice(sandbox, draft.id, { automatically_finalizes_at: now + waits });
+  }
 }
 
 function termsOf(subscription: Subscription, phase: SchedulePhase): Partial<Subscription> {

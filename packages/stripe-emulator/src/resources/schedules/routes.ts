@@ -3,19 +3,31 @@ import type { SubscriptionSchedule } from "../../entities/subscription-schedule.
 import type { Stripe } from "../../wire/stripe-types.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { isWithin, listPage } from "../../wire/lists.ts";
-import { route } from "../../wire/route.ts";
-import { cancelNow } from "../subscriptions/cancel.ts";
+import { route, type Given } from "../../wire/route.ts";
+import { cancelAndBill } from "../subscriptions/cancel-request.ts";
 import { createSchedule } from "./create.ts";
 import { markCanceled, releaseSchedule } from "./end.ts";
 import { requireLive, requireSchedule, showSchedule } from "./schedule.ts";
 import { changeSchedule } from "./update.ts";
 
-/** The subscription is canceled with its schedule, now. */
-function cancel(sandbox: Sandbox, schedule: SubscriptionSchedule): SubscriptionSchedule {
+/**
+ * The subscription is canceled with its schedule, now: unless told otherwise the unused time is given back, and what is
+ * pending comes on a last invoice (the SDK's comments).
+ */
+function cancel(
+  sandbox: Sandbox,
+  schedule: SubscriptionSchedule,
+  params: Given<Stripe.SubscriptionScheduleCancelParams>,
+): SubscriptionSchedule {
   requireLive(schedule, "cancel");
   const canceled = markCanceled(sandbox, schedule);
   const subscription = sandbox.store.subscriptions.get(schedule.subscription ?? "");
-  if (subscription !== undefined) cancelNow(sandbox, subscription);
+  if (subscription !== undefined) {
+    cancelAndBill(sandbox, subscription, {
+      isProrated: params.prorate ?? true,
+      isInvoiced: params.invoice_now ?? true,
+    });
+  }
   return canceled;
 }
 
@@ -48,7 +60,7 @@ export const scheduleRoutes = [
   ),
   route<Stripe.SubscriptionScheduleCancelParams>(
     "POST /v1/subscription_schedules/{id}/cancel",
-    ({ sandbox, id }) => showSchedule(sandbox, cancel(sandbox, requireSchedule(sandbox, id))),
+    ({ sandbox, id, params }) => showSchedule(sandbox, cancel(sandbox, requireSchedule(sandbox, id), params)),
   ),
   route<Stripe.SubscriptionScheduleReleaseParams>(
     "POST /v1/subscription_schedules/{id}/release",

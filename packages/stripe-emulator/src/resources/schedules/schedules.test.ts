@@ -310,3 +310,40 @@ test("a preview of a schedule shows its next phase's renewal, and one of its edi
   expect(after.phases).toHaveLength(2);
   expect((await stripe.subscriptions.retrieve(subscription)).items.data[0]?.quantity).toBe(5);
 });
+
+test.each([
+  [{}, [["paid", 9500], ["paid", -3167]], -3167],
+  [{ prorate: false }, [["paid", 9500]], 0],
+  [{ invoice_now: false }, [["paid", 9500]], 0],
+  [{ prorate: false, invoice_now: false }, [["paid", 9500]], 0],
+] as const)("canceling a schedule with %j bills %j", async (params, expected, credit) => {
+  const world = await startSubscribed();
+  const { stripe, subscription, customer, go } = world;
+  const schedule = await stripe.subscriptionSchedules.create({ from_subscription: subscription });
+  await go("2026-06-21T00:00:00Z");
+  expect((await stripe.subscriptionSchedules.cancel(schedule.id, params)).status).toBe("canceled");
+  expect((await stripe.subscriptions.retrieve(subscription)).status).toBe("canceled");
+  const invoices = await invoicesOf(world, { subscription });
+  expect(invoices.map(({ status, total }) => [status, total])).toEqual(expected);
+  const { balance } = (await stripe.customers.retrieve(customer)) as Stripe.Customer;
+  expect(balance).toBe(credit);
+  const pending = (await stripe.invoiceItems.list({ pending: true })).data.map(({ amount }) => amount);
+  expect(pending).toEqual("invoice_now" in params && !("prorate" in params) ? [-3167] : []);
+}); // prettier-ignore
+
+test("a schedule whose subscription ends for want of payment is aborted", async () => {
+  const world = await startSubscribed({ settings: { retryPauseDays: [], dunningEndsIn: "canceled" } });
+  const { stripe, subscription, customer, basic, go } = world;
+  const schedule = await scheduleNext(world, { price: basic.id });
+  const failing = await stripe.paymentMethods.attach("pm_card_chargeCustomerFail", { customer });
+  await stripe.subscriptions.update(subscription, { default_payment_method: failing.id });
+  await go("2026-07-01T02:00:00Z");
+  expect((await stripe.subscriptions.retrieve(subscription)).cancellation_details?.reason).toBe(
+    "payment_failed",
+  );
+  expect((await stripe.subscriptionSchedules.retrieve(schedule.id)).status).toBe("canceled");
+  const told = await stripe.events.list({
+    types: ["subscription_schedule.aborted", "subscription_schedule.canceled"],
+  });
+  expect(told.data.map(({ type }) => type)).toEqual(["subscription_schedule.aborted"]);
+});

@@ -36,6 +36,7 @@ export function cancelNow(
     ended_at: now,
     cancel_at: null,
     cancel_at_period_end: false,
+    cancel_prorates: false,
     pending_update: null,
     cancellation_details: { comment: null, feedback: null, reason: "cancellation_requested", ...details },
   });
@@ -101,7 +102,8 @@ export function draftFinalInvoice(
   });
 }
 
-function creditUnused(sandbox: Sandbox, subscription: Subscription, at: number): void {
+/** Gives back what was billed for time after `at`, as pending items. */
+export function creditUnused(sandbox: Sandbox, subscription: Subscription, at: number): void {
   const request = { items: [], now: at, prorationDate: at, isProrated: true, restart: null };
   const removed = itemsOf(sandbox, subscription.id);
   const { prorations } = planChange(sandbox, subscription, { ...request, removed });

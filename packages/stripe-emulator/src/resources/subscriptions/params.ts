@@ -57,11 +57,13 @@ export function collectionOf(
 interface CancellationParams {
   cancel_at?: string | number | null | undefined;
   cancel_at_period_end?: boolean | null | undefined;
+  proration_behavior?: "always_invoice" | "create_prorations" | "none" | null | undefined;
 }
 
 /**
  * When it is to end. `cancel_at_period_end` and the words of `cancel_at` are put into the instant that they mean; an empty
- * `cancel_at` and `cancel_at_period_end=false` both take a cancellation back.
+ * `cancel_at` and `cancel_at_period_end=false` both take a cancellation back. An instant within a period gives the rest of
+ * it back when it has come, unless `proration_behavior` is none; the ends of periods never do.
  */
 export function cancellationOf(
   params: CancellationParams,
@@ -75,7 +77,7 @@ export function cancellationOf(
     });
   }
   if (at === undefined && atPeriodEnd == null) return {};
-  const none = { cancel_at: null, cancel_at_period_end: false, canceled_at: null };
+  const none = { cancel_at: null, cancel_at_period_end: false, cancel_prorates: false, canceled_at: null };
   const undone = { ...none, cancellation_details: { comment: null, feedback: null, reason: null } };
   if (atPeriodEnd === false || (at === null && atPeriodEnd == null)) return undone;
   const ends = items.map((item) => item.current_period_end);
@@ -83,7 +85,12 @@ export function cancellationOf(
   if (instant <= now) {
     throw invalidRequest("`cancel_at` must be in the future.", { param: "cancel_at" });
   }
-  return { cancel_at: instant, cancel_at_period_end: atPeriodEnd === true, canceled_at: now };
+  return {
+    cancel_at: instant,
+    cancel_at_period_end: atPeriodEnd === true,
+    cancel_prorates: typeof at === "number" && params.proration_behavior !== "none",
+    canceled_at: now,
+  };
 }
 
 function instantOf(at: string | number, ends: number[]): number {

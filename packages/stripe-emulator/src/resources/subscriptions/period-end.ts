@@ -4,12 +4,11 @@ import type { EventType } from "../../entities/event.ts";
 import type { Subscription } from "../../entities/subscription.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { buyerOfCustomer } from "../invoices/buyer.ts";
-import { markUncollectible, voidInvoice } from "../invoices/end.ts";
-import { finalizeInvoice } from "../invoices/finalize.ts";
+import { heldBack } from "../invoices/hold.ts";
 import { createInvoice } from "../invoices/invoice.ts";
 import { pendingItems } from "../invoices/items.ts";
 import { customerOf } from "../customers.ts";
-import { cancelNow } from "./cancel.ts";
+import { cancelNow, creditUnused } from "./cancel.ts";
 import { createRenewalInvoice, invoiceTerms } from "./renewal.ts";
 import { showSubscription, updateSubscription } from "./subscription.ts";
 
@@ -26,17 +25,7 @@ export function renew(sandbox: Sandbox, subscription: Subscription): void {
 
 function bill(sandbox: Sandbox, subscription: Subscription, now: number): void {
   const finalizesAt = now + sandbox.account.settings.renewalDraftSeconds;
-  const draft = createRenewalInvoice(sandbox, subscription, { now, finalizesAt });
-  const pause = subscription.pause_collection;
-  if (pause !== null && pause.behavior !== "keep_as_draft") forgo(sandbox, draft, pause.behavior);
-}
-
-/** While collection is paused so, an invoice is written off or void as soon as it is made. */
-function forgo(sandbox: Sandbox, draft: Invoice, behavior: "void" | "mark_uncollectible"): void {
-  const invoice = finalizeInvoice(sandbox, draft);
-  if (invoice.status !== "open") return;
-  if (behavior === "void") voidInvoice(sandbox, invoice);
-  else markUncollectible(sandbox, invoice, "user_forgiven");
+  heldBack(sandbox, createRenewalInvoice(sandbox, subscription, { now, finalizesAt }));
 }
 
 /** Whether a trial's end would bring no invoice, since another end was agreed on for want of a card. */
@@ -74,13 +63,15 @@ function hasCard(sandbox: Sandbox, subscription: Subscription): boolean {
   return (subscription.default_payment_method ?? customer.default_payment_method) !== null;
 }
 
-/** A cancellation that was agreed on before comes into force. What is still pending is billed on a last invoice. */
-export function endAsAgreed(sandbox: Sandbox, subscription: Subscription): void {
+/** A cancellation that was agreed on before comes into force. What is pending, and the rest of a period that it
+ *  cuts as a credit, comes on a last invoice. */
+export function endAsAgreed(sandbox: Sandbox, subscription: Subscription): Invoice | null {
   const now = sandbox.now(subscription.customer);
   const { canceled_at, cancel_at, cancel_at_period_end, cancellation_details: details } = subscription;
   cancelNow(sandbox, subscription, { ...details, reason: details.reason ?? "cancellation_requested" });
   sandbox.store.subscriptions.patch(subscription.id, { canceled_at, cancel_at, cancel_at_period_end });
-  billPending(sandbox, subscription, now);
+  if (subscription.cancel_prorates) creditUnused(sandbox, subscription, now);
+  return billPending(sandbox, subscription, now);
 }
 
 function billPending(sandbox: Sandbox, subscription: Subscription, now: number): Invoice | null {

@@ -104,6 +104,10 @@ function itemAfter(subscription: Subscription, wanted: WantedItem, request: Chan
     tax_rates: wanted.tax_rates,
     current_period_start: start,
     current_period_end: end,
+    billed_until:
+      wanted.before?.current_period_end === end && !isBilledAnew(wanted, request)
+        ? wanted.before.billed_until
+        : end,
   };
 }
 

@@ -9,7 +9,8 @@ import { pendingItems } from "../invoices/items.ts";
 import { customerOf } from "../customers.ts";
 import { periodAround } from "../../time/calendar.ts";
 import { priceOf } from "../prices.ts";
-import { itemLine, itemsOf, showSubscription, updateSubscription } from "./subscription.ts";
+import { billedUntil, periodLine } from "./cut-period.ts";
+import { itemsOf, showSubscription, updateSubscription } from "./subscription.ts";
 
 /**
  * Moves the items whose period is over into the next one and writes the draft for it, with what was pending. Raises
@@ -35,7 +36,7 @@ export function createRenewalInvoice(
     currency,
     billing_reason: "subscription_cycle",
     pending: pendingItems(sandbox, { customer: customer.id, currency, subscription: subscription.id }),
-    lines: renewed.map((item) => itemLine(sandbox, item)),
+    lines: renewed.map((item) => periodLine(sandbox, item)),
     buyer: subscription.automatic_tax ? buyerOfCustomer(sandbox, customer) : null,
     period: ended,
     discounts: subscription.discounts,
@@ -70,6 +71,7 @@ function renewItem(
   return sandbox.store.subscriptionItems.patch(item.id, {
     current_period_start: period.start,
     current_period_end: period.end,
+    billed_until: billedUntil(subscription, period),
   });
 }
 

@@ -5,10 +5,8 @@ import type { Sandbox } from "../../sandbox.ts";
 import { noSuchObject, noSuchReference } from "../../wire/errors.ts";
 import { listPage } from "../../wire/lists.ts";
 import { route } from "../../wire/route.ts";
-import { billNow } from "../invoices/bill-now.ts";
 import { endsWithoutInvoice, endTrialNow } from "./period-end.ts";
-import { finalizeInvoice } from "../invoices/finalize.ts";
-import { cancelByRequest } from "./cancel.ts";
+import { cancelAndBill } from "./cancel-request.ts";
 import { keepScheduleInStep } from "../schedules/keep-in-step.ts";
 import { itemsOf, showSubscription, showSubscriptionItem } from "./subscription.ts";
 import type { ItemParams } from "./items.ts";
@@ -88,15 +86,12 @@ export const subscriptionRoutes = [
   }),
   route<Stripe.SubscriptionCancelParams>("DELETE /v1/subscriptions/{id}", ({ sandbox, id, params }) => {
     const { comment, feedback } = params.cancellation_details ?? {};
-    const { subscription, draft } = cancelByRequest(sandbox, requireSubscription(sandbox, id), {
+    const canceled = cancelAndBill(sandbox, requireSubscription(sandbox, id), {
       details: { comment: comment ?? null, feedback: feedback ?? null },
       isProrated: params.prorate ?? false,
       isInvoiced: params.invoice_now ?? false,
     });
-    if (draft !== null && draft.total > 0 && draft.collection_method === "charge_automatically") {
-      billNow(sandbox, draft, { behavior: "allow_incomplete", offSession: true });
-    } else if (draft !== null) finalizeInvoice(sandbox, draft);
-    return showSubscription(sandbox, subscription);
+    return showSubscription(sandbox, canceled);
   }),
   route<Stripe.SubscriptionPauseParams>("POST /v1/subscriptions/{id}/pause", ({ sandbox, id, params }) =>
     showSubscription(sandbox, pause(sandbox, requireSubscription(sandbox, id), params)),

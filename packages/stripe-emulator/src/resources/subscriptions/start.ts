@@ -68,6 +68,7 @@ export function createSubscription(sandbox: Sandbox, given: NewSubscription): Su
     start_date: now,
     cancel_at: null,
     cancel_at_period_end: false,
+    cancel_prorates: false,
     canceled_at: null,
     ended_at: null,
     cancellation_details: { comment: null, feedback: null, reason: null },
@@ -101,6 +102,7 @@ function createItem(
   at: { now: number; anchor: number; trialEnd: number | null },
 ): SubscriptionItem {
   const { now, anchor, trialEnd } = at;
+  const end = trialEnd ?? periodAround(now, anchor, cycleOf(item.price)).end;
   return sandbox.store.subscriptionItems.put({
     id: newId("si"),
     created: now,
@@ -111,7 +113,8 @@ function createItem(
     discounts: [],
     tax_rates: item.tax_rates ?? [],
     current_period_start: now,
-    current_period_end: trialEnd ?? periodAround(now, anchor, cycleOf(item.price)).end,
+    current_period_end: end,
+    billed_until: end,
   });
 }
 

@@ -20,7 +20,6 @@ export function showSubscriptionItem(sandbox: Sandbox, item: SubscriptionItem): 
   return complete({
     object: "subscription_item",
     ...item,
-    billed_until: item.current_period_end,
     plan: showPlan(price),
     price: showPrice(sandbox, price),
     tax_rates: showTaxRates(sandbox, item.tax_rates),
@@ -30,6 +29,7 @@ export function showSubscriptionItem(sandbox: Sandbox, item: SubscriptionItem): 
 export function showSubscription(sandbox: Sandbox, subscription: Subscription): WireObject {
   const {
     automatic_tax: isTaxed,
+    cancel_prorates: _,
     cancellation_details,
     paused,
     pending_update: pending,

@@ -16,6 +16,7 @@ import { voidInvoice } from "../invoices/end.ts";
 import type { EventType } from "../../entities/event.ts";
 import { applyChange } from "./apply-change.ts";
 import { createProrationItems, invoiceChange } from "./bill-change.ts";
+import { chargeWhatWasCut } from "./cut-period.ts";
 import { addInvoiceItems } from "./params.ts";
 import { checkPendingParams, pendingExpiry } from "./pending-params.ts";
 import { discountsAfterInvoice } from "../discounts/discounts.ts";
@@ -50,7 +51,9 @@ export function changeSubscription(
   const before = giveUpPending(sandbox, subscription, params);
   const { terms, changing } = changingFrom(sandbox, before, params);
   if (changing === null) return updateSubscription(sandbox, before, terms);
-  if (changing.isBilledNow && params.payment_behavior === "pending_if_incomplete") {
+  // While collection is paused nobody is asked to pay, so that there is nothing to wait for.
+  const mayWait = changing.isBilledNow && before.pause_collection === null;
+  if (mayWait && params.payment_behavior === "pending_if_incomplete") {
     return changeIfPaid(sandbox, before, changing, givenTerms(terms, params));
   }
   return change(sandbox, before, changing, terms);
@@ -81,6 +84,7 @@ function changingFrom(
   const request = changeRequest(sandbox, subscription, params);
   const terms = termsFrom(sandbox, subscription, params, request?.items.map((item) => item.id) ?? null);
   addInvoiceItems(sandbox, subscription, params.add_invoice_items);
+  chargeWhatWasCut(sandbox, subscription, terms.cancel_at);
   if (request === null) return { terms, changing: null };
   const plan = planChange(sandbox, subscription, request);
   const isInvoiced = params.proration_behavior === "always_invoice" && plan.prorations.length > 0;
