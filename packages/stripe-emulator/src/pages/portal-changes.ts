@@ -91,23 +91,7 @@ export function mountPortalChanges(
     ),
   );
   app.post(`${at}/cancel`, guarded("subscription_cancel", cancel));
-  app.post(
-    `${at}/renew`,
-    guarded("subscription_cancel", (c, portal, subscription) => {
-      const cancellation_details = { comment: null, feedback: null, reason: null };
-      const changes = {
-        cancel_at: null,
-        cancel_at_period_end: false,
-        canceled_at: null,
-        cancellation_details,
-      };
-      sandbox.transaction(() => {
-        chargeWhatWasCut(sandbox, subscription, null);
-        updateSubscription(sandbox, subscription, changes);
-      });
-      return finish(c, portal, "Your plan goes on.");
-    }),
-  );
+  app.post(`${at}/renew`, guarded("subscription_cancel", keep));
   app.get(
     `${at}/pause`,
     guarded("subscription_pause", (c, portal, subscription) =>
@@ -140,6 +124,17 @@ export function mountPortalChanges(
   );
 }
 
+function keep(c: Context<Env>, portal: Portal, subscription: Subscription) {
+  const { sandbox } = portal;
+  const ends = { cancel_at: null, cancel_at_period_end: false, cancel_prorates: false, canceled_at: null };
+  const cancellation_details = { comment: null, feedback: null, reason: null };
+  sandbox.transaction(() => {
+    chargeWhatWasCut(sandbox, subscription, null);
+    updateSubscription(sandbox, subscription, { ...ends, cancellation_details });
+  });
+  return finish(c, portal, "Your plan goes on.");
+}
+
 async function cancel(c: Context<Env>, portal: Portal, subscription: Subscription) {
   const { sandbox, features } = portal;
   const { feedback, comment } = await readForm(c);
@@ -155,6 +150,7 @@ async function cancel(c: Context<Env>, portal: Portal, subscription: Subscriptio
     // As the portal does it in flexible billing mode: a time, and not the flag.
     updateSubscription(sandbox, subscription, {
       cancel_at: periodEnd(sandbox, subscription),
+      cancel_prorates: false,
       canceled_at: sandbox.now(subscription.customer),
       cancellation_details: { ...details, reason: "cancellation_requested" },
     }),

@@ -21,7 +21,12 @@ export function releaseSchedule(
   });
   const subscription = sandbox.store.subscriptions.get(schedule.subscription ?? "");
   if (subscription !== undefined) {
-    const goesOn = { cancel_at: null, cancel_at_period_end: false, canceled_at: null };
+    const goesOn = {
+      cancel_at: null,
+      cancel_at_period_end: false,
+      cancel_prorates: false,
+      canceled_at: null,
+    };
     if (!options.preserve_cancel_date) chargeWhatWasCut(sandbox, subscription, null);
     updateSubscription(sandbox, subscription, {
       schedule: null,

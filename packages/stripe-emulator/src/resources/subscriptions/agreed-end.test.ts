@@ -1,6 +1,6 @@
 /** A subscription that is to end at an instant within a period. June has 30 days and the plan costs 30.00: 1.00 a day. */
 import { expect, test } from "vitest";
-import { refusal } from "../../testing/fixture.ts";
+import { idOf, refusal } from "../../testing/fixture.ts";
 import { amountsOf, itemOf, priceAt, seconds, startAt, subscribeTo } from "../../testing/subscriptions.ts";
 
 const JUNE = "2026-06-01T00:00:00Z";
@@ -18,7 +18,7 @@ async function startSubscribed(more: Parameters<typeof subscribeTo>[2] = {}) {
       .reverse()
       .map((invoice) => [invoice.status, ...amountsOf(invoice)]);
   const balance = async () => {
-    const customer = await stripe.customers.retrieve(String(subscription.customer));
+    const customer = await stripe.customers.retrieve(idOf(subscription.customer));
     return customer.deleted ? null : customer.balance;
   };
   const change = (params: Parameters<typeof stripe.subscriptions.update>[1]) =>
@@ -147,13 +147,13 @@ test.each([
 test("the invoice of a change that was made and not paid is tried again by itself, like a renewal", async () => {
   const { stripe, id, subscription, change, go } = await startSubscribed();
   const failing = await stripe.paymentMethods.attach("pm_card_chargeCustomerFail", {
-    customer: String(subscription.customer),
+    customer: idOf(subscription.customer),
   });
   await change({ default_payment_method: failing.id });
   const items = [{ id: itemOf(subscription).id, quantity: 2 }];
   const late = await change({ items, proration_behavior: "always_invoice" });
   expect(late.status).toBe("past_due");
-  const invoice = String(late.latest_invoice);
+  const invoice = idOf(late.latest_invoice);
   expect(await stripe.invoices.retrieve(invoice)).toMatchObject({
     status: "open",
     attempt_count: 1,
