@@ -12,6 +12,8 @@ export interface TimeTravel extends RunningService {
   travelTo(instant: string, options?: { stepDays: number }): Promise<void>;
   /** Moves there while only Stripe is awake: nothing of ours runs and nobody calls. */
   sleepUntil(instant: string): Promise<void>;
+  /** The same while our service is down: things happen at Stripe, and its webhooks are lost. */
+  travelUnheardTo(instant: string): Promise<void>;
   /** Lets everything that is due now happen: webhooks arrive, jobs run. */
   settle(): Promise<void>;
 }
@@ -40,6 +42,16 @@ export async function startAt(
     async sleepUntil(target) {
       now = Date.parse(target);
       await running.emulator.catchUp();
+    },
+    async travelUnheardTo(target) {
+      running.emulator.faults.add({ kind: "webhook_drop" });
+      const end = Date.parse(target);
+      while (now < end) {
+        now = Math.min(end, now + DAY_MS);
+        await running.emulator.catchUp();
+        await running.emulator.deliverDue();
+      }
+      running.emulator.faults.clear();
     },
     async travelTo(target, { stepDays } = { stepDays: 1 }) {
       const end = Date.parse(target);

@@ -1,30 +1,12 @@
 /* `bursar verify` as an operator runs it: a process of its own, on a database that a service has open. */
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { purchase, tokens } from "./commands.ts";
+import { bursar } from "../support/run-bursar.ts";
 import { databases, openAccount, openBook, type BookDatabase } from "./databases.ts";
-
-const COMMAND = join(import.meta.dirname, "../../packages/server/src/cli/bursar.ts");
-
-interface Ended {
-  readonly status: number | null;
-  readonly output: string;
-}
-
-function bursar(args: readonly string[], env: Record<string, string>): Promise<Ended> {
-  const child = spawn(process.execPath, [COMMAND, ...args], {
-    env: { ...process.env, DATABASE_URL: "", ...env },
-  });
-  let output = "";
-  const keep = (chunk: Buffer) => (output += chunk.toString("utf8"));
-  child.stdout.on("data", keep);
-  child.stderr.on("data", keep);
-  return new Promise((resolve) => child.once("close", (status) => resolve({ status, output })));
-}
 
 describe("bursar verify", () => {
   let place: BookDatabase;

@@ -14,6 +14,7 @@ export * from "./entitlements/entitlement.ts";
 export * from "./subscriptions/subscription.ts";
 export * from "./subscriptions/target.ts";
 export * from "./subscriptions/classify.ts";
+export * from "./subscriptions/drift.ts";
 export * from "./subscriptions/losses.ts";
 export * from "./subscriptions/proration.ts";
 export * from "./book/account-state.ts";

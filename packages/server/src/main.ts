@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { serve as serveHono } from "@hono/node-server";
 import { bookContext, DAY_MS, type AccountId, type Catalog, type Clock, type IdSource } from "@bursar/core";
-import { createBook } from "./book/book.ts";
+import { reconcile } from "./accounts/reconcile.ts";
+import { createBook, type Book } from "./book/book.ts";
 import { retainEvents } from "./book/retain-events.ts";
 import { accountStatesIn } from "./book/read-account.ts";
 import { grantPayments } from "./credits/grant-payments.ts";
@@ -15,8 +16,9 @@ import { createStreamHub } from "./overview/stream.ts";
 import { followInvoices } from "./invoices/follow-invoices.ts";
 import { runJobs } from "./jobs/run-jobs.ts";
 import type { Log } from "./log.ts";
-import { createGateway, type StripeSettings } from "./stripe/gateway.ts";
+import { createGateway, type Gateway, type StripeSettings } from "./stripe/gateway.ts";
 import { createInbox } from "./stripe/inbox.ts";
+import { DriftCounts } from "./stripe/drift-counts.ts";
 import { createSync } from "./stripe/sync-customer.ts";
 import { settleUnpaid } from "./invoices/settle-unpaid.ts";
 import { trimQuotes } from "./subscriptions/store-quotes.ts";
@@ -58,35 +60,24 @@ export function compose(parts: Parts): Service {
   const onFailure = (error: unknown, commands: number) =>
     log.error({ err: error, commands }, "a batch of the book failed");
   const book = createBook({ database, catalog, clock, lanes: BOOK_LANES, onFailure });
-  const { freePlanId } = catalog;
   /** Accounts of which something came in: a change of theirs may have been paid. */
   const changed = new Set<AccountId>();
   const report = (accountId: AccountId, sentence: string) => log.warn({ accountId }, sentence);
 
-  const syncCustomer = createSync({
-    database,
+  const syncOptions = syncOptionsOf(parts, {
     gateway,
-    clock,
-    projections: [
-      (db, accountId, facts) =>
-        followSubscriptions(db, accountId, {
-          subscriptions: facts.subscriptions,
-          isDeleted: facts.isDeleted,
-          freePlanId,
-          now: clock.now(accountId),
-        }),
-      (db, accountId, facts) => followInvoices(db, accountId, facts.invoices),
-    ],
-    settle: async (accountId, customerId, facts) => {
-      await grantPayments({ book, catalog }, accountId, facts.packPayments);
-      await settleSubscriptions({ database, gateway, report }, accountId, customerId, facts);
-      await settleUnpaid(gateway, facts);
-      // Not awaited here: a change that is carried on asks for a sync itself.
+    book,
+    report,
+    // Not awaited: a change that is carried on asks for a sync itself.
+    onSettled: (accountId) => {
       changed.add(accountId);
       jobs.kickChanges();
     },
-    report,
   });
+  const sweepCustomer = createSync({ ...syncOptions, reads: "news" });
+  const syncCustomer = async (customerId: string) => void (await sweepCustomer(customerId));
+  const reconcileCustomer = createSync({ ...syncOptions, reads: "everything" });
+  const driftCounts = new DriftCounts();
   const inbox = createInbox({
     database,
     clock,
@@ -111,12 +102,14 @@ export function compose(parts: Parts): Service {
     accountStates: accountStatesIn(database, clock),
     inbox,
     syncCustomer,
+    reconcile: (request) => reconcile({ database, reconcileCustomer, driftCounts }, request),
+    driftCounts,
     report,
     stream,
     log,
     kickInbox: () => jobs.kickInbox(),
   };
-  const jobs = runJobs({ ...services, changed, trim, byHand: jobsByHand });
+  const jobs = runJobs({ ...services, sweepCustomer, changed, trim, byHand: jobsByHand });
   return {
     app: createApp(services, { pageFolder: PAGE_FOLDER }),
     services,
@@ -124,6 +117,40 @@ export function compose(parts: Parts): Service {
     stop: async () => {
       await jobs.stop();
       await book.close();
+    },
+  };
+}
+
+/** What a look at a customer writes, and what follows from it. */
+function syncOptionsOf(
+  { database, catalog, clock }: Parts,
+  given: {
+    gateway: Gateway;
+    book: Book;
+    report: (accountId: AccountId, sentence: string) => void;
+    onSettled: (accountId: AccountId) => void;
+  },
+): Omit<Parameters<typeof createSync>[0], "reads"> {
+  const { gateway, book, report, onSettled } = given;
+  const { freePlanId } = catalog;
+  return {
+    database,
+    gateway,
+    clock,
+    report,
+    projections: [
+      (db, accountId, { subscriptions, isDeleted }) => {
+        const now = clock.now(accountId);
+        return followSubscriptions(db, accountId, { subscriptions, isDeleted, freePlanId, now });
+      },
+      (db, accountId, { invoices }) => followInvoices(db, accountId, invoices),
+    ],
+    settle: async (accountId, customerId, facts) => {
+      const missing = await grantPayments({ book, catalog }, accountId, facts.packPayments);
+      await settleSubscriptions({ database, gateway, report }, accountId, customerId, facts);
+      await settleUnpaid(gateway, facts);
+      onSettled(accountId);
+      return missing;
     },
   };
 }

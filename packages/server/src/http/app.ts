@@ -19,6 +19,7 @@ import { eventsRoutes } from "./routes/events.ts";
 import { holdRoutes } from "./routes/holds.ts";
 import { invoiceRoutes } from "./routes/invoices.ts";
 import { planChangeRoutes } from "./routes/plan-changes.ts";
+import { reconciliationRoutes } from "./routes/reconciliation.ts";
 import { signInRoute } from "./routes/sign-in.ts";
 import { streamRoute } from "./routes/stream.ts";
 import { stripeWebhookRoute } from "./routes/stripe-webhook.ts";
@@ -74,6 +75,7 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   backfillRoutes(app, services);
   accountRoutes(app, services);
   verificationRoutes(app, services);
+  reconciliationRoutes(app, services);
   return app;
 }
 
@@ -95,12 +97,13 @@ function compressAnswers(): MiddlewareHandler {
   return (c, next) => (c.req.path === "/api/billing/stream" ? next() : pack(c, next));
 }
 
-function healthRoutes(app: App, { database }: Services): void {
+function healthRoutes(app: App, { database, driftCounts }: Services): void {
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.get("/readyz", async (c) => {
     await answersQueries(database);
     return c.json({ status: "ready" });
   });
+  app.get("/metrics", (c) => c.text(driftCounts.text()));
 }
 
 /** The one place where an error becomes a problem. What is not ours to explain is logged and called internal. */

@@ -1,9 +1,12 @@
 import type { AccountId, BookContext, Catalog, Clock, IdSource } from "@bursar/core";
 import type { Book } from "../book/book.ts";
+import type { ReconcileRequest } from "../accounts/reconcile.ts";
 import type { AccountStates } from "../book/read-account.ts";
 import type { Database } from "../db/open-database.ts";
 import type { Gateway } from "../stripe/gateway.ts";
+import type { DriftCounts } from "../stripe/drift-counts.ts";
 import type { Inbox } from "../stripe/inbox.ts";
+import type { ReconcilePage } from "../stripe/reconcile.ts";
 import type { Log } from "../log.ts";
 import type { StreamHub } from "../overview/stream.ts";
 
@@ -19,6 +22,9 @@ export interface Services {
   readonly accountStates: AccountStates;
   readonly inbox: Inbox;
   readonly syncCustomer: (customerId: string) => Promise<void>;
+  /** Compares one account or a page of all with Stripe; `null`: there is no such account. */
+  readonly reconcile: (request: ReconcileRequest) => Promise<ReconcilePage | null>;
+  readonly driftCounts: DriftCounts;
   /** Tells an operator what they should look at. */
   readonly report: (accountId: AccountId, sentence: string) => void;
   readonly stream: StreamHub;

@@ -36,6 +36,19 @@ const columns = sql`invoice_id as "invoiceId", number, subscription_id as "subsc
   attempts, next_attempt_at as "nextAttemptAt", finalized_at as "finalizedAt", pdf_url as "pdfUrl",
   hosted_url as "hostedUrl", created_at as "createdAt"`;
 
+/** How these invoices are stored; those that are not are left out. */
+export async function readStatuses(
+  db: Queryable,
+  accountId: AccountId,
+  invoiceIds: readonly string[],
+): Promise<Map<string, Pick<InvoiceFact, "status" | "totalCents">>> {
+  const { rows } = await sql<Pick<InvoiceFact, "invoiceId" | "status" | "totalCents">>`
+    select invoice_id as "invoiceId", status, total as "totalCents"
+    from   invoices
+    where  account_id = ${accountId} and invoice_id = any(${invoiceIds}::text[])`.execute(db);
+  return new Map(rows.map(({ invoiceId, ...row }) => [invoiceId, row]));
+}
+
 /** Where a page of the list ended: the next begins after it. */
 export interface InvoiceCursor {
   readonly createdAt: number;

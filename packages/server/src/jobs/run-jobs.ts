@@ -3,7 +3,9 @@ import { endOverdue } from "../invoices/end-overdue.ts";
 import { POLL_MS, type StreamHub } from "../overview/stream.ts";
 import type { Log } from "../log.ts";
 import type { Inbox } from "../stripe/inbox.ts";
+import type { DriftCounts } from "../stripe/drift-counts.ts";
 import { listCustomersToSweep } from "../stripe/store-customers.ts";
+import type { SyncReport } from "../stripe/sync-customer.ts";
 import type { SubscriptionsContext } from "../subscriptions/context.ts";
 import { carryOnChange, sweepChanges } from "../subscriptions/sweep-changes.ts";
 import { startLoop, type Loop } from "./loop.ts";
@@ -25,6 +27,9 @@ export interface Jobs {
 interface JobServices extends SubscriptionsContext {
   readonly inbox: Inbox;
   readonly stream: StreamHub;
+  /** Looks at a customer that nothing was heard of, and says what it mended. */
+  readonly sweepCustomer: (customerId: string) => Promise<SyncReport | null>;
+  readonly driftCounts: DriftCounts;
   /** Accounts of which something came in from Stripe since the last look. */
   readonly changed: Set<AccountId>;
   /** Removes what is kept for a time only, in small deletes. */
@@ -35,10 +40,18 @@ interface JobServices extends SubscriptionsContext {
 }
 
 export function runJobs(services: JobServices): Jobs {
-  const { database, clock, inbox, stream, syncCustomer, changed, trim, log } = services;
+  const { database, clock, inbox, stream, sweepCustomer, driftCounts, changed, trim, log } = services;
   const onError = (name: string) => (error: unknown) =>
     log.error({ err: error, job: name }, "a job failed; it will run again");
 
+  function tell({ accountId, customerId, drifts }: SyncReport): void {
+    driftCounts.add(drifts);
+    for (const { sentence, isAnnounced, what } of drifts) {
+      // What an event has announced we would have followed in a moment; anything else somebody should know of.
+      const level = isAnnounced ? "info" : "warn";
+      log[level]({ accountId, customerId, what, isAnnounced }, `mended: ${sentence}`);
+    }
+  }
   async function sweep(): Promise<void> {
     const before = clock.now() - SWEEP_AFTER_MS;
     for (const customerId of await listCustomersToSweep(database.kysely, {
@@ -46,7 +59,8 @@ export function runJobs(services: JobServices): Jobs {
       limit: SWEEP_CUSTOMERS_MAX,
     })) {
       // One customer that cannot be read must not keep the others waiting.
-      await syncCustomer(customerId).catch(onError("sweep"));
+      const report = await sweepCustomer(customerId).catch(onError("sweep"));
+      if (report != null) tell(report);
     }
   }
   async function carryOn(): Promise<void> {

@@ -1,10 +1,16 @@
+import { DAY_MS, type Instant } from "@bursar/core";
 import type Stripe from "stripe";
 import type { Card, CustomerFacts, InvoiceFact, PackPayment, StrayCard } from "./facts.ts";
 import { SUBSCRIPTION_EXPANDS, toInstant, toLiveSubscription } from "./live-subscription.ts";
 import type { PriceBook } from "./price-book.ts";
 
-/** The newest of each kind; older ones were seen when they were new, or by the page's own paging later. */
+/** What the first page of each kind shows: most customers have no more that is new. */
 const NEWEST_MAX = 30;
+/** Stripe's longest page; and how many are read in one look: some 1,900 invoices, more than a decade of most. */
+const PAGE_MAX = 100;
+const PAGES_MAX = 20;
+/** A checkout is open for 24 hours at most, so what was made before an earlier look may have been paid after it. */
+const OVERLAP_MS = 2 * DAY_MS;
 
 /** Of a customer that was deleted at Stripe: nothing is left there, and nothing will come. */
 const NO_FACTS: CustomerFacts = {
@@ -15,15 +21,21 @@ const NO_FACTS: CustomerFacts = {
   foreignSubscriptionIds: [],
   spentScheduleIds: [],
   invoices: [],
+  isCut: false,
   packPayments: [],
 };
 
-/** Reads all that we follow of one customer, in four calls at once. A customer deleted at Stripe has no facts. */
+/**
+ * Reads all that we follow of one customer, in four calls at once; more where the newest page does not reach what was
+ * known already. A customer deleted at Stripe has no facts.
+ * @param seenUntil when the customer was last looked at; `null` reads everything
+ */
 export async function fetchCustomerFacts(
   stripe: Stripe,
   prices: PriceBook,
-  customerId: string,
+  { customerId, seenUntil }: { customerId: string; seenUntil: Instant | null },
 ): Promise<CustomerFacts> {
+  const since = seenUntil === null ? null : seenUntil - OVERLAP_MS;
   const [customer, subscriptions, invoices, payments] = await Promise.all([
     stripe.customers.retrieve(customerId, { expand: ["invoice_settings.default_payment_method"] }),
     stripe.subscriptions.list({
@@ -32,8 +44,8 @@ export async function fetchCustomerFacts(
       limit: NEWEST_MAX,
       expand: SUBSCRIPTION_EXPANDS.map((path) => `data.${path}`),
     }),
-    stripe.invoices.list({ customer: customerId, limit: NEWEST_MAX }),
-    stripe.paymentIntents.list({ customer: customerId, limit: NEWEST_MAX }),
+    listSince((page) => stripe.invoices.list({ customer: customerId, ...page }), since),
+    listSince((page) => stripe.paymentIntents.list({ customer: customerId, ...page }), since),
   ]);
   if (customer.deleted === true) return NO_FACTS;
 
@@ -56,9 +68,31 @@ export async function fetchCustomerFacts(
     spentScheduleIds: ours.flatMap((each) =>
       each.isScheduleSpent && each.scheduleId !== null ? [each.scheduleId] : [],
     ),
-    invoices: invoices.data.map(toInvoice),
-    packPayments: payments.data.map(toPackPayment).filter((payment) => payment !== null),
+    invoices: invoices.items.map(toInvoice),
+    isCut: invoices.isCut || payments.isCut,
+    packPayments: payments.items.map(toPackPayment).filter((payment) => payment !== null),
   };
+}
+
+type Page = { limit: number; starting_after?: string };
+
+/** Newest first, page by page, until one reaches back before `since`. */
+async function listSince<Item extends { id: string; created: number }>(
+  list: (page: Page) => Promise<{ data: Item[]; has_more: boolean }>,
+  since: Instant | null,
+): Promise<{ items: Item[]; isCut: boolean }> {
+  const items: Item[] = [];
+  for (let page = 1; page <= PAGES_MAX; page++) {
+    const last = items.at(-1);
+    const { data, has_more: hasMore } = await list(
+      last === undefined ? { limit: NEWEST_MAX } : { limit: PAGE_MAX, starting_after: last.id },
+    );
+    items.push(...data);
+    const oldest = data.at(-1);
+    const isReached = oldest !== undefined && since !== null && toInstant(oldest.created) < since;
+    if (!hasMore || isReached) return { items, isCut: false };
+  }
+  return { items, isCut: true };
 }
 
 function toStrayCard({ id, default_payment_method: method }: Stripe.Subscription): StrayCard | null {

@@ -67,6 +67,8 @@ export interface CustomerFacts {
   /** Schedules that have done their work and only stand in the way of other changes. */
   readonly spentScheduleIds: readonly string[];
   readonly invoices: readonly InvoiceFact[];
+  /** There are more invoices or payments than are read in one look; the oldest were left out. */
+  readonly isCut: boolean;
   readonly packPayments: readonly PackPayment[];
 }
 

@@ -1,3 +1,4 @@
+import type { Instant } from "@bursar/core";
 import Stripe from "stripe";
 import type { WantedPrice } from "../catalog/push.ts";
 import {
@@ -71,7 +72,8 @@ export interface Gateway {
   /** @returns `complete` when it was paid before it could be expired */
   expireCheckout(sessionId: string): Promise<"expired" | "complete">;
   fetchCheckout(sessionId: string): Promise<CheckoutFact | null>;
-  fetchCustomerFacts(customerId: string): Promise<CustomerFacts>;
+  /** @param seenUntil when the customer was last looked at; `null` reads everything */
+  fetchCustomerFacts(request: { customerId: string; seenUntil: Instant | null }): Promise<CustomerFacts>;
   moveCardToCustomer(customerId: string, card: StrayCard): Promise<void>;
   fetchLive(subscriptionId: string): Promise<LiveSubscription | null>;
   previewUpgrade(request: UpgradeRequest): Promise<PreviewFact>;
@@ -130,7 +132,7 @@ export function createGateway(settings: StripeSettings): Gateway {
     openCheckout: (request) => ask(() => openCheckout(stripe, request)),
     expireCheckout: (sessionId) => ask(() => expireIfOpen(stripe, sessionId)),
     fetchCheckout: (sessionId) => ask(() => fetchCheckout(stripe, sessionId)),
-    fetchCustomerFacts: (customerId) => ask(() => fetchCustomerFacts(stripe, prices, customerId)),
+    fetchCustomerFacts: (request) => ask(() => fetchCustomerFacts(stripe, prices, request)),
     fetchLive: (subscriptionId) => ask(() => fetchLive(stripe, prices, subscriptionId)),
     previewUpgrade: (request) => ask(() => previewUpgrade(stripe, request)),
     previewPeriod: (request) => ask(() => previewPeriod(stripe, request)),

@@ -5,7 +5,7 @@ import { shareRuns } from "./share-runs.ts";
 function controlled() {
   const ends: { succeed: () => void; fail: (error: Error) => void }[] = [];
   const keys: string[] = [];
-  const run = shareRuns((key) => {
+  const run = shareRuns<void>((key) => {
     keys.push(key);
     return new Promise((resolve, reject) => ends.push({ succeed: resolve, fail: reject }));
   });

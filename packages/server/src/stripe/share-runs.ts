@@ -3,11 +3,11 @@
  * run after it, together with everybody else who asked meanwhile: a run that began before the question may have read
  * its facts before what the question is about. So twenty returns at once cost two runs and not twenty that undo each other.
  */
-export function shareRuns(work: (key: string) => Promise<void>): (key: string) => Promise<void> {
-  const running = new Map<string, Promise<void>>();
-  const following = new Map<string, Promise<void>>();
+export function shareRuns<Result>(work: (key: string) => Promise<Result>): (key: string) => Promise<Result> {
+  const running = new Map<string, Promise<Result>>();
+  const following = new Map<string, Promise<Result>>();
 
-  function start(key: string): Promise<void> {
+  function start(key: string): Promise<Result> {
     const run = work(key).finally(() => running.delete(key));
     running.set(key, run);
     return run;

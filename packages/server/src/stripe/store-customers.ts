@@ -9,6 +9,8 @@ export interface StripeCustomerRow {
   customerId: string;
   version: number;
   card: Card | null;
+  /** When Stripe was last asked; `null` before the first time. */
+  syncedAt: Date | null;
 }
 
 export async function findStripeCustomer(
@@ -16,7 +18,7 @@ export async function findStripeCustomer(
   accountId: AccountId,
 ): Promise<StripeCustomerRow | null> {
   const { rows } = await sql<StripeCustomerRow>`
-    select customer_id as "customerId", version, card
+    select customer_id as "customerId", version, card, synced_at as "syncedAt"
     from   stripe_customers
     where  account_id = ${accountId} and not is_deleted`.execute(db);
   return rows[0] ?? null;
@@ -76,4 +78,17 @@ export async function listCustomersToSweep(
     order by synced_at nulls first
     limit ${limit}`.execute(db);
   return rows.map((row) => row.customerId);
+}
+
+/** All customers in pages, in the order of their accounts. Index: the primary key. */
+export async function listCustomers(
+  db: Queryable,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<{ accountId: AccountId; customerId: string }[]> {
+  const { rows } = await sql<{ accountId: AccountId; customerId: string }>`
+    select account_id as "accountId", customer_id as "customerId" from stripe_customers
+    where  not is_deleted and account_id > ${after ?? ""}
+    order by account_id
+    limit ${limit}`.execute(db);
+  return rows;
 }

@@ -51,3 +51,12 @@ export async function markFailed(
     update stripe_events set not_before = ${new Date(notBefore)}, last_error = ${error}
     where  event_id = any(${eventIds}::text[]) and handled_at is null`.execute(db);
 }
+
+/** Of which objects of this customer events are stored that nobody has handled yet. */
+export async function listAnnounced(db: Queryable, customerId: string): Promise<Set<string>> {
+  const { rows } = await sql<{ objectId: string | null }>`
+    select distinct payload -> 'data' -> 'object' ->> 'id' as "objectId"
+    from   stripe_events
+    where  handled_at is null and customer_id = ${customerId}`.execute(db);
+  return new Set(rows.map(({ objectId }) => objectId).filter((id) => id !== null));
+}

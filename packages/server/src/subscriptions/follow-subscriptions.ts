@@ -2,8 +2,12 @@ import {
   followSlices,
   isLive,
   liveSubscription,
+  subscriptionDrifts,
   type AccountId,
+  type Drift,
+  type EntitlementSlice,
   type Instant,
+  type SliceChanges,
   type Subscription,
 } from "@bursar/core";
 import {
@@ -20,6 +24,7 @@ import { listSubscriptions, removeSubscription, upsertSubscription } from "./sto
  * Writes what Stripe shows of an account's subscriptions, and the entitlement that follows from it, in the caller's
  * transaction. The same facts again change nothing (S7). Of two live subscriptions the older is kept; the other is not
  * stored, and `surplusSubscriptions` names it for the report.
+ * @returns what we had otherwise
  */
 export async function followSubscriptions(
   db: Queryable,
@@ -36,10 +41,11 @@ export async function followSubscriptions(
     freePlanId: string;
     now: Instant;
   },
-): Promise<void> {
+): Promise<Drift[]> {
   // The book reads entitlements under this lock, so a batch sees all of a change or nothing.
   await lockAccount(db, accountId);
-  const subscriptions = isDeleted ? endedAt(now, await listSubscriptions(db, accountId)) : shown;
+  const stored = await listSubscriptions(db, accountId);
+  const subscriptions = isDeleted ? endedAt(now, stored) : shown;
   const counts = liveSubscription(subscriptions);
   const kept = subscriptions.filter((each) => !isLive(each) || each === counts);
   // One that came to life later may be the older: then the one stored until now no longer counts.
@@ -51,11 +57,38 @@ export async function followSubscriptions(
     await upsertSubscription(db, accountId, subscription);
   }
   const facts = await loadEntitlementFacts(db, accountId);
-  if (facts === null) return;
-  const { add, remove } = followSlices({ slices: facts.slices, subscriptions, freePlanId, now });
+  const drifts = subscriptionDrifts(stored, kept);
+  if (facts === null) return drifts;
+  const { slices } = facts;
+  const changes = followSlices({ slices, subscriptions, freePlanId, now });
+  // Slices that agree with the rows we had follow these; only others had drifted by themselves.
+  const hadDrifted = hasChanges(followSlices({ slices, subscriptions: stored, freePlanId, now }));
+  if (hadDrifted && hasChanges(changes)) drifts.push(sliceDrift({ accountId, slices, ...changes }));
+  const { add, remove } = changes;
   for (const startsAt of remove) await deleteSlice(db, accountId, startsAt);
   for (const slice of add) await insertSlice(db, accountId, slice);
   await touchAccount(db, accountId);
+  return drifts;
+}
+
+function hasChanges({ add, remove }: SliceChanges): boolean {
+  return add.length + remove.length > 0;
+}
+
+function sliceDrift(
+  given: SliceChanges & { accountId: AccountId; slices: readonly EntitlementSlice[] },
+): Drift {
+  const { accountId, slices, add, remove } = given;
+  const had = slices.filter(({ startsAt }) => remove.includes(startsAt)).at(-1) ?? slices.at(-1);
+  const [stored, found] = [sliceText(had), sliceText(add.at(-1))];
+  const sentence = `What ${accountId} may use did not follow its subscription: we had ${stored ?? "nothing"}, it is ${found ?? "nothing more to come"}.`;
+  return { what: "entitlement", id: accountId, stored, found, sentence };
+}
+
+function sliceText(slice: EntitlementSlice | undefined): string | null {
+  if (slice === undefined) return null;
+  const { planId, seats, startsAt } = slice;
+  return `${planId} with ${seats} ${seats === 1 ? "seat" : "seats"} from ${new Date(startsAt).toISOString()}`;
 }
 
 function endedAt(now: Instant, subscriptions: readonly Subscription[]): Subscription[] {
