@@ -3,6 +3,7 @@ import type { Address } from "./address.ts";
 import type { FutureUsage } from "./payment-intent.ts";
 import type { Buyer } from "../money/tax.ts";
 import type { MissingPaymentMethod } from "./subscription.ts";
+import type { TaxIdType } from "./tax-id.ts";
 import type { Metadata } from "../wire/metadata.ts";
 
 export interface SessionLine {
@@ -20,6 +21,8 @@ export interface Submission {
   email: string;
   name: string;
   address: Address;
+  /** The name of a business that gave its tax id; the customer is called so then. */
+  business_name?: string | null;
   /** Null when nothing is to be paid and no card was asked for. */
   payment_method: string | null;
   /** The buyer wants to find the card again at the next checkout. */
@@ -80,6 +83,8 @@ export interface CheckoutSession {
   invoice: string | null;
   setup_intent: string | null;
   submission: Submission | null;
+  /** A well-formed tax id that was typed on the page. */
+  entered_tax_id: { type: TaxIdType; value: string } | null;
   /** Whom automatic tax taxed when it was paid; what the customer becomes later changes no old sum. */
   taxed_as: Buyer | null;
   /** The customer and intent of tries that failed, used again by the next try. */

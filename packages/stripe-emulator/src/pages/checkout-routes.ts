@@ -6,14 +6,16 @@ import type { Env } from "../env.ts";
 import { completeSession, type Completion } from "../resources/checkout/complete.ts";
 import { applyPromotionCode } from "../resources/checkout/discounts.ts";
 import { currentSession } from "../resources/checkout/routes.ts";
+import { fitsCustomer, readTaxId } from "../resources/checkout/tax-id.ts";
 import { needsCard, savedCards, sessionTotals } from "../resources/checkout/session.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { addressFrom, addressProblems, isPaymentMethod, readCard } from "./card-form.ts";
-import { asksWholeAddress, checkoutPage, countryOf } from "./checkout.ts";
+import { asksTaxId, asksWholeAddress, checkoutPage, countryOf } from "./checkout.ts";
 import { payLabel, summary, type CodeView } from "./checkout-summary.ts";
 import type { Problems, Typed } from "./fields.ts";
 import { showMessage, showPage } from "./layout.ts";
 import { readForm, type PageOptions } from "./page-options.ts";
+import { TAX_ID_KINDS } from "./tax-id-fields.ts";
 
 export function mountCheckout(app: Hono<Env>, { sandbox, afterAnswer }: PageOptions): void {
   app.get("/c/pay/:id", (c) => {
@@ -53,7 +55,7 @@ export function mountCheckout(app: Hono<Env>, { sandbox, afterAnswer }: PageOpti
 /** The sums of what is chosen in the address's query. */
 async function answerSums(c: Context<Env>, sandbox: Sandbox, session: CheckoutSession, code?: CodeView) {
   const typed = c.req.query();
-  const chosen = withQuantities(session, typed).session;
+  const chosen = withChoices(sandbox, session, typed).session;
   const country = countryOf(sandbox, session, typed);
   const { total } = sessionTotals(sandbox, chosen, country);
   c.header("Cache-Control", "no-store");
@@ -83,7 +85,7 @@ function submit(sandbox: Sandbox, id: string, typed: Typed): Submitted {
   const open = currentSession(sandbox, id);
   if (open?.status === "complete") return { outcome: "complete", session: open };
   if (open?.status !== "open") return { outcome: "closed", session: open };
-  const { session, problems: quantityProblems } = withQuantities(open, typed);
+  const { session, problems: choiceProblems } = withChoices(sandbox, open, typed);
   const again = (problems: Problems, alert: string | null): Submitted => ({
     outcome: "again",
     session,
@@ -104,13 +106,19 @@ function submit(sandbox: Sandbox, id: string, typed: Typed): Submitted {
   const payment = needsCard(session, total)
     ? readPayment(sandbox, session, typed, email)
     : readNoCard(session, typed);
-  const problems = { ...quantityProblems, ...emailProblem, ...("problems" in payment && payment.problems) };
+  const problems = { ...choiceProblems, ...emailProblem, ...("problems" in payment && payment.problems) };
   if (Object.keys(problems).length > 0 || "problems" in payment) {
     return again(problems, "Nothing was charged. Check what is marked below.");
   }
   const saves_card = typed["save_card"] === "yes" && session.saved_payment_methods?.save === "enabled";
-  const submission: Submission = { email, ...payment, saves_card, shown_total: total };
+  const business_name = businessNameOf(session, typed);
+  const submission: Submission = { email, ...payment, business_name, saves_card, shown_total: total };
   return submittedFrom(session, completeSession(sandbox, session, submission));
+}
+
+interface Chosen {
+  session: CheckoutSession;
+  problems: Problems;
 }
 
 type Payment = Pick<Submission, "name" | "address" | "payment_method">;
@@ -172,11 +180,35 @@ export function successUrl(session: CheckoutSession): string {
   return url.replaceAll(/\{CHECKOUT_SESSION_ID\}|%7BCHECKOUT_SESSION_ID%7D/gi, session.id);
 }
 
+/** The session with what was chosen: quantities, and a tax id where one is asked for. */
+function withChoices(sandbox: Sandbox, open: CheckoutSession, typed: Typed): Chosen {
+  const { session, problems } = withQuantities(open, typed);
+  const text = typed["tax_id_value"]?.trim() ?? "";
+  if (!asksTaxId(session) || text === "") return { session: { ...session, entered_tax_id: null }, problems };
+  const kind = TAX_ID_KINDS.find(({ value }) => value === (typed["tax_id_type"] ?? "eu_vat"));
+  const entered_tax_id = kind === undefined ? null : readTaxId(kind.value, text);
+  const fits =
+    entered_tax_id && (!session.customer || fitsCustomer(sandbox, entered_tax_id, session.customer));
+  if (!fits) {
+    const label = kind?.label ?? "tax id";
+    const problem = entered_tax_id ? "There are too many tax ids already." : `This is no valid ${label}.`;
+    return {
+      session: { ...session, entered_tax_id: null },
+      problems: { ...problems, tax_id_value: problem },
+    };
+  }
+  const isNamed = businessNameOf({ ...session, entered_tax_id }, typed) !== null;
+  const nameless = isNamed ? {} : { business_name: "Enter the name of your business." };
+  return { session: { ...session, entered_tax_id }, problems: { ...problems, ...nameless } };
+}
+
+/** Only who gave a tax id is called by the name of a business. */
+function businessNameOf({ entered_tax_id }: CheckoutSession, typed: Typed): string | null {
+  return entered_tax_id === null ? null : typed["business_name"]?.trim() || null;
+}
+
 /** The session with the quantities typed; those out of range keep their old value and are reported. */
-function withQuantities(
-  session: CheckoutSession,
-  typed: Typed,
-): { session: CheckoutSession; problems: Problems } {
+function withQuantities(session: CheckoutSession, typed: Typed): Chosen {
   const problems: Problems = {};
   const lines = session.lines.map((line) => {
     const text = typed[`quantity_${line.id}`];

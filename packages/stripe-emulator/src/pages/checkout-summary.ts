@@ -145,6 +145,8 @@ function summaryLine({ line, price, name, description, amount }: SummaryLine, cu
 
 function taxLabel(lines: SummaryLine[], isInclusive: boolean): string {
   const percents = [...new Set(lines.map(({ tax }) => tax?.percent ?? 0))];
+  if (lines.some(({ tax }) => tax?.reason === "reverse_charge"))
+    return "VAT (reverse charge, yours to account for)";
   const rate = percents.length === 1 ? ` (${percents[0]} %)` : "";
   return `VAT${rate}${isInclusive ? ", included" : ""}`;
 }

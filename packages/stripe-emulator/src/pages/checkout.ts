@@ -9,6 +9,7 @@ import { cardExpiry, cardName } from "./card-name.ts";
 import { NO_CODE, payLabel, summary, type CodeView } from "./checkout-summary.ts";
 import { alertOf, field, type Problems, type Typed } from "./fields.ts";
 import { SUBMIT_ONCE, type Html, type Page } from "./layout.ts";
+import { taxIdFields } from "./tax-id-fields.ts";
 
 export interface CheckoutView {
   typed: Typed;
@@ -34,6 +35,7 @@ export function checkoutPage(sandbox: Sandbox, session: CheckoutSession, view: C
         <form id="checkout" class="stack" method="post" novalidate data-card="${String(asksCard)}">
           ${emailField(sandbox, session, view)}
           ${asksCard ? cards(sandbox, session, view, country) : noCard(session, view, country)}
+          ${taxId(session, view)}
           <button class="pay" id="pay" name="intent" value="pay" data-busy="Paying…">
             ${payLabel(sandbox, session, country)}
           </button>
@@ -100,6 +102,23 @@ function noCard(session: CheckoutSession, view: CheckoutView, country: string): 
     ${addressFields(view.typed, view.problems, { country, isWhole: asksWholeAddress(session) })}`;
 }
 
+/** Where the caller asked for it. The number may be left out; who has none has no business name to give either. */
+function taxId(session: CheckoutSession, { typed, problems }: CheckoutView): Html | string {
+  if (!asksTaxId(session)) return "";
+  const isOpen = typed["tax_id_value"] || problems["tax_id_value"] || problems["business_name"];
+  return html`<details ${isOpen ? "open" : ""}>
+    <summary>I buy as a business</summary>
+    <div class="stack">
+      ${field({ typed, problems, name: "business_name", label: "Business name", autocomplete: "organization", isOptional: true })}
+      ${taxIdFields(typed, problems, { isOptional: true })}
+    </div>
+  </details>`;
+}
+
+export function asksTaxId(session: CheckoutSession): boolean {
+  return session.tax_id_collection && session.mode !== "setup";
+}
+
 /** Where the caller asked for it: cards that the buyer wants to find again. */
 function saveBox(session: CheckoutSession, { typed }: CheckoutView): Html | string {
   if (session.saved_payment_methods?.save !== "enabled") return "";
@@ -113,7 +132,7 @@ function saveBox(session: CheckoutSession, { typed }: CheckoutView): Html | stri
 const FOLLOW_SUMS = `
 const form = document.getElementById("checkout"), pay = document.getElementById("pay"), box = document.getElementById("summary");
 let latest = 0;
-const counts = (name) => name === "country" || name === "payment_method" || name.startsWith("quantity_");
+const counts = (name) => name === "country" || ["payment_method", "tax_id_type", "tax_id_value"].includes(name) || name.startsWith("quantity_");
 async function follow(ask) {
   const turn = ++latest;
   pay.disabled = true;

@@ -3,18 +3,10 @@ import { html } from "hono/html";
 import { addressLines } from "../resources/addresses.ts";
 import { taxIdsOf } from "../resources/tax-ids.ts";
 import { addressFields, addressFrom, addressProblems } from "./card-form.ts";
-import { choice, field, type Problems, type Typed } from "./fields.ts";
+import { field, type Problems, type Typed } from "./fields.ts";
 import type { Html } from "./layout.ts";
 import type { Portal, PortalView } from "./portal-session.ts";
-
-/** The kinds of tax ids that the page offers; the API takes all that Stripe knows. */
-const TAX_ID_KINDS = [
-  { value: "eu_vat", label: "EU VAT number" },
-  { value: "gb_vat", label: "UK VAT number" },
-  { value: "ch_vat", label: "Swiss VAT number" },
-  { value: "no_vat", label: "Norwegian VAT number" },
-  { value: "us_ein", label: "US EIN" },
-];
+import { TAX_ID_KINDS, taxIdFields } from "./tax-id-fields.ts";
 
 function allows({ features }: Portal, update: string): boolean {
   return features.customer_update.allowed_updates.includes(update);
@@ -90,10 +82,7 @@ function taxIds(portal: Portal, view: PortalView): Html {
     <details ${problems["tax_id_value"] === undefined ? "" : "open"}>
       <summary>Add a tax id</summary>
       <form class="stack" method="post" action="${portal.url}/tax-ids" novalidate>
-        <div class="pair">
-          ${choice({ name: "tax_id_type", label: "Kind", selected: view.typed["tax_id_type"] ?? "eu_vat", problems, autocomplete: "off", options: TAX_ID_KINDS })}
-          ${field({ typed: view.typed, problems, name: "tax_id_value", label: "Number", autocomplete: "off", placeholder: "DE123456789" })}
-        </div>
+        ${taxIdFields(view.typed, problems)}
         <button>Save tax id</button>
       </form>
     </details>`;

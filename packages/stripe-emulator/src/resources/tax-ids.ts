@@ -59,6 +59,10 @@ export function vatCountriesOf(sandbox: Sandbox, customer: string): string[] {
 /** A customer may have so many. */
 const MAX_PER_OWNER = 5;
 
+export function hasRoomForTaxId(sandbox: Sandbox, customer: string | null): boolean {
+  return sandbox.store.taxIds.where("customer", customer).length < MAX_PER_OWNER;
+}
+
 export function createTaxId(
   sandbox: Sandbox,
   given: { customer: string | null; type: TaxIdType; value: string; param?: string },
@@ -69,8 +73,7 @@ export function createTaxId(
   if (country === undefined) {
     throw invalidRequest(`Invalid value for ${type}.`, { code: "tax_id_invalid", param });
   }
-  const others = sandbox.store.taxIds.where("customer", customer);
-  if (others.length >= MAX_PER_OWNER) {
+  if (!hasRoomForTaxId(sandbox, customer)) {
     throw invalidRequest(`There may be up to ${MAX_PER_OWNER} tax ids.`, { param });
   }
   const now = sandbox.now(customer);

@@ -85,7 +85,7 @@ export async function submitPage(url: string, fields: Record<string, string>) {
 export async function payCheckout(session: Stripe.Checkout.Session, fields: Record<string, string> = {}) {
   const url = session.url ?? "";
   const typed: Record<string, string> = { ...GOOD_CARD, email: "ada@example.com", intent: "pay", ...fields };
-  const chosen = Object.entries(typed).filter(([name]) => name === "country" || name.startsWith("quantity_"));
+  const chosen = Object.entries(typed).filter(([name]) => /^(country$|quantity_|tax_id_)/.test(name));
   const response = await fetch(`${url}/totals?${new URLSearchParams(chosen).toString()}`);
   const { summary } = (await response.json()) as { summary?: string };
   const shown = /name="shown_total" value="(\d+)"/.exec(summary ?? "")?.[1] ?? "";

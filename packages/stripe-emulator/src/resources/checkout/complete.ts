@@ -21,6 +21,7 @@ import { confirmSetup, createSetupIntent } from "../payments/setup-intents.ts";
 import { priceOf } from "../prices.ts";
 import { announceSubscription, createFirstInvoice, createSubscription } from "../subscriptions/start.ts";
 import { discountsToRedeem } from "./discounts.ts";
+import { saveTaxId } from "./tax-id.ts";
 import { buyerOf, needsCard, sessionTotals, showSession } from "./session.ts";
 
 /** The order in which Stripe's events of a paid subscription session arrive (observed, not promised). */
@@ -29,6 +30,7 @@ const SUBSCRIPTION_ORDER: EventType[] = [
   "payment_method.attached",
   "customer.created",
   "customer.updated",
+  "customer.tax_id.created",
   "checkout.session.completed",
   "customer.subscription.created",
   "payment_intent.succeeded",
@@ -46,6 +48,7 @@ const PAYMENT_ORDER: EventType[] = [
   "payment_method.attached",
   "customer.created",
   "customer.updated",
+  "customer.tax_id.created",
   "payment_intent.succeeded",
   "payment_intent.created",
   "checkout.session.completed",
@@ -78,6 +81,7 @@ export function completeSession(
   if (discounts === null) return dropDiscounts(sandbox, entered);
   const paid = collectPayment(sandbox, entered, { submission, customer, isAuthenticated });
   if (paid.outcome !== "paid") return paid;
+  if (customer !== null) saveTaxId(sandbox, entered, customer.id);
   const made = fulfil(sandbox, entered, { customer, paid, discounts });
   const complete = sandbox.store.checkoutSessions.patch(session.id, {
     ...made,
@@ -108,7 +112,8 @@ function needsCustomer(session: CheckoutSession): boolean {
 
 /** The session's customer, the one an earlier try made, a new one, or none for a guest. */
 function customerFor(sandbox: Sandbox, session: CheckoutSession, submission: Submission): Customer | null {
-  const { email, name, address } = submission;
+  const { email, address } = submission;
+  const name = submission.business_name ?? submission.name;
   if (session.customer !== null) {
     return updateCustomer(sandbox, session.customer, {
       ...(session.customer_update.address === "auto" && { address }),

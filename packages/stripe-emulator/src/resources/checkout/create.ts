@@ -42,10 +42,7 @@ export function createSession(sandbox: Sandbox, params: Params): CheckoutSession
   else checkLines(prices, mode);
   const currency = prices[0]?.currency ?? params.currency ?? sandbox.account.currency;
   const isTaxed = params.automatic_tax?.enabled ?? false;
-  for (const [index, { tax_rates }] of lines.entries())
-    refuseBothTaxes(isTaxed, tax_rates, `line_items[${index}][tax_rates]`);
-  const rates = params.subscription_data?.default_tax_rates ?? [];
-  refuseBothTaxes(isTaxed, rates, "subscription_data[default_tax_rates]");
+  checkRates(params, lines, isTaxed);
   const savesAddress = params.customer_update?.address === "auto";
   if (isTaxed && customer && !customer.address?.country && !savesAddress) {
     throw invalidRequest(
@@ -53,12 +50,7 @@ export function createSession(sandbox: Sandbox, params: Params): CheckoutSession
       { code: "customer_tax_location_invalid", param: "automatic_tax" },
     );
   }
-  if (params.tax_id_collection?.enabled && customer && params.customer_update?.name !== "auto") {
-    throw invalidRequest(
-      "Tax ID collection requires updating business name on the customer. To enable tax ID collection for an existing customer, please set `customer_update[name]` to `auto`.",
-      { param: "tax_id_collection" },
-    );
-  }
+  checkTaxIdCollection(params, customer !== null);
   const session: CheckoutSession = {
     id: `cs_test_${randomText(58)}`,
     created: now,
@@ -95,6 +87,7 @@ export function createSession(sandbox: Sandbox, params: Params): CheckoutSession
     invoice: null,
     setup_intent: null,
     submission: null,
+    entered_tax_id: null,
     taxed_as: null,
     tried_customer: null,
     tried_intent: null,
@@ -103,6 +96,28 @@ export function createSession(sandbox: Sandbox, params: Params): CheckoutSession
   // A price that cannot be taxed is refused now and not on the page.
   showSession(sandbox, session);
   return session;
+}
+
+/** Tax is automatic, or at rates of the seller's own. */
+function checkRates(params: Params, lines: SessionLine[], isTaxed: boolean): void {
+  for (const [index, { tax_rates }] of lines.entries())
+    refuseBothTaxes(isTaxed, tax_rates, `line_items[${index}][tax_rates]`);
+  const rates = params.subscription_data?.default_tax_rates ?? [];
+  refuseBothTaxes(isTaxed, rates, "subscription_data[default_tax_rates]");
+}
+
+function checkTaxIdCollection(params: Params, hasCustomer: boolean): void {
+  if (!params.tax_id_collection?.enabled) return;
+  if (params.tax_id_collection.required === "if_supported") {
+    throw invalidRequest("The emulator's checkout page asks for a tax id and lets it be left out.", {
+      param: "tax_id_collection[required]",
+    });
+  }
+  if (!hasCustomer || params.customer_update?.name === "auto") return;
+  throw invalidRequest(
+    "Tax ID collection requires updating business name on the customer. To enable tax ID collection for an existing customer, please set `customer_update[name]` to `auto`.",
+    { param: "tax_id_collection" },
+  );
 }
 
 /** The parts that end up on the objects made at completion. Session metadata is not copied to any of them. */

@@ -20,6 +20,7 @@ import { priceOf, showPrice } from "../prices.ts";
 import { vatCountriesOf } from "../tax-ids.ts";
 import { showTaxRate, taxRateFor } from "../tax-rates.ts";
 import { sessionRules } from "./discounts.ts";
+import { enteredVatCountries } from "./tax-id.ts";
 
 /** Who is taxed: the address saved on the customer, or the one entered when the session may use that. */
 export function buyerOf(
@@ -33,7 +34,8 @@ export function buyerOf(
   const saved = session.customer_update.address === "auto" ? null : (customer?.address?.country ?? null);
   const country = saved ?? enteredCountry ?? customer?.address?.country ?? null;
   if (country === null) return null;
-  const vatCountries = customer === undefined ? [] : vatCountriesOf(sandbox, customer.id);
+  const known = customer === undefined ? [] : vatCountriesOf(sandbox, customer.id);
+  const vatCountries = [...known, ...enteredVatCountries(session)];
   return { country, exempt: customer?.tax_exempt ?? "none", vatCountries };
 }
 
@@ -140,6 +142,7 @@ function shownFields(session: CheckoutSession) {
     tried_intent: _i,
     customer_update: _u,
     taxed_as: _a,
+    entered_tax_id: _e,
     ...rest
   } = session;
   const { payment_intent_data: _p, subscription_data: _d, setup_intent_data: _t, ...fields } = rest;
@@ -186,14 +189,18 @@ function shownTax(sandbox: Sandbox, session: CheckoutSession, country: string | 
 
 function shownCustomerDetails(sandbox: Sandbox, session: CheckoutSession) {
   const nobody = { address: null, business_name: null, individual_name: null, name: null, phone: null };
-  const rest = { tax_exempt: "none", tax_ids: session.status === "complete" ? [] : null };
+  const rest = { tax_exempt: "none", tax_ids: session.status === "complete" ? shownTaxIds(session) : null };
   if (session.status === "complete" && session.submission) {
-    const { email, name, address } = session.submission;
-    return { ...nobody, ...rest, email, name, address };
+    const { email, name, address, business_name = null } = session.submission;
+    return { ...nobody, ...rest, email, name: business_name ?? name, business_name, address };
   }
   const customer = session.customer ? sandbox.store.customers.get(session.customer) : undefined;
   const email = customer?.email ?? session.customer_email;
   return email ? { ...nobody, ...rest, email } : null;
+}
+
+function shownTaxIds({ entered_tax_id: entered }: CheckoutSession) {
+  return entered === null ? [] : [entered];
 }
 
 function shownInvoiceCreation(creation: NonNullable<CheckoutSession["invoice_creation"]>) {
