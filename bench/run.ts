@@ -12,7 +12,7 @@ import { dry } from "./rows/dry.ts";
 import { embedded, start } from "./rows/embedded.ts";
 import { holds } from "./rows/holds.ts";
 import { idle } from "./rows/idle.ts";
-import { fileImport } from "./rows/import.ts";
+import { fileImport, fileImportMany } from "./rows/import.ts";
 import { ingest, ingestMany } from "./rows/ingest.ts";
 import { memory } from "./rows/memory.ts";
 import { overview } from "./rows/overview.ts";
@@ -27,6 +27,7 @@ const benchmarks = [
   ingest,
   ingestMany,
   fileImport,
+  fileImportMany,
   idle,
   overview,
   memory,

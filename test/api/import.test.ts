@@ -68,7 +68,7 @@ describe.each(databases)("a file of past events on $name", ({ open }) => {
       rejected: `${file}.rejected.csv`,
       catalog,
       importEvents: createEventImport({ database, catalog, clock, context: bookContext(catalog) }),
-      batch: 10,
+      batch: { min: 10, max: 10 },
       target: "here",
       progress: () => undefined,
       stopped: new AbortController().signal,
@@ -217,7 +217,7 @@ describe.each(databases)("a file of past events on $name", ({ open }) => {
         return `${account},request-${index},ai_tokens,${tokens},${when!.slice(0, 23).replace(" ", "T")}Z`;
       });
       const file = fileOf("traffic.csv", ["account,id,meter,quantity,time", ...lines].join("\n"));
-      const counts = await importing(file, { batch: 5_000 });
+      const counts = await importing(file, { batch: { min: 5_000, max: 5_000 } });
       expect(counts).toMatchObject({ accepted: rows.length, duplicates: 0, refused: 0 });
       for (const account of accounts) {
         expect(await sumsOf(opened.database, account)).toEqual({ ai_tokens: sums.get(account) });
@@ -256,6 +256,44 @@ describe("bursar events import", () => {
     const sum = rows.reduce((total, _, index) => total + 1 + (index % 7), 0);
     expect(await sumsOf(opened.database, account)).toEqual({ events: sum });
     expect(existsSync(progressFile)).toBe(false);
+  });
+
+  it("takes a file over many accounts, each in its turn, as it takes one of a single account", async () => {
+    const { database, url } = opened;
+    const model = await openAccount(database);
+    await sql`insert into accounts (account_id, name, email, created_at)
+              select 'many-' || n, name, email, created_at from accounts, generate_series(1, 1500) n
+              where  account_id = ${model}`.execute(database.kysely);
+    await sql`insert into entitlements (account_id, starts_at, anchor_at, plan_id, billing_interval, seats)
+              select 'many-' || n, starts_at, anchor_at, plan_id, billing_interval, seats
+              from   entitlements, generate_series(1, 1500) n
+              where  account_id = ${model}`.execute(database.kysely);
+    // Storage goes up by 2 and down by 2 in each account: in another order it would fall below zero.
+    const rows = times(15, (turn) =>
+      times(1_500, (index) => {
+        const account = `many-${index + 1}`;
+        const time = at(NOW - (15 - turn) * DAY_MS);
+        if (turn === 14) return `e0,${account},events,9,${time}`;
+        return turn % 2 === 0
+          ? `e${turn},${account},events,${1 + (index % 7)},${time}`
+          : `e${turn},${account},storage,${turn % 4 === 1 ? 2 : -2},${time}`;
+      }),
+    ).flat();
+    const refusedRow = `x,many-7,minutes,1,${at(NOW)}`;
+    const file = fileOf("many.csv", ["id,account,meter,quantity,time", ...rows, refusedRow].join("\n"));
+    const { ended, output } = startCommand([file], { DATABASE_URL: url! });
+    expect(await ended, output()).toBe(1);
+    expect(output()).toContain("21000 recorded, 1500 known before, 1 refused");
+    expect(readFileSync(`${file}.rejected.csv`, "utf8")).toContain(`"${refusedRow}"`);
+    const sums = await sql<{ meter: string; sum: number }>`
+      select meter_id as meter, sum(used)::bigint as sum from usage_counters
+      where  account_id like 'many-%' group by meter_id order by 1`.execute(database.kysely);
+    const turn = times(1_500, (index) => 1 + (index % 7)).reduce((sum, each) => sum + each, 0);
+    expect(sums.rows).toEqual([
+      { meter: "events", sum: 7 * turn },
+      { meter: "storage", sum: 1_500 * 2 },
+    ]);
+    expect(await faultsOf(database)).toEqual([]);
   });
 
   it.each([

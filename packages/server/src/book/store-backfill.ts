@@ -1,4 +1,4 @@
-import type { BookWrites } from "@bursar/core";
+import { DAY_MS, remembersLast, type BookWrites, type Instant } from "@bursar/core";
 import { copyCell, type CopyDatabase } from "../db/open-for-copy.ts";
 import { iso } from "./store-facts.ts";
 import type { RawEvent } from "./store.ts";
@@ -10,28 +10,46 @@ export async function copyEvents(
   events: readonly RawEvent[],
 ): Promise<void> {
   if (eventIds.length === 0) return;
-  let ids = "";
-  const instant = cached(iso);
-  for (const { accountId, eventId, receivedAt } of eventIds) {
-    ids += `${copyCell(accountId)}\t${copyCell(eventId)}\t${instant(receivedAt)}\n`;
-  }
+  const ids = inPieces(
+    eventIds,
+    ({ accountId, eventId, receivedAt }) =>
+      `${copyCell(accountId)}\t${copyCell(eventId)}\t${iso(receivedAt)}\n`,
+  );
   await database.copyIn("copy event_ids (account_id, event_id, received_at) from stdin", ids);
-  let rows = "";
-  for (const { event, late, properties } of events) {
-    rows += `${copyCell(event.accountId)}\t${copyCell(event.eventId)}\t${copyCell(event.meterId)}\t${event.quantity}\t${iso(event.time)}\t${instant(event.receivedAt)}\t${late}\t${event.mode}\t${copyCell(event.resource)}\t${copyCell(properties)}\n`;
-  }
+  const rows = inPieces(
+    events,
+    ({ event, late, properties }) =>
+      `${copyCell(event.accountId)}\t${copyCell(event.eventId)}\t${copyCell(event.meterId)}\t${event.quantity}\t${isoQuickly(event.time)}\t${iso(event.receivedAt)}\t${late}\t${event.mode}\t${copyCell(event.resource)}\t${copyCell(properties)}\n`,
+  );
   await database.copyIn(
     "copy events (account_id, event_id, meter_id, quantity, happened_at, received_at, late, mode, resource, properties) from stdin",
     rows,
   );
 }
 
-/** The rows of a batch mostly share one argument; it is written once. */
-function cached(write: (at: number) => string): (at: number) => string {
-  let lastAt = NaN;
-  let last = "";
-  return (at) => {
-    if (at !== lastAt) [lastAt, last] = [at, write(at)];
-    return last;
-  };
+const dayText = remembersLast((day) => new Date(day * DAY_MS).toISOString().slice(0, 11));
+
+/** What `toISOString` gives, in a tenth of its time: times of a file differ in each row, and their day hardly ever. */
+function isoQuickly(at: Instant): string {
+  const day = Math.floor(at / DAY_MS);
+  const ms = at - day * DAY_MS;
+  const seconds = Math.floor(ms / 1_000);
+  const minutes = Math.floor(seconds / 60);
+  const time = `${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}:${twoDigits(seconds % 60)}`;
+  return `${dayText(day)}${time}.${String(1_000 + (ms % 1_000)).slice(1)}Z`;
+}
+
+const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, "0"));
+const twoDigits = (number: number): string => TWO_DIGITS[number]!;
+
+/** Some 100 kB of rows: the server starts early, and a piece costs little beside its rows. */
+const PIECE_ROWS = 1_000;
+
+function* inPieces<Item>(items: readonly Item[], toRow: (item: Item) => string): Generator<string> {
+  for (let start = 0; start < items.length; start += PIECE_ROWS) {
+    let piece = "";
+    const end = Math.min(start + PIECE_ROWS, items.length);
+    for (let index = start; index < end; index += 1) piece += toRow(items[index]!);
+    yield piece;
+  }
 }

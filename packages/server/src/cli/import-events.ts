@@ -9,7 +9,7 @@ import { openEmbedded } from "../db/open-database.ts";
 import { openForCopy } from "../db/open-for-copy.ts";
 import { readSettings, type Settings } from "../settings.ts";
 import { systemClock } from "../system.ts";
-import { createEventImport, type ImportEvents } from "../usage/import-events.ts";
+import { createEventImport, TRANSACTION_EVENTS, type ImportEvents } from "../usage/import-events.ts";
 import { importFile, type FileImport, type ImportCounts } from "./import-file.ts";
 import { importOverHttp } from "./import-over-http.ts";
 import { UsageError, type Command } from "./process.ts";
@@ -106,16 +106,15 @@ function parse(args: readonly string[]) {
 
 interface Target {
   readonly importEvents: ImportEvents;
-  /** How many events go in at once. */
-  readonly batch: number;
+  readonly batch: FileImport["batch"];
   /** Says which database it is, so that progress on one is not taken for progress on another. */
   readonly target: string;
   close(): Promise<void>;
 }
 
-/** Larger ones gain nothing, and keep the account's row from others for longer. */
-const BATCH = 20_000;
-const HTTP_BATCH = 1_000;
+/** The larger figure takes some 150 MB here; what is one transaction is up to `createEventImport`. */
+const BATCH = { min: TRANSACTION_EVENTS, max: 10 * TRANSACTION_EVENTS };
+const HTTP_BATCH = { min: 1_000, max: 1_000 };
 
 async function openTarget({ databaseUrl, dataFolder }: Settings, catalog: Catalog): Promise<Target> {
   const room = { catalog, clock: systemClock, context: bookContext(catalog) };

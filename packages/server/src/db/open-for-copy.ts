@@ -9,8 +9,9 @@ export interface CopyDatabase {
   /**
    * Sends rows in COPY's text format, within the transaction that is open on the connection.
    * @param statement `copy <table> (<columns>) from stdin`
+   * @param rows in pieces of any length; the server works on the first ones while the next are made
    */
-  copyIn(statement: string, rows: string): Promise<void>;
+  copyIn(statement: string, rows: Iterable<string>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -56,18 +57,15 @@ interface CopyConnection {
   endCopyFrom(): void;
 }
 
-/** The server buffers nothing before it; larger messages cost memory on both sides and gain nothing. */
-const CHUNK_BYTES = 1024 * 1024;
-
 /** One `copy ... from stdin` in the words of `pg`'s query queue. */
 class CopyIn {
   readonly #statement: string;
-  readonly #rows: string;
+  readonly #rows: Iterable<string>;
   readonly #done: (error: Error | null) => void;
   /** `pg` calls it when the connection breaks while the query waits for its turn. */
   callback = (error: Error | null): void => this.#done(error);
 
-  constructor(statement: string, rows: string, done: (error: Error | null) => void) {
+  constructor(statement: string, rows: Iterable<string>, done: (error: Error | null) => void) {
     this.#statement = statement;
     this.#rows = rows;
     this.#done = done;
@@ -78,10 +76,7 @@ class CopyIn {
   }
 
   handleCopyInResponse(connection: CopyConnection): void {
-    const bytes = Buffer.from(this.#rows);
-    for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
-      connection.sendCopyFromChunk(bytes.subarray(start, start + CHUNK_BYTES));
-    }
+    for (const piece of this.#rows) connection.sendCopyFromChunk(Buffer.from(piece));
     connection.endCopyFrom();
   }
 

@@ -1,6 +1,6 @@
 import type { AccountId, Catalog, Clock, Outcome } from "@bursar/core";
 import { findNamedAccounts } from "../accounts/store.ts";
-import { createBackfill, type BackfillRoom } from "../book/backfill.ts";
+import { createBackfill, type BackfillRoom, type PastEvent } from "../book/backfill.ts";
 import { runStatement } from "../db/open-database.ts";
 import type { EventRefusal } from "./read-events.ts";
 import type { NamedEvent } from "./read-past-event.ts";
@@ -10,10 +10,13 @@ import { sayRefusal } from "./refusals.ts";
 export type PastEventResult = "accepted" | "duplicate" | EventRefusal;
 
 /**
- * Records a batch of past events and answers for each by itself, in their order. @throws when nothing can be recorded
- * now; the same batch may be sent again.
+ * Records past events, in one transaction or, when they are many, in several, and answers for each by itself, in their
+ * order. @throws when one cannot be recorded now; all of them may be sent again.
  */
 export type ImportEvents = (events: readonly NamedEvent[]) => Promise<PastEventResult[]>;
+
+/** Larger ones gain nothing, and keep the accounts' rows from others for longer. */
+export const TRANSACTION_EVENTS = 20_000;
 
 /** So many accounts are remembered by their names; a file over more of them asks again. */
 const KNOWN_ACCOUNTS_MAX = 200_000;
@@ -38,16 +41,35 @@ export function createEventImport(
 
   return async (events) => {
     await meet(events);
-    const addressed = events.map(({ account, event }) => {
+    const results: PastEventResult[] = [];
+    const addressed: { readonly index: number; readonly event: PastEvent }[] = [];
+    events.forEach(({ account, event }, index) => {
       const accountId = known.get(account);
-      return accountId === undefined ? null : { ...event, command: { ...event.command, accountId } };
+      if (accountId === undefined) results[index] = noSuchAccount(account);
+      else addressed.push({ index, event: { ...event, command: { ...event.command, accountId } } });
     });
-    const sent = addressed.filter((event) => event !== null);
-    const outcomes = (sent.length === 0 ? [] : await backfill(sent, clock.now())).values();
-    return addressed.map((event, index) =>
-      event === null ? noSuchAccount(events[index]!.account) : toResult(catalog, outcomes.next().value!),
-    );
+    for (const part of inTransactions(addressed)) {
+      const outcomes = await backfill(
+        part.map(({ event }) => event),
+        clock.now(),
+      );
+      part.forEach(({ index }, at) => (results[index] = toResult(catalog, outcomes[at]!)));
+    }
+    return results;
   };
+}
+
+/**
+ * Cuts events into transactions. Where several are needed the events of an account come together first, in their
+ * order, so that few transactions lock it, read it and write its counters.
+ */
+function inTransactions<Item extends { readonly event: PastEvent }>(items: readonly Item[]): Item[][] {
+  if (items.length <= TRANSACTION_EVENTS) return items.length === 0 ? [] : [[...items]];
+  const byAccount = Map.groupBy(items, ({ event }) => event.command.accountId);
+  const sorted = [...byAccount.keys()].sort().flatMap((accountId) => byAccount.get(accountId)!);
+  return Array.from({ length: Math.ceil(sorted.length / TRANSACTION_EVENTS) }, (_, part) =>
+    sorted.slice(part * TRANSACTION_EVENTS, (part + 1) * TRANSACTION_EVENTS),
+  );
 }
 
 function noSuchAccount(named: string): EventRefusal {
