@@ -19,7 +19,8 @@ interface Sent {
 }
 type Result = Ingested["results"][number];
 
-const EVENTS_A_REQUEST = 500;
+/** As many as a request may hold; the kill falls between some of 50 requests. */
+const EVENTS_A_REQUEST = 1_000;
 const SENDERS = 4;
 
 async function call<Answer>(
@@ -70,14 +71,19 @@ function inParts<Item>(items: readonly Item[], size: number): Item[][] {
 }
 
 /** Counts, plain tokens past the allocation, and events that ask and mostly are refused: every third each. */
-function makeLoad(commands: number): readonly Sent[] {
+function makeLoad(commands: number, tokensEach: number): readonly Sent[] {
   return Array.from({ length: commands }, (_, index) => {
     const id = `load-${index}`;
     if (index % 3 === 0) return { id, meter: "events", quantity: 2 };
     return index % 3 === 1
-      ? { id, meter: "ai_tokens", quantity: 20 }
+      ? { id, meter: "ai_tokens", quantity: tokensEach }
       : { id, meter: "sessions", quantity: 1, enforce: true };
   });
+}
+
+interface LoadOptions {
+  readonly eventsARequest?: number;
+  readonly onAnswered?: (answered: number) => void;
 }
 
 /**
@@ -88,10 +94,10 @@ async function sendLoad(
   load: readonly Sent[],
   targets: readonly Product[],
   account: string,
-  onAnswered: (answered: number) => void = () => {},
+  { eventsARequest = EVENTS_A_REQUEST, onAnswered = () => {} }: LoadOptions = {},
 ): Promise<Map<string, Result>> {
   const answers = new Map<string, Result>();
-  const parts = inParts(load, EVENTS_A_REQUEST).entries();
+  const parts = inParts(load, eventsARequest).entries();
   async function sender(): Promise<void> {
     for (const [index, part] of parts) {
       const answer = await send(targets[index % targets.length]!, account, part).catch(() => null);
@@ -191,12 +197,13 @@ describe("two servers on one PostgreSQL", () => {
   });
 
   it("K2 K4 U3 one killed in the middle of 50,000 commands: all sent again, the book is exact", async () => {
-    const load = makeLoad(50_000);
+    const load = makeLoad(50_000, 20);
     const account = await newAccount(one, "killed");
     let killed: Promise<void> | undefined;
-    const first = await sendLoad(load, [one, other], account, (answered) => {
+    const onAnswered = (answered: number) => {
       if (answered >= load.length / 3) killed ??= one.kill();
-    });
+    };
+    const first = await sendLoad(load, [one, other], account, { onAnswered });
     await killed;
     expect(first.size).toBeLessThan(load.length);
     await one.restart();
@@ -207,15 +214,16 @@ describe("two servers on one PostgreSQL", () => {
 });
 
 describe("a server on the embedded database", () => {
-  it("K2 K4 U3 killed in the middle of 10,000 commands: all sent again, the book is exact", async () => {
-    const load = makeLoad(10_000);
+  it("K2 K4 U3 killed in the middle of 3,000 commands: all sent again, the book is exact", async () => {
+    const load = makeLoad(3_000, 100);
     const product = await startProduct();
     try {
       const account = await newAccount(product, "killed");
       let killed: Promise<void> | undefined;
-      const first = await sendLoad(load, [product], account, (answered) => {
+      const onAnswered = (answered: number) => {
         if (answered >= load.length / 3) killed ??= product.kill();
-      });
+      };
+      const first = await sendLoad(load, [product], account, { eventsARequest: 100, onAnswered });
       await killed;
       expect(first.size).toBeLessThan(load.length);
       await product.restart();
