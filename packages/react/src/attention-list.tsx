@@ -5,11 +5,14 @@ import { Icon } from "./frame/icon.tsx";
 import { Link } from "./frame/link.tsx";
 import { useOverview } from "./hooks.ts";
 
-/** What needs the customer, the most urgent first as the server sorts it. Absent when nothing does. */
-export function AttentionList() {
+/**
+ * What needs the customer, the most urgent first as the server sorts it. Absent when nothing does.
+ * @param only ids of notices, on a screen that the others have nothing to do with
+ */
+export function AttentionList({ only }: { only?: readonly string[] }) {
   const { data: overview } = useOverview();
-  if (overview === undefined || overview.notices.length === 0) return null;
-  return <Notices notices={overview.notices} />;
+  const notices = overview?.notices.filter(({ id }) => only === undefined || only.includes(id)) ?? [];
+  return notices.length === 0 ? null : <Notices notices={notices} />;
 }
 
 function Notices({ notices }: { notices: Notice[] }) {

@@ -1,5 +1,5 @@
 import { ProblemError } from "@bursar/client";
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { AttentionList } from "./attention-list.tsx";
 import { useBursar } from "./bursar-context.ts";
 import { CreditHistory } from "./credits/credit-history.tsx";
@@ -10,6 +10,7 @@ import { useLiveBilling, useOverview } from "./hooks.ts";
 import { InvoiceTable } from "./invoices/invoice-table.tsx";
 import { PaymentSummary } from "./invoices/payment-summary.tsx";
 import { CancelPlan } from "./plans/cancel-plan.tsx";
+import { PendingChange } from "./plans/pending-change.tsx";
 import { PlanPicker } from "./plans/plan-picker.tsx";
 import { PlanSummary } from "./plans/plan-summary.tsx";
 import { SeatEditor } from "./plans/seat-editor.tsx";
@@ -17,6 +18,8 @@ import { ReturnFromStripe } from "./return-from-stripe.tsx";
 import { UsageMeters } from "./usage/usage-meters.tsx";
 
 const tabs = ["overview", "usage", "credits", "invoices"] as const;
+/** Screens on which a payment that is due stands in the way. */
+const changeScreens: readonly string[] = ["plans", "seats", "cancel"];
 
 export interface BillingSettingsProps {
   /** The address's path and query, as the host's routing has them. */
@@ -31,8 +34,9 @@ export function BillingSettings({ path, search, signedOut }: BillingSettingsProp
   const { messages, basePath } = useBursar();
   const { data: overview, error } = useOverview();
   useLiveBilling();
-  if (error instanceof ProblemError && error.problem.status === 401) return <>{signedOut}</>;
   const screen = path.slice(basePath.length).split("/")[1] ?? "";
+  const content = useFocusOnChange(screen);
+  if (error instanceof ProblemError && error.problem.status === 401) return <>{signedOut}</>;
   const query = new URLSearchParams(search);
   return (
     <>
@@ -43,14 +47,32 @@ export function BillingSettings({ path, search, signedOut }: BillingSettingsProp
       <Tabs screen={screen} />
       <ReturnFromStripe sessionId={screen === "return" ? query.get("session_id") : null} />
       {query.get("left") === "checkout" ? <LeftCheckout /> : null}
-      <Screen screen={screen} search={search} />
+      <div ref={content} tabIndex={-1} className="bursar-screen">
+        {changeScreens.includes(screen) ? <AttentionList only={["past_due"]} /> : null}
+        {screen === "" ? <AttentionList /> : null}
+        <PendingChange withCancellation={screen !== "cancel" && screen !== ""} />
+        <Screen screen={screen} search={search} />
+      </div>
       <Contacts />
     </>
   );
 }
 
+/** A link that led to another screen is gone with the old one; then the new one takes the focus it had. */
+function useFocusOnChange(screen: string) {
+  const content = useRef<HTMLDivElement>(null);
+  const last = useRef(screen);
+  useEffect(() => {
+    if (last.current === screen) return;
+    last.current = screen;
+    if (document.activeElement === document.body) content.current?.focus({ preventScroll: true });
+  }, [screen]);
+  return content;
+}
+
 function Tabs({ screen }: { screen: string }) {
   const { messages, basePath } = useBursar();
+  const isSubScreen = changeScreens.includes(screen);
   const current = tabs.find((tab) => tab === screen) ?? "overview";
   return (
     <nav className="bursar-tabs" aria-label={messages.tabs.label}>
@@ -58,7 +80,7 @@ function Tabs({ screen }: { screen: string }) {
         <Link
           key={tab}
           href={tab === "overview" ? basePath : `${basePath}/${tab}`}
-          isCurrent={tab === current}
+          current={tab === current ? (isSubScreen ? "true" : "page") : undefined}
         >
           {messages.tabs[tab]}
         </Link>
@@ -90,7 +112,6 @@ function Screen({ screen, search }: { screen: string; search: string }) {
     default:
       return (
         <>
-          <AttentionList />
           <div className="bursar-columns">
             <PlanSummary />
             <PaymentSummary />

@@ -15,12 +15,11 @@ import {
 } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useBursar } from "./bursar-context.ts";
+import { isFinal, type Intent } from "./leaving.ts";
 import { keysOfTopic, queryKeys } from "./query-keys.ts";
 
 /** Covers for a stream that a proxy swallowed; the stream itself is within a second. */
 const POLL_MS = 60_000;
-/** A quote binds for ten minutes at the server; a new one is fetched before the old one ends. */
-const QUOTE_REFRESH_MS = 540_000;
 const RETRIES_MAX = 2;
 
 /** A refusal is an answer: only lost connections and overloaded servers are tried again. */
@@ -49,7 +48,16 @@ export function usePacks() {
   return useQuery({ queryKey: queryKeys.packs, queryFn: client.packs, retry });
 }
 
-/** The price of a choice. While a new one is asked for, the last stays readable as placeholder data. */
+/** Where the server's clock is, from its last answer (R10): a test clock may be months away from the browser's. */
+export function useServerNow(): () => number {
+  const { data, dataUpdatedAt } = useOverview();
+  return () => (data === undefined ? Date.now() : Date.parse(data.now) + Date.now() - dataUpdatedAt);
+}
+
+/**
+ * The price of a choice. While a new one is asked for, the last stays readable as placeholder data. A quote binds, so
+ * another is asked for only when it has run out or was refused.
+ */
 export function usePreview(choice: PlanChoice | null) {
   const { client } = useBursar();
   return useQuery({
@@ -58,7 +66,7 @@ export function usePreview(choice: PlanChoice | null) {
       choice === null ? Promise.reject(new Error("nothing is chosen")) : client.preview(choice),
     enabled: choice !== null,
     placeholderData: keepPreviousData,
-    refetchInterval: QUOTE_REFRESH_MS,
+    refetchOnWindowFocus: false,
     gcTime: 0,
     retry,
   });
@@ -114,47 +122,80 @@ export function useCheckout() {
   );
 }
 
-/**
- * A confirmed change. What the page shows afterwards comes from the server; nothing is guessed (R6). An answer that was
- * lost is asked for again with the same key, so that nothing is done twice.
- */
+interface Intended<Request> {
+  request: Request;
+  /** Made when the button is pressed, so that every try of this one press has the same key. */
+  intent: Intent;
+}
+
+/** What the page shows after a confirmed change comes from the server; nothing is guessed (R6). */
 export function usePlanChange() {
   const { client } = useBursar();
   const queries = useQueryClient();
-  return useMutation({
-    mutationFn: ({ request, idempotencyKey }: WithKey<ChangeRequest>) =>
-      client.change(request, idempotencyKey),
-    retry: retryInDoubt,
-    onError: (error) => refreshPreviews(queries, error),
-    onSettled: () => queries.invalidateQueries({ queryKey: queryKeys.all }),
-  });
+  return useWrite(
+    ({ request, intent }: Intended<ChangeRequest>) => settle(intent, (key) => client.change(request, key)),
+    { onError: (error) => refreshPreviews(queries, error) },
+  );
 }
 
-export function useUndoPendingChange() {
+export function useUndoPendingChange(onSuccess?: () => void) {
   const { client } = useBursar();
-  return useWrite(() => client.undoPendingChange());
+  return useWrite(() => client.undoPendingChange(), { onSuccess });
 }
 
 export function useCancelPlan() {
   const { client } = useBursar();
-  return useWrite(({ request, idempotencyKey }: WithKey<{ reason?: string; now?: boolean }>) =>
-    client.cancel(request, idempotencyKey),
+  return useWrite(({ request, intent }: Intended<{ reason?: string; now?: boolean }>) =>
+    settle(intent, (key) => client.cancel(request, key)),
   );
 }
 
-export function useResumePlan() {
+export function useResumePlan(onSuccess?: () => void) {
   const { client } = useBursar();
-  return useWrite((idempotencyKey: string) => client.resume(idempotencyKey));
+  return useWrite((intent: Intent) => settle(intent, client.resume), { onSuccess });
 }
 
-/** A write that states what shall be, after which everything shown is asked for again. */
-function useWrite<Request, Answer>(write: (request: Request) => Promise<Answer>) {
+interface WriteOptions {
+  onSuccess?: (() => void) | undefined;
+  onError?: (error: Error) => Promise<void>;
+}
+
+/**
+ * A write that states what shall be, after which everything shown is asked for again; it is at work until that is there.
+ * An answer that was lost is asked for again with the same key, so that nothing is done twice.
+ */
+function useWrite<Request, Answer>(
+  write: (request: Request) => Promise<Answer>,
+  { onSuccess, onError }: WriteOptions = {},
+) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: write,
     retry: retryInDoubt,
-    onSettled: () => queries.invalidateQueries({ queryKey: queryKeys.all }),
+    onSuccess: () => onSuccess?.(),
+    onError: (error) => onError?.(error),
+    onSettled: () => refreshShown(queries),
   });
+}
+
+/** All but prices: a quote stays good until it is used or has run out, and a used one has no successor. */
+function refreshShown(queries: QueryClient): Promise<void> {
+  return queries.invalidateQueries({
+    queryKey: queryKeys.all,
+    predicate: ({ queryKey }) => queryKey[1] !== queryKeys.previews[1],
+  });
+}
+
+/** Lets go of the key with the final answer, also when the button that was pressed has left the screen by then. */
+async function settle<Answer>(intent: Intent, send: (key: string) => Promise<Answer>): Promise<Answer> {
+  try {
+    const answer = await send(intent.key);
+    intent.forget();
+    return answer;
+  } catch (error) {
+    if (error instanceof Error && isFinal(error)) intent.forget();
+    throw error;
+  }
 }
 
 /** Only silence is asked again: an answer, a fault's too, is one. */
@@ -204,7 +245,7 @@ export function useLiveBilling(): void {
   const { client } = useBursar();
   const queries = useQueryClient();
   useEffect(() => {
-    const refreshAll = () => void queries.invalidateQueries({ queryKey: queryKeys.all });
+    const refreshAll = () => void refreshShown(queries);
     const close = client.stream({
       onTopic: (topic) => {
         for (const queryKey of keysOfTopic[topic]) void queries.invalidateQueries({ queryKey });

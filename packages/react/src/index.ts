@@ -9,6 +9,7 @@ export { InvoiceTable } from "./invoices/invoice-table.tsx";
 export { PaymentSummary } from "./invoices/payment-summary.tsx";
 export { english, type Messages } from "./messages.ts";
 export { CancelPlan } from "./plans/cancel-plan.tsx";
+export { PendingChange } from "./plans/pending-change.tsx";
 export { PlanPicker } from "./plans/plan-picker.tsx";
 export { PlanSummary } from "./plans/plan-summary.tsx";
 export { SeatEditor } from "./plans/seat-editor.tsx";

@@ -38,11 +38,17 @@ export function hasArrived(leaving: Leaving | null, overview: Overview): boolean
   return overview.plan.id === leaving.planId && overview.interval === leaving.interval;
 }
 
+/** One intention: its key, and what forgets it once its answer is final. */
+export interface Intent {
+  key: string;
+  forget: () => void;
+}
+
 /**
  * The key of one intention to pay. It survives a retry and a reload, and goes with the final answer, so that a press
  * whose answer was lost is repeated as the same request and not as a second one.
  */
-export function intentKey(intent: string): { key: string; forget: () => void } {
+export function intentKey(intent: string): Intent {
   const name = `bursar:intent:${intent}`;
   const key = store()?.getItem(name) ?? randomKey();
   try {

@@ -11,6 +11,7 @@ import {
   offers,
   packs,
   teamOverview,
+  teamPreview,
   transactions,
 } from "./sample-answers.test-data.ts";
 
@@ -22,6 +23,8 @@ function render(part: ReactNode, overview = teamOverview, isLoaded = true): stri
   if (isLoaded) {
     queries.setQueryData(queryKeys.overview, overview);
     queries.setQueryData(queryKeys.plans, { data: offers, nextCursor: null });
+    const added = { planId: "team", interval: "month", seats: 5 } as const;
+    queries.setQueryData(queryKeys.preview(added), teamPreview);
     queries.setQueryData(queryKeys.packs, { data: packs, nextCursor: null });
     queries.setQueryData(queryKeys.invoices, pages(invoices));
     queries.setQueryData(queryKeys.transactions, pages(transactions));
@@ -70,10 +73,96 @@ describe("the parts on a server", () => {
 
   it("the plan picker takes its choice from the address", () => {
     const html = render(<parts.PlanPicker search="?plan=team&interval=year&seats=3" />, freeOverview);
-    expect(html).toContain("Review: Team, annual");
+    expect(html).toContain("Review: Team, 3 seats, annual");
     expect(html).toContain("€190.00");
     expect(html).toMatch(/type="number"[^>]*value="3"/);
     expect(html).not.toContain("Continue to payment");
+  });
+
+  const pending = {
+    ...teamOverview,
+    pendingChange: {
+      planId: "team",
+      planName: "Team",
+      interval: "month" as const,
+      seats: 2,
+      effectiveAt: "2026-12-12T00:00:00Z",
+    },
+  };
+
+  it("R1 a review has the server's lines, sums, card and dates, and the one button that pays", () => {
+    const html = render(<parts.PlanPicker search="?plan=team&interval=month&seats=5" />);
+    for (const words of [
+      "Remaining time on 5 × Team after 22 Nov 2026",
+      "Due today, Visa •••• 4242",
+      "€7.22",
+      "Next invoice 12 Dec 2026: about €113.05 incl. VAT.",
+      "Pay €45.22 and add 2 seats",
+    ])
+      expect(html).toContain(words);
+  });
+
+  it.each(["", "/plans", "/seats", "/usage", "/credits", "/invoices", "/cancel"])(
+    "R5 what is scheduled stands on the screen %s with its undo",
+    (path) => {
+      const html = render(page(path), pending);
+      expect(html).toContain("Scheduled: on 12 Dec 2026 Team goes from 3 to 2 seats.");
+      expect(html).toContain(">Undo<");
+    },
+  );
+
+  it("R5 another plan that is scheduled is named with what belongs to it", () => {
+    const next = { ...pending.pendingChange, planId: "personal", planName: "Personal", seats: 1 };
+    const html = render(<parts.PendingChange />, { ...pending, pendingChange: next });
+    expect(html).toContain("Scheduled: on 12 Dec 2026 Team becomes Personal, monthly.");
+  });
+
+  it("PL3 while the bank is asked the review has its page and the way out, and no price", () => {
+    const reason = "Your bank has to confirm the last change first, or give that change up.";
+    const refused = { allowed: false, reason };
+    const html = render(<parts.SeatEditor />, {
+      ...teamOverview,
+      can: { ...teamOverview.can, changePlan: refused },
+      notices: [
+        {
+          id: "bank_check",
+          severity: "critical",
+          title: "Your bank asks you to confirm a payment",
+          detail: "",
+          action: { label: "Confirm with your bank", href: "https://stripe.example/in_2" },
+        },
+      ],
+    });
+    expect(html).toContain('href="https://stripe.example/in_2"');
+    expect(html).toContain("Give up this change");
+    expect(html).not.toContain("Pay €");
+  });
+
+  it("R8 cancelling says what stays and what is then, with both ways side by side", () => {
+    const html = render(<parts.CancelPlan />, pending);
+    for (const words of [
+      "Every feature stays until 12 Dec 2026.",
+      "Your 3,800,000 credits stay.",
+      "Your scheduled change is undone.",
+      "Cancel on 12 Dec 2026",
+      "Keep plan",
+    ])
+      expect(html).toContain(words);
+    expect(html).not.toContain("stop payment attempts");
+  });
+
+  it("CA4 past due it can also be ended at once, and what is due is not called nothing", () => {
+    const html = render(<parts.CancelPlan />, { ...teamOverview, status: "past_due" });
+    expect(html).toContain("Cancel now and stop payment attempts");
+    expect(html).not.toContain("Nothing to pay today");
+  });
+
+  it("a member sees the plan and, once, who can change it", () => {
+    const reader = { allowed: false, reason: "Ann Lee can change billing." };
+    const can = Object.fromEntries(Object.keys(teamOverview.can).map((action) => [action, reader]));
+    const html = render(<parts.PlanSummary />, { ...teamOverview, can: can as typeof teamOverview.can });
+    expect(html.match(/Ann Lee can change billing\./g)).toHaveLength(1);
+    expect(html.match(/aria-disabled="true"/g)).toHaveLength(4);
   });
 
   it("packs name the deed and the sum on the button", () => {
@@ -102,7 +191,7 @@ describe("the parts on a server", () => {
   });
 
   it("holds no inline style, which a strict content security policy refuses", () => {
-    for (const path of ["", "/plans", "/usage", "/credits", "/invoices"])
+    for (const path of ["", "/plans", "/seats", "/cancel", "/usage", "/credits", "/invoices"])
       expect(render(page(path))).not.toContain("style=");
   });
 

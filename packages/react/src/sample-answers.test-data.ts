@@ -1,4 +1,12 @@
-import type { CreditTransaction, Invoice, MeterUsage, Overview, Pack, PlanOffer } from "@bursar/client";
+import type {
+  CreditTransaction,
+  Invoice,
+  MeterUsage,
+  Overview,
+  Pack,
+  PlanOffer,
+  Preview,
+} from "@bursar/client";
 
 /** Answers as the server gives them, for the tests of the parts. */
 
@@ -228,3 +236,27 @@ export const transactions: CreditTransaction[] = [
     createdAt: "2026-11-21T18:02:51Z",
   },
 ];
+
+/** Two more seats on Team, a day into its period. */
+export const teamPreview: Preview = {
+  quoteId: "quote_1",
+  expiresAt: "2026-11-22T09:24:00Z",
+  kind: "upgrade",
+  effectiveAt: "2026-11-22T09:14:00Z",
+  dueToday: {
+    lines: [
+      { description: "Unused time on 3 \u00d7 Team after 22 Nov 2026", amount: -5_700, proration: true },
+      { description: "Remaining time on 5 \u00d7 Team after 22 Nov 2026", amount: 9_500, proration: true },
+    ],
+    subtotal: 3_800,
+    tax: 722,
+    total: 4_522,
+    amountDue: 4_522,
+    currency: "eur",
+  },
+  nextInvoice: { at: "2026-12-12T00:00:00Z", total: 11_305, currency: "eur" },
+  later: null,
+  replaces: null,
+  renewsAt: "2026-12-12T00:00:00Z",
+  loses: [],
+};

@@ -10,6 +10,8 @@ export interface DateFormat {
   range(start: string, end: string): string;
   /** "in 20 days" or "tomorrow", from the server's `now`. */
   until(now: string, instant: string): string;
+  /** 9:41 of 581 seconds. */
+  clock(seconds: number): string;
 }
 
 export function createDateFormat(locale: string): DateFormat {
@@ -30,6 +32,7 @@ export function createDateFormat(locale: string): DateFormat {
     moment: (instant) => `${moment.format(new Date(instant))} UTC`,
     range: (start, end) => date.formatRange(new Date(start), new Date(end)),
     until: (now, instant) => relative.format(utcDay(instant) - utcDay(now), "day"),
+    clock: (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`,
   };
 }
 

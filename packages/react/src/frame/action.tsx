@@ -11,9 +11,19 @@ interface ActionProps {
 const classOf = (primary: boolean | undefined) =>
   primary === true ? "bursar-button is-primary" : "bursar-button";
 
-/** A way to another screen. Refused, it stays to be seen and reached, with the reason beside it in words. */
-export function ActionLink({ label, permission, primary, href }: ActionProps & { href: string }) {
-  const reasonId = useId();
+/**
+ * A way to another screen. Refused, it stays to be seen and reached, with the reason beside it in words.
+ * @param sharedReasonId of the reason, where it stands once for several actions
+ */
+export function ActionLink({
+  label,
+  permission,
+  primary,
+  href,
+  sharedReasonId,
+}: ActionProps & { href: string; sharedReasonId?: string | undefined }) {
+  const ownReasonId = useId();
+  const reasonId = sharedReasonId ?? ownReasonId;
   if (permission.allowed) {
     return (
       <Link href={href} className={classOf(primary)}>
@@ -32,9 +42,11 @@ export function ActionLink({ label, permission, primary, href }: ActionProps & {
       >
         {label}
       </a>
-      <span id={reasonId} className="bursar-reason">
-        {permission.reason}
-      </span>
+      {sharedReasonId === undefined ? (
+        <span id={reasonId} className="bursar-reason">
+          {permission.reason}
+        </span>
+      ) : null}
     </span>
   );
 }

@@ -4,12 +4,13 @@ import { useBursar } from "../bursar-context.ts";
 export interface LinkProps {
   href: string;
   className?: string;
-  isCurrent?: boolean;
+  /** `page` is this screen, `true` one that this screen belongs to. */
+  current?: "page" | "true" | undefined;
   children: ReactNode;
 }
 
 /** A real link, so that it opens in a new tab too; a plain press on one of our screens changes only the screen. */
-export function Link({ href, className, isCurrent, children }: LinkProps) {
+export function Link({ href, className, current, children }: LinkProps) {
   const { basePath, navigate } = useBursar();
   const onClick = (event: MouseEvent) => {
     const isPlain =
@@ -19,12 +20,7 @@ export function Link({ href, className, isCurrent, children }: LinkProps) {
     navigate(href);
   };
   return (
-    <a
-      href={href}
-      className={className}
-      onClick={onClick}
-      aria-current={isCurrent === true ? "page" : undefined}
-    >
+    <a href={href} className={className} onClick={onClick} aria-current={current}>
       {children}
     </a>
   );

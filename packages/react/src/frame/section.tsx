@@ -34,12 +34,18 @@ export function SkeletonSection({ heading, rows }: { heading: string; rows: numb
   return (
     <Section heading={heading} busy>
       <p className="bursar-hidden">{messages.state.loading}</p>
-      <div className="bursar-skeleton" aria-hidden="true">
-        {Array.from({ length: rows }, (_, index) => (
-          <span key={index} />
-        ))}
-      </div>
+      <SkeletonRows rows={rows} />
     </Section>
+  );
+}
+
+export function SkeletonRows({ rows }: { rows: number }) {
+  return (
+    <div className="bursar-skeleton" aria-hidden="true">
+      {Array.from({ length: rows }, (_, index) => (
+        <span key={index} />
+      ))}
+    </div>
   );
 }
 
@@ -60,9 +66,11 @@ export function FailedSection({
   );
 }
 
+/** @param retry left out of a refusal, which would be the same again */
 export function Failure({ error, retry }: { error: Error; retry?: () => void }) {
   const { messages } = useBursar();
   const problem = error instanceof ProblemError ? error.problem : null;
+  const isRefusal = problem !== null && problem.status < 500 && problem.status !== 429;
   return (
     <div className="bursar-failure" role="alert">
       <p>{problem?.detail ?? messages.state.unreachable}</p>
@@ -71,7 +79,7 @@ export function Failure({ error, retry }: { error: Error; retry?: () => void }) 
           {messages.state.requestId} <code>{problem.requestId}</code>
         </p>
       )}
-      {retry === undefined ? null : (
+      {retry === undefined || isRefusal ? null : (
         <button type="button" className="bursar-button" onClick={retry}>
           {messages.state.tryAgain}
         </button>

@@ -21,6 +21,7 @@ export function PaymentSummary() {
               {words.next} <time dateTime={nextInvoice.at}>{format.date(nextInvoice.at)}</time>
             </span>
             <strong>{words.about(format.money(nextInvoice.total, nextInvoice.currency))}</strong>
+            <span>{words.inclVat}</span>
           </p>
         )}
         <CardLine card={overview.paymentMethod} />

@@ -2,9 +2,12 @@ import type { Overview, PlanOffer } from "@bursar/client";
 import { useEffect, useId, useRef, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton, ActionLink } from "../frame/action.tsx";
+import { Icon } from "../frame/icon.tsx";
 import { Failure, FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
-import { useCancelPlan, useOverview, usePlans } from "../hooks.ts";
-import { intentKey, isFinal } from "../leaving.ts";
+import { useCancelPlan, useOverview, usePlans, usePreview } from "../hooks.ts";
+import { intentKey } from "../leaving.ts";
+import { BankCheck, bankCheckOf } from "./bank-check.tsx";
+import { Back } from "./confirm.tsx";
 import { KeepPlan } from "./keep-plan.tsx";
 
 /** Cancelling, as easy as buying (R8): what it means, one button, and a way back that weighs the same (CA2). */
@@ -12,121 +15,191 @@ export function CancelPlan() {
   const { messages } = useBursar();
   const overview = useOverview();
   const plans = usePlans();
+  const cancel = useCancelPlan();
+  const [isKept, setIsKept] = useState(false);
   const error = overview.error ?? plans.error;
-  const heading = messages.cancel.heading(overview.data?.plan.name ?? "");
   if (overview.data === undefined || plans.data === undefined) {
     if (error === null) return <SkeletonSection heading={messages.plan.cancel} rows={6} />;
     const retry = () => void Promise.all([overview.refetch(), plans.refetch()]);
     return <FailedSection heading={messages.plan.cancel} error={error} retry={retry} />;
   }
-  const { cancelAt } = overview.data;
-  if (cancelAt !== null) return <Cancelled overview={overview.data} cancelAt={cancelAt} />;
-  if (!overview.data.can.cancel.allowed) {
-    return (
-      <Section heading={messages.plan.cancel}>
-        <p className="bursar-muted">{overview.data.can.cancel.reason}</p>
-      </Section>
-    );
-  }
-  const free = plans.data.data.find(({ prices, change }) => isFree(prices) && change !== "contact");
+  const { cancelAt, can, plan } = overview.data;
+  const content = () => {
+    if (cancelAt !== null) {
+      return <Cancelled overview={overview.data} cancelAt={cancelAt} onKept={() => setIsKept(true)} />;
+    }
+    if (isKept) return <Kept overview={overview.data} />;
+    if (cancel.data !== undefined) return <News text={messages.cancel.doneNow} />;
+    if (!can.cancel.allowed && !cancel.isPending) return <Refused overview={overview.data} />;
+    const free = plans.data.data.find(isFree);
+    return <CancelForm overview={overview.data} free={free} cancel={cancel} />;
+  };
+  const heading = plan.kind === "free" ? messages.plan.cancel : messages.cancel.heading(plan.name);
+  return <Section heading={heading}>{content()}</Section>;
+}
+
+function isFree({ prices: { month, year }, change }: PlanOffer): boolean {
+  return month === null && year === null && change !== "contact";
+}
+
+function Refused({ overview }: { overview: Overview }) {
+  const bank = bankCheckOf(overview);
+  if (bank !== null) return <BankCheck href={bank} permission={overview.can.managePayment} />;
   return (
-    <Section heading={heading}>
-      <CancelForm overview={overview.data} free={free} />
-    </Section>
+    <>
+      <p>{overview.can.cancel.reason}</p>
+      <p className="bursar-actions">
+        <Back />
+      </p>
+    </>
   );
 }
 
-function isFree({ month, year }: PlanOffer["prices"]): boolean {
-  return month === null && year === null;
+interface CancelFormProps {
+  overview: Overview;
+  free: PlanOffer | undefined;
+  cancel: ReturnType<typeof useCancelPlan>;
 }
 
-function CancelForm({ overview, free }: { overview: Overview; free: PlanOffer | undefined }) {
+function CancelForm({ overview, free, cancel }: CancelFormProps) {
   const { messages, format, basePath } = useBursar();
   const words = messages.cancel;
   const [reason, setReason] = useState("");
-  const cancel = useCancelPlan();
   const reasonId = useId();
-  const endsAt = format.date(overview.period.end);
-  const isPastDue = overview.status === "past_due";
+  const { end } = overview.period;
   const send = (now: boolean) => {
-    const intent = intentKey(`cancel:${now}:${overview.period.end}`);
     const request = { ...(reason.trim() === "" ? {} : { reason: reason.trim() }), now };
-    cancel.mutate(
-      { request, idempotencyKey: intent.key },
-      {
-        onSuccess: () => intent.forget(),
-        onError: (error) => {
-          if (isFinal(error)) intent.forget();
-        },
-      },
-    );
+    cancel.mutate({ request, intent: intentKey(`cancel:${now}:${end}`) });
   };
+  const isSending = (now: boolean) => cancel.isPending && cancel.variables.request.now === now;
   return (
     <>
-      <ul className="bursar-points">
-        <li>{words.nothing(endsAt)}</li>
-        {free === undefined ? null : <li>{words.then(limitsOf(free, format))}</li>}
-        <li>
-          {overview.credits.balance > 0 ? words.data(format.count(overview.credits.balance)) : words.dataOnly}
-        </li>
-        {overview.pendingChange === null ? null : <li>{words.pending}</li>}
-      </ul>
+      <Consequences overview={overview} free={free} />
       <p className="bursar-field">
         <label htmlFor={reasonId}>{words.reason}</label>
         <input
           id={reasonId}
           type="text"
           maxLength={500}
+          autoComplete="off"
           value={reason}
           onChange={({ target }) => setReason(target.value)}
         />
       </p>
       <p className="bursar-actions">
         <ActionButton
-          label={words.confirm(endsAt)}
+          label={words.confirm(format.date(end))}
           busyLabel={words.working}
-          busy={cancel.isPending}
+          busy={isSending(false)}
           permission={overview.can.cancel}
           onPress={() => send(false)}
         />
         <ActionLink label={words.keep} permission={{ allowed: true }} href={basePath} />
       </p>
-      {isPastDue ? (
-        <p className="bursar-actions">
+      {overview.status === "past_due" ? (
+        <div className="bursar-cancel-now">
           <ActionButton
             label={words.now}
             busyLabel={words.working}
-            busy={cancel.isPending}
+            busy={isSending(true)}
             permission={overview.can.cancel}
             onPress={() => send(true)}
           />
-          <span className="bursar-muted">{words.nowHint}</span>
-        </p>
+          <p className="bursar-muted">{words.nowHint}</p>
+        </div>
       ) : null}
       {cancel.error === null ? null : <Failure error={cancel.error} />}
     </>
   );
 }
 
-function limitsOf(free: PlanOffer, format: ReturnType<typeof useBursar>["format"]): string {
-  return free.limits
-    .map(({ name, limit, format: kind }) =>
-      limit === null ? name : `${kind === "bytes" ? format.bytes(limit) : format.count(limit)} ${name}`,
-    )
-    .join(", ");
+function Consequences({ overview, free }: { overview: Overview; free: PlanOffer | undefined }) {
+  const { messages, format } = useBursar();
+  const words = messages.cancel;
+  const limits = (free?.limits ?? []).flatMap(({ name, limit, format: kind }) => {
+    if (limit === null) return [];
+    return [words.limit(kind === "bytes" ? format.bytes(limit) : format.count(limit), name)];
+  });
+  const { balance } = overview.credits;
+  return (
+    <ul className="bursar-points" role="list">
+      <li>
+        {overview.status === "past_due"
+          ? words.stillDue(format.date(overview.period.end))
+          : words.nothing(format.date(overview.period.end))}
+      </li>
+      {limits.length === 0 ? null : <li>{words.then(limits.join(", "))}</li>}
+      <li>{balance > 0 ? words.credits(format.count(balance)) : words.data}</li>
+      {overview.pendingChange === null ? null : <li>{words.pending}</li>}
+    </ul>
+  );
 }
 
-/** The receipt, with the way back beside it. */
-function Cancelled({ overview, cancelAt }: { overview: Overview; cancelAt: string }) {
+/** The receipt, with the way back beside it and what that would cost (CA3). */
+function Cancelled({
+  overview,
+  cancelAt,
+  onKept,
+}: {
+  overview: Overview;
+  cancelAt: string;
+  onKept: () => void;
+}) {
   const { messages, format } = useBursar();
-  const news = useRef<HTMLParagraphElement>(null);
-  useEffect(() => news.current?.focus(), []);
+  const words = messages.cancel;
+  const { plan, interval, seats } = overview;
+  const today = { planId: plan.id, ...(plan.perSeat ? { seats: seats.purchased } : {}) };
+  const { data } = usePreview(interval === null ? null : { ...today, interval });
+  const next = data?.nextInvoice ?? null;
   return (
-    <Section heading={messages.cancel.heading(overview.plan.name)}>
-      <p ref={news} tabIndex={-1}>
-        {messages.cancel.done(format.date(cancelAt))}
+    <>
+      <News text={words.done(format.date(cancelAt))} />
+      <p className="bursar-muted bursar-line">
+        {next === null
+          ? "\u00a0"
+          : words.keepFor(format.date(next.at), format.money(next.total, next.currency))}
       </p>
-      <KeepPlan overview={overview} />
-    </Section>
+      <p className="bursar-actions">
+        <KeepPlan overview={overview} onKept={onKept} />
+        <Back quiet />
+      </p>
+    </>
+  );
+}
+
+function Kept({ overview }: { overview: Overview }) {
+  const { messages, format } = useBursar();
+  const words = messages.cancel;
+  const { nextInvoice, plan } = overview;
+  return (
+    <>
+      <News
+        text={
+          nextInvoice === null
+            ? words.kept(plan.name)
+            : words.keptUntil(
+                plan.name,
+                format.date(nextInvoice.at),
+                format.money(nextInvoice.total, nextInvoice.currency),
+              )
+        }
+      />
+      <p className="bursar-actions">
+        <Back />
+      </p>
+    </>
+  );
+}
+
+/** Takes the focus when it comes after a press, whose button is gone. */
+function News({ text }: { text: string }) {
+  const line = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    if (document.activeElement === document.body) line.current?.focus();
+  }, []);
+  return (
+    <p ref={line} tabIndex={-1} className="bursar-done">
+      <Icon name="good" /> {text}
+    </p>
   );
 }

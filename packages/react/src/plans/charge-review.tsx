@@ -1,11 +1,16 @@
 import type { Overview, PlanChoice, PlanOffer } from "@bursar/client";
-import { useId, useMemo } from "react";
+import { useId, useMemo, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
-import { Failure } from "../frame/section.tsx";
-import { usePreview } from "../hooks.ts";
+import { ActionButton } from "../frame/action.tsx";
+import { Failure, SkeletonRows } from "../frame/section.tsx";
+import { usePlanChange, usePreview } from "../hooks.ts";
+import { BankCheck, bankCheckOf } from "./bank-check.tsx";
 import { Confirm } from "./confirm.tsx";
-import { seatsAreValid, type Choice } from "./plan-choice.ts";
+import { deedOf } from "./deed.ts";
+import { Done, type Confirmed } from "./done.tsx";
+import { isTodays, seatsAreValid, type Choice } from "./plan-choice.ts";
 import { PreviewLines } from "./preview-lines.tsx";
+import { newsInWords, usePriceNews } from "./price-news.ts";
 import { useQuiet } from "./use-quiet.ts";
 
 const QUIET_MS = 400;
@@ -21,44 +26,152 @@ interface ChargeReviewProps {
  * this choice: a failed preview is an error with a way to try again, never a price.
  */
 export function ChargeReview({ choice, offer, overview }: ChargeReviewProps) {
-  const { messages } = useBursar();
-  const words = messages.review;
+  const { messages, format } = useBursar();
   const headingId = useId();
-  const isCurrent =
-    isTodays(choice, overview) && overview.pendingChange === null && overview.cancelAt === null;
-  const isAskable =
-    !isCurrent &&
-    (!offer.perSeat || seatsAreValid(choice.seats, offer)) &&
-    offer.prices[choice.interval] !== null;
-  const asked = useMemo<PlanChoice | null>(() => {
-    if (!isAskable) return null;
-    const { planId, interval, seats } = choice;
-    return { planId, interval, ...(offer.perSeat ? { seats } : {}) };
-  }, [choice, isAskable, offer.perSeat]);
-  const quiet = useQuiet(asked, QUIET_MS);
-  const { data: preview, error, isPlaceholderData, isFetching, refetch } = usePreview(quiet);
-  const isFresh = asked !== null && quiet === asked && !isPlaceholderData && error === null;
-  const isBusy = asked !== null && (quiet !== asked || (isFetching && !isFresh));
-  return (
-    <section className="bursar-review" aria-labelledby={headingId} aria-busy={isBusy ? "true" : undefined}>
-      <h3 id={headingId}>{words.title(offer.name, messages.interval[choice.interval].toLowerCase())}</h3>
-      {isCurrent ? <p>{words.current}</p> : null}
-      {asked !== null && error !== null && !isBusy ? (
-        <Failure error={error} retry={() => void refetch()} />
-      ) : null}
-      {asked !== null && preview !== undefined && error === null ? (
-        <PreviewLines preview={preview} planName={overview.plan.name} />
-      ) : null}
-      {isBusy ? <p className="bursar-muted bursar-busy">{words.busy}</p> : null}
-      {isFresh && preview !== undefined ? (
-        <Confirm preview={preview} choice={choice} asked={asked} overview={overview} />
-      ) : null}
+  const { planId, interval, seats } = choice;
+  const wanted = useMemo<PlanChoice>(
+    () => ({ planId, interval, ...(offer.perSeat ? { seats } : {}) }),
+    [planId, interval, seats, offer.perSeat],
+  );
+  const [confirmed, setConfirmed] = useState<Confirmed | null>(null);
+  const change = usePlanChange();
+  const isPending = overview.pendingChange !== null;
+  const isToday = isTodays(choice, overview);
+  const isDone = confirmed?.wanted === wanted && (isToday || isPending);
+  // While it is being done the review stays as it was pressed, though the account may have moved already.
+  const isCurrent = !change.isPending && isToday && !isPending && overview.cancelAt === null;
+  const isBlocked = !change.isPending && !overview.can.changePlan.allowed;
+  const title = messages.review.title(
+    offer.name,
+    messages.interval[interval].toLowerCase(),
+    offer.perSeat && Number.isSafeInteger(seats) ? messages.seats(format.count(seats)) : null,
+  );
+  const frame = (content: React.ReactNode, options: { busy?: boolean; short?: boolean } = {}) => (
+    <section
+      className={`bursar-review ${options.short === true ? "is-short" : ""}`}
+      aria-labelledby={headingId}
+      aria-busy={options.busy === true ? "true" : undefined}
+    >
+      <h3 id={headingId}>{title}</h3>
+      {content}
     </section>
+  );
+  if (isDone) return frame(<Done confirmed={confirmed} overview={overview} />, { short: true });
+  if (isBlocked) return frame(<Blocked overview={overview} />, { short: true });
+  if (isCurrent) return frame(<Current overview={overview} />, { short: true });
+  const isSold = offer.prices[interval] !== null || offer.change === "downgrade";
+  const isAskable = isSold && (!offer.perSeat || seatsAreValid(seats, offer));
+  return (
+    <Priced
+      {...{ choice, offer, overview, change, frame, setConfirmed }}
+      wanted={isAskable ? wanted : null}
+      hint={isSold ? messages.review.waiting : messages.picker.notSold}
+    />
   );
 }
 
-function isTodays(choice: Choice, { plan, interval, seats }: Overview): boolean {
-  if (choice.planId !== plan.id) return false;
-  if (plan.kind === "free") return true;
-  return choice.interval === interval && (!plan.perSeat || choice.seats === seats.purchased);
+interface PricedProps extends ChargeReviewProps {
+  /** `null` while there is nothing that could be priced. */
+  wanted: PlanChoice | null;
+  hint: string;
+  change: ReturnType<typeof usePlanChange>;
+  frame: (content: React.ReactNode, options?: { busy?: boolean; short?: boolean }) => React.ReactNode;
+  setConfirmed: (confirmed: Confirmed) => void;
+}
+
+/** The figures, and beneath them the button; its place is kept while a new price is asked for. */
+function Priced({ choice, offer, overview, wanted, hint, change, frame, setConfirmed }: PricedProps) {
+  const { messages, format } = useBursar();
+  const words = messages.review;
+  const quiet = useQuiet(wanted, QUIET_MS);
+  const { data, error, isPlaceholderData, isFetching, refetch } = usePreview(quiet);
+  const isFresh = wanted !== null && quiet === wanted && !isPlaceholderData && error === null;
+  const isBusy = wanted !== null && (quiet !== wanted || (isFetching && !isFresh));
+  const preview = wanted === null || error !== null ? undefined : data;
+  const news = newsInWords(usePriceNews(wanted, isFresh ? preview : undefined), { messages, format });
+  if (wanted === null) return frame(<p className="bursar-muted">{hint}</p>);
+  if (error !== null && !isBusy)
+    return frame(<Failure error={error} retry={() => void refetch()} />, { short: true });
+  if (preview === undefined) return frame(<Asking />, { busy: true });
+  const deed = deedOf(preview, choice, overview);
+  const { tax, total, amountDue, currency } = preview.dueToday;
+  const sum = format.money(tax === null ? total : amountDue, currency);
+  const spoken = `${news ?? ""} ${words.total(sum)}`.trim();
+  return frame(
+    <>
+      <PreviewLines {...{ preview, deed, offer, overview }} />
+      {news === null || isBusy ? null : <p className="bursar-price-news">{news}</p>}
+      <p className="bursar-hidden" role="status">
+        {isBusy ? words.busy : spoken}
+      </p>
+      {isFresh ? (
+        <Confirm
+          {...{ preview, deed, choice, wanted, overview, change, sum }}
+          refresh={() => void refetch()}
+          onDone={setConfirmed}
+        />
+      ) : (
+        <AskingButton />
+      )}
+    </>,
+    { busy: isBusy },
+  );
+}
+
+function Asking() {
+  const { messages } = useBursar();
+  return (
+    <>
+      <p className="bursar-hidden">{messages.review.busy}</p>
+      <SkeletonRows rows={7} />
+      <AskingButton />
+    </>
+  );
+}
+
+function AskingButton() {
+  const { messages } = useBursar();
+  return (
+    <p className="bursar-actions">
+      <ActionButton
+        label={messages.review.busy}
+        permission={{ allowed: true }}
+        busy
+        onPress={() => undefined}
+      />
+    </p>
+  );
+}
+
+/** Nothing can be changed now: by whom or after what it can, and nothing is asked for in vain. */
+function Blocked({ overview }: { overview: Overview }) {
+  const { messages } = useBursar();
+  const bank = bankCheckOf(overview);
+  if (bank !== null) return <BankCheck href={bank} permission={overview.can.managePayment} />;
+  return (
+    <p className="bursar-actions">
+      <ActionButton
+        label={messages.plan.change}
+        permission={overview.can.changePlan}
+        onPress={() => undefined}
+        primary
+      />
+    </p>
+  );
+}
+
+function Current({ overview }: { overview: Overview }) {
+  const { messages, format } = useBursar();
+  const words = messages.review;
+  const { nextInvoice, renewsAt } = overview;
+  return (
+    <>
+      <p>{words.current}</p>
+      {renewsAt === null || nextInvoice === null ? null : (
+        <p className="bursar-muted">
+          {words.renewsFor(format.date(renewsAt), format.money(nextInvoice.total, nextInvoice.currency))}
+        </p>
+      )}
+    </>
+  );
 }

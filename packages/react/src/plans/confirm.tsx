@@ -1,27 +1,32 @@
 import { ProblemError, type Overview, type PlanChoice, type Preview } from "@bursar/client";
-import { useEffect, useRef } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton, ActionLink } from "../frame/action.tsx";
-import { Icon } from "../frame/icon.tsx";
 import { Link } from "../frame/link.tsx";
 import { Failure } from "../frame/section.tsx";
-import { useCheckout, usePlanChange } from "../hooks.ts";
-import { brandName } from "../format/brand.ts";
+import { useCheckout, type usePlanChange } from "../hooks.ts";
 import { hostedReturnUrls, intentKey, isFinal, rememberLeaving } from "../leaving.ts";
-import { deedOf, type DeedHere } from "./deed.ts";
+import type { Deed, DeedHere } from "./deed.ts";
+import type { Confirmed } from "./done.tsx";
 import { writeChoice, type Choice } from "./plan-choice.ts";
+import { PriceHeld } from "./price-held.tsx";
 
 interface ConfirmProps {
   preview: Preview;
+  deed: Deed;
   choice: Choice;
-  asked: PlanChoice;
+  wanted: PlanChoice;
   overview: Overview;
+  /** Due today, formatted. */
+  sum: string;
+  change: ReturnType<typeof usePlanChange>;
+  refresh: () => void;
+  onDone: (confirmed: Confirmed) => void;
 }
 
 /** The one button that does it. It says the deed and the sum (R2), and stands only beside a fresh preview (R1). */
-export function Confirm({ preview, choice, asked, overview }: ConfirmProps) {
+export function Confirm(props: ConfirmProps) {
   const { messages, basePath } = useBursar();
-  const deed = deedOf(preview, choice, overview);
+  const { deed, overview } = props;
   const words = messages.review;
   if (deed.kind === "cancel") {
     return (
@@ -29,58 +34,61 @@ export function Confirm({ preview, choice, asked, overview }: ConfirmProps) {
         <p>{words.toFree}</p>
         <p className="bursar-actions">
           <ActionLink label={words.toCancel} permission={overview.can.cancel} href={`${basePath}/cancel`} />
+          <Back quiet />
         </p>
       </>
     );
   }
-  if (deed.kind === "checkout") return <PayAtStripe {...{ preview, choice, asked, overview }} primary />;
-  return <ConfirmHere {...{ preview, choice, asked, overview, deed }} />;
+  if (deed.kind === "checkout") return <PayAtStripe {...props} primary />;
+  return <ConfirmHere {...props} deed={deed} />;
 }
 
-function ConfirmHere({ preview, choice, asked, overview, deed }: ConfirmProps & { deed: DeedHere }) {
+/** Leaves without doing anything. @param quiet beside a button that does something */
+export function Back({ quiet = false }: { quiet?: boolean }) {
+  const { messages, basePath } = useBursar();
+  return (
+    <Link href={basePath} className={`bursar-button ${quiet ? "is-quiet" : ""}`}>
+      {messages.review.back}
+    </Link>
+  );
+}
+
+function ConfirmHere(props: ConfirmProps & { deed: DeedHere }) {
+  const { preview, wanted, overview, deed, sum, change, refresh, onDone } = props;
   const { messages, format } = useBursar();
   const words = messages.review;
-  const change = usePlanChange();
   const confirm = () => {
-    const intent = intentKey(`change:${preview.quoteId}`);
+    const { quoteId } = preview;
     change.mutate(
-      { request: { ...asked, quoteId: preview.quoteId }, idempotencyKey: intent.key },
-      {
-        onSuccess: () => intent.forget(),
-        onError: (error) => {
-          if (isFinal(error)) intent.forget();
-        },
-      },
+      { request: { ...wanted, quoteId }, intent: intentKey(`change:${quoteId}`) },
+      { onSuccess: (outcome) => onDone({ wanted, outcome, deed: deed.kind, sum }) },
     );
   };
-  const card = overview.paymentMethod;
-  const permission = preview.kind === "upgrade" ? overview.can.upgrade : overview.can.changePlan;
-  if (change.data !== undefined) return <Done outcome={change.data} overview={overview} />;
+  const isPaid = deed.kind === "pay";
   return (
     <>
-      {deed.kind === "pay" && card !== null ? (
-        <p className="bursar-muted">{words.card(brandName(card.brand), card.last4)}</p>
-      ) : null}
       {deed.kind === "keep" ? <p>{words.keepHint[deed.undoes]}</p> : null}
+      {isPaid ? <PriceHeld expiresAt={preview.expiresAt} refresh={refresh} /> : null}
       <p className="bursar-actions">
         <ActionButton
           label={deed.label(messages, format)}
-          busyLabel={deed.kind === "pay" ? words.payingNow : words.working}
+          busyLabel={isPaid ? words.payingNow : words.working}
           busy={change.isPending}
-          permission={permission}
+          permission={preview.kind === "upgrade" ? overview.can.upgrade : overview.can.changePlan}
           onPress={confirm}
           primary
         />
-        {deed.kind === "pay" ? <PayAtStripe {...{ preview, choice, asked, overview }} primary={false} /> : null}
+        {isPaid ? <PayAtStripe {...props} primary={false} /> : null}
+        <Back quiet />
       </p>
       {change.isPending && change.failureCount > 0 ? <p role="status">{words.inDoubt}</p> : null}
-      {change.error === null ? null : <Refused error={change.error} />}
+      {change.error === null || change.isPending ? null : <Refused error={change.error} />}
     </>
   );
 }
 
 /** Stripe's page: for a first subscription, where no card is saved, and for who wants to pay with another. */
-function PayAtStripe({ preview, choice, asked, overview, primary }: ConfirmProps & { primary: boolean }) {
+function PayAtStripe({ preview, choice, wanted, overview, primary }: ConfirmProps & { primary: boolean }) {
   const { messages, basePath, openHostedPage } = useBursar();
   const words = messages.review;
   const checkout = useCheckout();
@@ -88,7 +96,7 @@ function PayAtStripe({ preview, choice, asked, overview, primary }: ConfirmProps
     const intent = intentKey(`plan:${preview.quoteId}`);
     const urls = hostedReturnUrls(basePath, `${basePath}/plans${writeChoice(choice)}`);
     checkout.mutate(
-      { request: { ...asked, quoteId: preview.quoteId, ...urls }, idempotencyKey: intent.key },
+      { request: { ...wanted, quoteId: preview.quoteId, ...urls }, idempotencyKey: intent.key },
       {
         onSuccess: ({ url }) => {
           intent.forget();
@@ -111,53 +119,34 @@ function PayAtStripe({ preview, choice, asked, overview, primary }: ConfirmProps
       primary={primary}
     />
   );
+  const failure = checkout.error === null ? null : <Failure error={checkout.error} />;
+  if (!primary) {
+    return (
+      <>
+        {button}
+        {failure}
+      </>
+    );
+  }
   return (
     <>
-      {primary ? <p className="bursar-actions">{button}</p> : button}
-      {checkout.error === null ? null : <Failure error={checkout.error} />}
+      <p className="bursar-actions">
+        {button}
+        <Back quiet />
+      </p>
+      {failure}
     </>
   );
 }
 
-/** A refusal in words; the bank's question with the way to answer it, a changed price as what it is. */
+/**
+ * A refusal in words. What the bank asks is shown from the overview, which says it on every visit; a changed price says
+ * by itself what it was and is.
+ */
 function Refused({ error }: { error: Error }) {
   const { messages } = useBursar();
-  const words = messages.review;
-  const problem = error instanceof ProblemError ? error.problem : null;
-  if (problem?.code === "quote_changed") return <p role="alert">{words.priceChanged}</p>;
-  const { url } = (problem ?? {}) as { url?: unknown };
-  if (problem?.code === "payment_requires_action" && typeof url === "string") {
-    return (
-      <div className="bursar-failure" role="alert">
-        <p>{words.bank}</p>
-        <Link href={url} className="bursar-button">
-          {words.bankAction}
-        </Link>
-      </div>
-    );
-  }
+  const code = error instanceof ProblemError ? error.problem.code : null;
+  if (code === "payment_requires_action") return null;
+  if (code === "quote_changed") return <p role="alert">{messages.review.priceChanged}</p>;
   return <Failure error={error} />;
-}
-
-function Done({
-  outcome,
-  overview,
-}: {
-  outcome: { status: "applied" | "scheduled"; effectiveAt: string };
-  overview: Overview;
-}) {
-  const { messages, format } = useBursar();
-  const words = messages.review;
-  const heading = useRef<HTMLParagraphElement>(null);
-  useEffect(() => heading.current?.focus(), []);
-  return (
-    <div className="bursar-news is-good">
-      <Icon name="good" />
-      <p ref={heading} tabIndex={-1}>
-        {outcome.status === "applied"
-          ? words.applied(overview.plan.name)
-          : words.scheduled(format.date(outcome.effectiveAt))}
-      </p>
-    </div>
-  );
 }

@@ -43,13 +43,15 @@ export function deedOf(preview: Preview, choice: Choice, overview: Overview): De
   const added = choice.seats - overview.seats.purchased;
   const addsSeatsOnly =
     choice.planId === overview.plan.id && choice.interval === overview.interval && added > 0;
-  if (!addsSeatsOnly) return { kind: "pay", label: ({ review }, format) => review.payNow(sum(format)) };
+  if (addsSeatsOnly) {
+    return {
+      kind: "pay",
+      label: ({ review, seats }, format) => review.payNowSeats(sum(format), seats(format.count(added))),
+    };
+  }
+  const goesAnnual = choice.planId === overview.plan.id && choice.interval === "year";
   return {
     kind: "pay",
-    label: ({ review, seatsScreen }, format) =>
-      review.payNowSeats(
-        sum(format),
-        added === 1 ? seatsScreen.oneSeat : seatsScreen.seats(format.count(added)),
-      ),
+    label: ({ review }, format) => (goesAnnual ? review.payNowAnnual : review.payNow)(sum(format)),
   };
 }

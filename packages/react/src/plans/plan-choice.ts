@@ -52,3 +52,10 @@ export function completeChoice(
 export function seatsAreValid(seats: number, offer: PlanOffer): boolean {
   return Number.isSafeInteger(seats) && seats >= offer.minSeats && seats <= offer.maxSeats;
 }
+
+/** Whether this is what the account has now. On Free there is nothing more to choose. */
+export function isTodays(choice: Choice, { plan, interval, seats }: Overview): boolean {
+  if (choice.planId !== plan.id) return false;
+  if (plan.kind === "free") return true;
+  return choice.interval === interval && (!plan.perSeat || choice.seats === seats.purchased);
+}

@@ -79,6 +79,7 @@ function PlanForm({ start, offers, overview }: { start: Choice; offers: PlanOffe
       </fieldset>
       {offer?.perSeat === true ? (
         <SeatField
+          label={words.seats}
           offer={offer}
           seats={choice.seats}
           inUse={overview.seats.used}

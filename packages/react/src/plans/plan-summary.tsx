@@ -1,9 +1,10 @@
-import type { Overview } from "@bursar/client";
+import type { Overview, Permission } from "@bursar/client";
+import { useId } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionLink } from "../frame/action.tsx";
 import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
 import { useOverview } from "../hooks.ts";
-import { KeepPlan, PendingChange } from "./keep-plan.tsx";
+import { KeepPlan } from "./keep-plan.tsx";
 
 /** The plan, its seats and the one date that matters next. */
 export function PlanSummary() {
@@ -39,42 +40,65 @@ function PlanFacts({ overview }: { overview: Overview }) {
       {plan.kind === "free" ? (
         <p>{words.free(format.date(overview.usageWindow.end))}</p>
       ) : (
-        <p>{words.seats(format.count(seats.purchased), format.count(seats.used))}</p>
+        <p>{words.seats(messages.seats(format.count(seats.purchased)), format.count(seats.used))}</p>
       )}
       {renewsAt === null ? null : <Dated at={renewsAt} text={words.renews(format.date(renewsAt))} />}
       {cancelAt === null ? null : <Dated at={cancelAt} text={words.ends(format.date(cancelAt))} />}
-      <PendingChange overview={overview} />
     </div>
   );
 }
 
-/** One main action; the others beside it, each with its reason where it is refused. */
+/** One main action; the others beside it. A reason that refuses them all is said once. */
 function PlanActions({ overview }: { overview: Overview }) {
   const { messages, basePath } = useBursar();
   const words = messages.plan;
   const { can, plan, cancelAt } = overview;
+  const reasonId = useId();
   const isPaid = plan.kind === "paid";
+  const isTop = isPaid && !can.upgrade.allowed && can.changePlan.allowed && overview.status === "active";
+  const links = [
+    ...(isTop ? [] : [{ label: words.upgrade, permission: can.upgrade, path: "/plans", primary: true }]),
+    ...(isPaid
+      ? [
+          {
+            label: words.change,
+            permission: can.changePlan,
+            path: `/plans?plan=${encodeURIComponent(plan.id)}`,
+          },
+        ]
+      : []),
+    ...(isPaid && plan.perSeat
+      ? [{ label: words.manageSeats, permission: can.changeSeats, path: "/seats" }]
+      : []),
+    ...(isPaid && cancelAt === null
+      ? [{ label: words.cancel, permission: can.cancel, path: "/cancel" }]
+      : []),
+  ];
+  const shared = sharedReason(links.map(({ permission }) => permission));
   return (
-    <p className="bursar-actions">
-      {isPaid && !can.upgrade.allowed && can.changePlan.allowed && overview.status === "active" ? null : (
-        <ActionLink label={words.upgrade} permission={can.upgrade} href={`${basePath}/plans`} primary />
-      )}
-      {isPaid ? (
+    <div className="bursar-actions">
+      {links.map(({ path, ...link }) => (
         <ActionLink
-          label={words.change}
-          permission={can.changePlan}
-          href={`${basePath}/plans?plan=${encodeURIComponent(plan.id)}`}
+          key={path}
+          {...link}
+          href={`${basePath}${path}`}
+          sharedReasonId={shared === null ? undefined : reasonId}
         />
-      ) : null}
-      {isPaid && plan.perSeat ? (
-        <ActionLink label={words.manageSeats} permission={can.changeSeats} href={`${basePath}/seats`} />
-      ) : null}
-      {cancelAt !== null ? <KeepPlan overview={overview} /> : null}
-      {isPaid && cancelAt === null ? (
-        <ActionLink label={words.cancel} permission={can.cancel} href={`${basePath}/cancel`} />
-      ) : null}
-    </p>
+      ))}
+      {cancelAt === null ? null : <KeepPlan overview={overview} />}
+      {shared === null ? null : (
+        <p id={reasonId} className="bursar-reason">
+          {shared}
+        </p>
+      )}
+    </div>
   );
+}
+
+function sharedReason([first, ...others]: Permission[]): string | null {
+  const reason = first?.reason ?? null;
+  const isShared = others.length > 0 && others.every((other) => other.reason === reason);
+  return isShared ? reason : null;
 }
 
 function Dated({ at, text }: { at: string; text: string }) {

@@ -4,6 +4,7 @@ import { useBursar } from "../bursar-context.ts";
 import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
 import { useOverview, usePlans } from "../hooks.ts";
 import { ChargeReview } from "./charge-review.tsx";
+import { Back } from "./confirm.tsx";
 import { SeatField } from "./seat-field.tsx";
 
 /** More or fewer seats on today's plan: the same review as any change of plan. */
@@ -24,7 +25,10 @@ export function SeatEditor() {
   if (offer === undefined || !plan.perSeat || interval === null) {
     return (
       <Section heading={messages.picker.seats}>
-        <p className="bursar-muted">{can.changeSeats.reason ?? words.none}</p>
+        <p>{can.changeSeats.reason ?? words.none}</p>
+        <p className="bursar-actions">
+          <Back />
+        </p>
       </Section>
     );
   }
@@ -44,7 +48,9 @@ function SeatForm({
   const words = messages.seatsScreen;
   const { seats, pendingChange } = overview;
   const [wanted, setWanted] = useState(
-    pendingChange?.planId === offer.id ? pendingChange.seats : seats.purchased,
+    pendingChange?.planId === offer.id && pendingChange.interval === interval
+      ? pendingChange.seats
+      : seats.purchased,
   );
   const choice = { planId: offer.id, interval, seats: wanted };
   return (
@@ -54,7 +60,13 @@ function SeatForm({
       className="is-picker"
     >
       <form className="bursar-picker" onSubmit={(event) => event.preventDefault()}>
-        <SeatField offer={offer} seats={wanted} inUse={seats.used} onChange={setWanted} />
+        <SeatField
+          label={words.number}
+          offer={offer}
+          seats={wanted}
+          inUse={seats.used}
+          onChange={setWanted}
+        />
         <ChargeReview choice={choice} offer={offer} overview={overview} />
       </form>
     </Section>

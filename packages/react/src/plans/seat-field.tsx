@@ -1,9 +1,13 @@
 import type { PlanOffer } from "@bursar/client";
-import { useId, useState } from "react";
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { seatsAreValid } from "./plan-choice.ts";
 
+/** Of PgUp and PgDn (SE1); the arrow keys step by one, which is the browser's own. */
+const PAGE_STEP = 5;
+
 interface SeatFieldProps {
+  label: string;
   offer: PlanOffer;
   seats: number;
   inUse: number;
@@ -11,7 +15,7 @@ interface SeatFieldProps {
 }
 
 /** Typed text is kept as it was typed, also while it is no number yet; NaN tells the price to wait. */
-export function SeatField({ offer, seats, inUse, onChange }: SeatFieldProps) {
+export function SeatField({ label, offer, seats, inUse, onChange }: SeatFieldProps) {
   const { messages, format } = useBursar();
   const words = messages.picker;
   const id = useId();
@@ -22,14 +26,22 @@ export function SeatField({ offer, seats, inUse, onChange }: SeatFieldProps) {
     setTyped(null);
     onChange(Math.min(offer.maxSeats, Math.max(offer.minSeats, from + by)));
   };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "PageUp" && event.key !== "PageDown") return;
+    event.preventDefault();
+    step(event.key === "PageUp" ? PAGE_STEP : -PAGE_STEP);
+  };
+  const input = useRef<HTMLInputElement>(null);
+  useStillWheel(input);
   return (
     <div className="bursar-seats">
-      <label htmlFor={`${id}seats`}>{words.seats}</label>
+      <label htmlFor={`${id}seats`}>{label}</label>
       <div className="bursar-stepper">
         <button type="button" className="bursar-button" aria-label={words.fewer} onClick={() => step(-1)}>
           {"\u2212"}
         </button>
         <input
+          ref={input}
           id={`${id}seats`}
           type="number"
           inputMode="numeric"
@@ -43,6 +55,7 @@ export function SeatField({ offer, seats, inUse, onChange }: SeatFieldProps) {
             setTyped(target.value);
             onChange(target.value === "" ? Number.NaN : Number(target.value));
           }}
+          onKeyDown={onKeyDown}
           onBlur={() => setTyped(null)}
         />
         <button type="button" className="bursar-button" aria-label={words.more} onClick={() => step(1)}>
@@ -56,4 +69,16 @@ export function SeatField({ offer, seats, inUse, onChange }: SeatFieldProps) {
       </p>
     </div>
   );
+}
+
+/** A wheel over the focused field must not buy seats. React listens passively, which could not stop the browser. */
+function useStillWheel(input: RefObject<HTMLInputElement | null>): void {
+  useEffect(() => {
+    const field = input.current;
+    const still = (event: WheelEvent) => {
+      if (document.activeElement === field) event.preventDefault();
+    };
+    field?.addEventListener("wheel", still, { passive: false });
+    return () => field?.removeEventListener("wheel", still);
+  }, [input]);
 }

@@ -1,0 +1,44 @@
+import type { Overview, Permission } from "@bursar/client";
+import { useEffect, useRef } from "react";
+import { useBursar } from "../bursar-context.ts";
+import { ActionButton } from "../frame/action.tsx";
+import { Link } from "../frame/link.tsx";
+import { Failure } from "../frame/section.tsx";
+import { useUndoPendingChange } from "../hooks.ts";
+
+/** The bank's page, while a change waits for it. */
+export function bankCheckOf({ notices }: Overview): string | null {
+  return notices.find(({ id }) => id === "bank_check")?.action?.href ?? null;
+}
+
+/** The bank's question, with the way to answer it and the way out (PL3). It takes the focus that the pressed button had. */
+export function BankCheck({ href, permission }: { href: string; permission: Permission }) {
+  const { messages } = useBursar();
+  const words = messages.review;
+  const giveUp = useUndoPendingChange();
+  const text = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    // Whose focus is on something else came by another way and is not disturbed.
+    if (document.activeElement === document.body) text.current?.focus();
+  }, []);
+  return (
+    <div className="bursar-bank">
+      <p ref={text} tabIndex={-1}>
+        {words.bank}
+      </p>
+      <p className="bursar-actions">
+        <Link href={href} className="bursar-button is-primary">
+          {words.bankAction}
+        </Link>
+        <ActionButton
+          label={words.giveUp}
+          busyLabel={words.givingUp}
+          busy={giveUp.isPending}
+          permission={permission}
+          onPress={() => giveUp.mutate(undefined)}
+        />
+      </p>
+      {giveUp.error === null ? null : <Failure error={giveUp.error} />}
+    </div>
+  );
+}
