@@ -5,6 +5,7 @@
 import type {
   Credits,
   CreditTransaction,
+  DemoState,
   Invoice,
   MeterUsage,
   Overview,
@@ -17,6 +18,7 @@ import type { z } from "@hono/zod-openapi";
 import { expect, it } from "vitest";
 import * as billing from "../../packages/server/src/http/schemas/billing.ts";
 import * as credits from "../../packages/server/src/http/schemas/credits.ts";
+import * as demo from "../../packages/server/src/http/schemas/demo.ts";
 import * as usage from "../../packages/server/src/http/schemas/usage.ts";
 
 /** A schema whose answers are exactly what the page's type says: each can stand for the other. */
@@ -42,6 +44,7 @@ it("B1 the client's types are the server's schemas", () => {
     matching<Pack>()(credits.pack),
     matching<CreditTransaction>()(credits.creditTransaction),
     matching<Credits>()(credits.credits),
+    matching<DemoState>()(demo.demoState),
     matching<UsageDaily>()(usage.usageDaily),
   ];
   expect(held).not.toContain(false);

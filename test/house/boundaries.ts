@@ -22,6 +22,8 @@ export const serverLevels: readonly (readonly string[])[] = [
   ["invoices", "recharge"],
   ["notices"],
   ["overview"],
+  // Only the demo has it.
+  ["travel"],
   ["http", "jobs"],
   // The commands start what main puts together, and main may offer them: circles are forbidden by another rule.
   ["cli", "main.ts"],

@@ -23,6 +23,8 @@ import { createSync } from "./stripe/sync-customer.ts";
 import { settleUnpaid } from "./invoices/settle-unpaid.ts";
 import { trimQuotes } from "./subscriptions/store-quotes.ts";
 import { settleSubscriptions } from "./subscriptions/settle-subscriptions.ts";
+import { createTravel, type TravelContext } from "./travel/travel.ts";
+import { onTestClocks } from "./travel/test-clock-of.ts";
 import { followSubscriptions } from "./subscriptions/follow-subscriptions.ts";
 
 export const PAGE_FOLDER = join(import.meta.dirname, "../../../apps/dashboard/dist");
@@ -41,6 +43,8 @@ export interface Parts {
   readonly rawEventsKeptDays: number;
   /** Jobs run only when `runDue` is called; false if not given. */
   readonly jobsByHand?: boolean;
+  /** Only in the demo: accounts' clocks can be moved (N2). Its clock is the `clock` above. */
+  readonly travel?: Pick<TravelContext, "clock" | "pause">;
 }
 
 export interface Service {
@@ -55,7 +59,8 @@ export interface Service {
 /** Puts the service together: settings in, one object with routes and jobs out. The only place that knows all parts. */
 export function compose(parts: Parts): Service {
   const { database, catalog, clock, ids, stripe, log, rawEventsKeptDays, jobsByHand = false } = parts;
-  const gateway = createGateway(stripe);
+  const plain = createGateway(stripe);
+  const gateway = parts.travel === undefined ? plain : onTestClocks(plain, { database, clock });
 
   const onFailure = (error: unknown, commands: number) =>
     log.error({ err: error, commands }, "a batch of the book failed");
@@ -86,11 +91,10 @@ export function compose(parts: Parts): Service {
       log.warn({ customerId, err: error }, "an event was not handled yet; it will be tried again"),
   });
   const stream = createStreamHub(database);
-  const trim = async () => {
-    await trimAnswers(database, clock.now());
-    await trimQuotes(database.kysely, { before: clock.now() - DAY_MS, limit: 1_000 });
-    await retainEvents(database, { now: clock.now(), rawEventsKeptDays });
-  };
+  const trim = () => trimAll(database, { now: clock.now(), rawEventsKeptDays });
+  const travel =
+    parts.travel &&
+    createTravel({ ...parts.travel, database, gateway, syncCustomer, runDue: () => jobs.runDue() });
   const services: Services = {
     database,
     catalog,
@@ -107,6 +111,7 @@ export function compose(parts: Parts): Service {
     report,
     stream,
     log,
+    ...(travel === undefined ? {} : { travel }),
     kickInbox: () => jobs.kickInbox(),
   };
   const jobs = runJobs({ ...services, sweepCustomer, changed, trim, byHand: jobsByHand });
@@ -153,6 +158,15 @@ function syncOptionsOf(
       return missing;
     },
   };
+}
+
+async function trimAll(
+  database: Database,
+  { now, rawEventsKeptDays }: { now: number; rawEventsKeptDays: number },
+): Promise<void> {
+  await trimAnswers(database, now);
+  await trimQuotes(database.kysely, { before: now - DAY_MS, limit: 1_000 });
+  await retainEvents(database, { now, rawEventsKeptDays });
 }
 
 /** A port that somebody else has. */

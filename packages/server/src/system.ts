@@ -4,6 +4,9 @@ import type { Clock, IdSource } from "@bursar/core";
 /** The machine's clock; the only one that a running service has. */
 export const systemClock: Clock = { now: () => Date.now() };
 
+/** Waits on the machine's clock. */
+export const systemPause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
 const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
 
 const CHANCE_CHARACTERS = 14;

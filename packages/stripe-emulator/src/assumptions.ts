@@ -31,8 +31,8 @@ export interface Assumptions {
   scheduleEndByRelease: "released" | "completed";
   /** How a write is refused while the test clock of its customer advances: as a bad request, or as a lost race (429). */
   advancingRefusal: "invalid_request" | "lock_timeout";
-  /** How long a test clock stays: 7 days in the documents' sample, 30 by other reports. */
-  testClockLifeDays: 7 | 30;
+  /** How long a test clock stays: 7 days in the documents' sample, 30 by other reports; or as long as one needs it. */
+  testClockLifeDays: number;
   /** Whose time the `created` of an event of a customer on a test clock is. */
   eventTime: "test_clock" | "wall_clock";
   /** Whose default the card of a paid subscription checkout becomes: the subscription's alone, or the customer's too. */

@@ -55,10 +55,10 @@ export function createBook(settings: BookSettings): Book {
     if (closing || queued + commands.length > QUEUED_MAX) {
       return Promise.resolve(commands.map(() => ({ code: "busy" })));
     }
-    const receivedAt = clock.now();
     return Promise.all(
       commands.map(({ command, properties = null }) => {
         const lane = lanes[laneOf(command.accountId, lanes.length)]!;
+        const receivedAt = clock.now(command.accountId);
         return lane.submit({ command: { ...command, receivedAt }, properties });
       }),
     );

@@ -37,8 +37,8 @@ export type AccountStates = Pick<Gather<AccountId, AccountState>, "get">;
 
 export function accountStatesIn({ lookUps }: Database, clock: Clock): AccountStates {
   return new Gather(async (accountIds) => {
-    const now = clock.now();
-    return toStates(await lookUps.read(readFacts(accountIds.map((each) => factsForRead(each, now)))));
+    const wanted = accountIds.map((each) => factsForRead(each, clock.now(each)));
+    return toStates(await lookUps.read(readFacts(wanted)));
   });
 }
 
@@ -51,7 +51,7 @@ export async function checkUse(
 ): Promise<CheckResult | null> {
   const state = await states.get(wanted.accountId);
   // The instant of the decision comes after the read: nothing that it needs is older than what was read.
-  return state === null ? null : check(context, state, { ...wanted, now: clock.now() });
+  return state === null ? null : check(context, state, { ...wanted, now: clock.now(wanted.accountId) });
 }
 
 /** The daily chart: what each day added; of a level what there was at its end. Days are UTC, both inclusive. */

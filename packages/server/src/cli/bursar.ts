@@ -7,6 +7,7 @@ import { fail, UsageError, type Command } from "./process.ts";
 
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   demo: () => import("./demo.ts"),
+  "clock advance": () => import("./clock.ts"),
   "events import": () => import("./import-events.ts"),
   reconcile: () => import("./reconcile.ts"),
   verify: () => import("./verify.ts"),

@@ -11,7 +11,8 @@ import { createLog } from "../log.ts";
 import { compose, listen } from "../main.ts";
 import { readSettings, type Settings } from "../settings.ts";
 import { createGateway } from "../stripe/gateway.ts";
-import { systemClock, systemIds } from "../system.ts";
+import { systemClock, systemIds, systemPause } from "../system.ts";
+import { openTravellingClock } from "../travel/travelling-clock.ts";
 import { ensureDemoAccount, issueSignInLink } from "./demo-account.ts";
 import { readSecrets, writePrivateJson, writeSecrets, type DemoSecrets } from "./demo-secrets.ts";
 import { freePort } from "./free-port.ts";
@@ -19,6 +20,8 @@ import { fail, untilStopped, type Command } from "./process.ts";
 
 const ROOT_FOLDER = join(import.meta.dirname, "../../../..");
 const EMULATOR_KEY = "sk_test_offline";
+/** Stripe takes a test clock away after some days, and with it the customer. The demo's data stays for later starts. */
+const TEST_CLOCK_LIFE_DAYS = 3_650;
 
 /**
  * The whole product on one machine: embedded database (or DATABASE_URL), offline Stripe, a demo account with some
@@ -68,11 +71,14 @@ async function start(settings: Settings, undo: (() => Promise<void>)[]): Promise
 
   const log = createLog(settings.logLevel);
   const { rawEventsKeptDays } = settings;
-  const parts = { database, catalog, clock: systemClock, ids: systemIds, log, rawEventsKeptDays };
-  const service = compose({ ...parts, stripe: { ...stripe, webhookSecret } });
+  const clock = await openTravellingClock(database, systemClock);
+  const parts = { database, catalog, clock, ids: systemIds, log, rawEventsKeptDays };
+  const travel = { clock, pause: systemPause };
+  const service = compose({ ...parts, stripe: { ...stripe, webhookSecret }, travel });
   undo.push(() => service.stop());
   await pushCatalog(catalog, service.services.gateway);
   const account = await ensureDemoAccount(service.services);
+  await catchUp(service.services);
   secrets.platformKey ??= await issuePlatformKey(service.services);
   writeSecrets(dataFolder, secrets);
 
@@ -89,6 +95,13 @@ async function start(settings: Settings, undo: (() => Promise<void>)[]): Promise
     stripeKey: stripe.secretKey,
   });
   greet({ url, signInUrl, stripeUrl: stripe.apiBase, dataFolder, isEmbedded: database.kind === "embedded" });
+}
+
+/** What an advance left unfinished, and what fell due while the demo was off, happens before the page is served. */
+async function catchUp({ travel, log }: Services): Promise<void> {
+  await travel?.keepUp().catch((error: unknown) => {
+    log.error({ err: error }, "an account's clock could not be moved on; it will be tried again");
+  });
 }
 
 /** The offline Stripe, unless the settings name another. Its port is the one beside ours where that is free. */
@@ -109,7 +122,11 @@ async function startStripe(
     port: await freePort(port + 1).catch(() => freePort(0)),
     dataDir: join(dataFolder, "stripe"),
     secretKey: EMULATOR_KEY,
-    account: { name: "Bursar demo", settings: { invoicePrefix: "BRS", portalSettingsSaved: true } },
+    account: {
+      name: "Bursar demo",
+      settings: { invoicePrefix: "BRS", portalSettingsSaved: true },
+      assumptions: { testClockLifeDays: TEST_CLOCK_LIFE_DAYS },
+    },
   });
   undo.push(() => emulator.close());
   return { apiBase: emulator.url, secretKey: emulator.secretKey };

@@ -15,6 +15,7 @@ import { accountRoutes } from "./routes/accounts.ts";
 import { backfillRoutes } from "./routes/backfill.ts";
 import { billingRoutes } from "./routes/billing.ts";
 import { creditsRoutes } from "./routes/credits.ts";
+import { demoRoutes } from "./routes/demo.ts";
 import { eventsRoutes } from "./routes/events.ts";
 import { holdRoutes } from "./routes/holds.ts";
 import { invoiceRoutes } from "./routes/invoices.ts";
@@ -76,6 +77,7 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   accountRoutes(app, services);
   verificationRoutes(app, services);
   reconciliationRoutes(app, services);
+  if (services.travel !== undefined) demoRoutes(app, services, services.travel);
   return app;
 }
 

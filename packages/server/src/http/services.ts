@@ -9,6 +9,7 @@ import type { Inbox } from "../stripe/inbox.ts";
 import type { ReconcilePage } from "../stripe/reconcile.ts";
 import type { Log } from "../log.ts";
 import type { StreamHub } from "../overview/stream.ts";
+import type { Travel } from "../travel/travel.ts";
 
 /** What the routes work with, put together in `main.ts`. */
 export interface Services {
@@ -29,6 +30,8 @@ export interface Services {
   readonly report: (accountId: AccountId, sentence: string) => void;
   readonly stream: StreamHub;
   readonly log: Log;
+  /** Only in the demo: moves accounts' clocks. Without it the demo's routes do not exist. */
+  readonly travel?: Travel;
   /** Handles stored Stripe events soon, without making the caller wait. */
   readonly kickInbox: () => void;
 }

@@ -8,6 +8,7 @@ import { listCustomersToSweep } from "../stripe/store-customers.ts";
 import type { SyncReport } from "../stripe/sync-customer.ts";
 import type { SubscriptionsContext } from "../subscriptions/context.ts";
 import { carryOnChange, sweepChanges } from "../subscriptions/sweep-changes.ts";
+import type { Travel } from "../travel/travel.ts";
 import { startLoop, type Loop } from "./loop.ts";
 
 /** A customer that no event named for so long is looked at all the same: webhooks can be lost. */
@@ -32,6 +33,7 @@ interface JobServices extends SubscriptionsContext {
   readonly driftCounts: DriftCounts;
   /** Accounts of which something came in from Stripe since the last look. */
   readonly changed: Set<AccountId>;
+  readonly travel?: Travel;
   /** Removes what is kept for a time only, in small deletes. */
   readonly trim: () => Promise<void>;
   readonly log: Log;
@@ -40,7 +42,7 @@ interface JobServices extends SubscriptionsContext {
 }
 
 export function runJobs(services: JobServices): Jobs {
-  const { database, clock, inbox, stream, sweepCustomer, driftCounts, changed, trim, log } = services;
+  const { database, clock, inbox, stream, sweepCustomer, driftCounts, travel, changed, trim, log } = services;
   const onError = (name: string) => (error: unknown) =>
     log.error({ err: error, job: name }, "a job failed; it will run again");
 
@@ -92,6 +94,9 @@ export function runJobs(services: JobServices): Jobs {
     startLoop(() => endOverdue(services), { everyMs: MINUTE_MS, onError: onError("overdue") }),
     startLoop(() => stream.poll(), { everyMs: POLL_MS, onError: onError("stream") }),
     startLoop(sweep, { everyMs: MINUTE_MS, onError: onError("sweep") }),
+    ...(travel === undefined
+      ? []
+      : [startLoop(() => travel.keepUp(), { everyMs: 5 * MINUTE_MS, onError: onError("travel") })]),
     startLoop(trim, { everyMs: 10 * MINUTE_MS, onError: onError("trim") }),
   ];
   return {

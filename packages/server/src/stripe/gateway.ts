@@ -32,6 +32,14 @@ import {
   voidInvoice,
   type PayRequest,
 } from "./unpaid-invoices.ts";
+import {
+  advanceTestClock,
+  createTestClock,
+  fetchTestClock,
+  saveTestCard,
+  type TestCard,
+  type TestClockFact,
+} from "./test-clocks.ts";
 import { ensureWebhookEndpoint } from "./webhook-endpoint.ts";
 
 /** Settings of the connection to Stripe; `apiBase` is given for the offline Stripe only. */
@@ -59,6 +67,8 @@ interface NewCustomer {
   readonly name: string;
   readonly email: string;
   readonly replaces?: string | null;
+  /** In the demo: the test clock that the customer lives on. */
+  readonly testClockId?: string;
 }
 
 /** All that Bursar asks of Stripe. Calls throw `StripeUnavailableError` when Stripe cannot be reached. */
@@ -97,6 +107,10 @@ export interface Gateway {
   refundSubscription(subscriptionId: string): Promise<number>;
   /** Of a subscription: those that could still be paid. */
   listUnpaidInvoices(subscriptionId: string): Promise<string[]>;
+  createTestClock(request: { name: string; frozenAt: Instant }): Promise<string>;
+  fetchTestClock(testClockId: string): Promise<TestClockFact | null>;
+  advanceTestClock(request: { testClockId: string; to: Instant }): Promise<void>;
+  saveTestCard(request: { customerId: string; card: TestCard }): Promise<void>;
   ensureWebhookEndpoint(request: {
     url: string;
     endpointId?: string | undefined;
@@ -122,9 +136,10 @@ export function createGateway(settings: StripeSettings): Gateway {
     isTestMode: !settings.secretKey.startsWith("sk_live_") && !settings.secretKey.startsWith("rk_live_"),
     findPrices: (lookupKeys) => ask(() => findPrices(stripe, lookupKeys)),
     createPrice: (wanted) => ask(() => createPrice(stripe, wanted)),
-    createCustomer: ({ accountId, name, email, replaces }) =>
+    createCustomer: ({ accountId, name, email, replaces, testClockId }) =>
       ask(async () => {
-        const body = { name, email, metadata: { bursar_account: accountId } };
+        const onClock = testClockId === undefined ? {} : { test_clock: testClockId };
+        const body = { name, email, metadata: { bursar_account: accountId }, ...onClock };
         const idempotencyKey = `customer:${accountId}${replaces == null ? "" : `:${replaces}`}`;
         const customer = await stripe.customers.create(body, { idempotencyKey });
         return customer.id;
@@ -152,6 +167,10 @@ export function createGateway(settings: StripeSettings): Gateway {
     payInvoice: (request) => ask(() => payInvoice(stripe, request)),
     refundSubscription: (subscriptionId) => ask(() => refundSubscription(stripe, subscriptionId)),
     listUnpaidInvoices: (subscriptionId) => ask(() => listUnpaidInvoices(stripe, subscriptionId)),
+    createTestClock: (request) => ask(() => createTestClock(stripe, request)),
+    fetchTestClock: (testClockId) => ask(() => fetchTestClock(stripe, testClockId)),
+    advanceTestClock: (request) => ask(() => advanceTestClock(stripe, request)),
+    saveTestCard: (request) => ask(() => saveTestCard(stripe, request)),
     ensureWebhookEndpoint: (request) => ask(() => ensureWebhookEndpoint(stripe, request)),
     verifyEvent: (rawBody, signature) => verifyEvent(rawBody, signature, settings.webhookSecret),
   };

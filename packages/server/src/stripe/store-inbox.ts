@@ -36,6 +36,29 @@ export async function takeDueEvents(
   return rows;
 }
 
+export interface ReceivedEvent {
+  eventId: string;
+  type: string;
+  receivedAt: Date;
+  handledAt: Date | null;
+  lastError: string | null;
+}
+
+/** The newest first. For the demo alone: no index serves it. */
+export async function listEventsOfCustomer(
+  db: Queryable,
+  customerId: string,
+  limit: number,
+): Promise<ReceivedEvent[]> {
+  const { rows } = await sql<ReceivedEvent>`
+    select event_id as "eventId", type, received_at as "receivedAt", handled_at as "handledAt", last_error as "lastError"
+    from   stripe_events
+    where  customer_id = ${customerId}
+    order by received_at desc, event_id desc
+    limit ${limit}`.execute(db);
+  return rows;
+}
+
 export async function markHandled(db: Queryable, eventIds: string[], now: number): Promise<void> {
   await sql`
     update stripe_events set handled_at = ${new Date(now)}, last_error = null

@@ -116,7 +116,13 @@ async function begin(
     failure: null,
     createdAt: given.now,
   };
-  if (!(await insertChange(database.kysely, { ...row, requestedBy: given.requestedBy }))) {
+  if (
+    !(await insertChange(database.kysely, {
+      ...row,
+      requestedBy: given.requestedBy,
+      updatedAt: context.clock.now(),
+    }))
+  ) {
     const other = await findOpenChange(database.kysely, accountId);
     return { code: "change_in_progress", url: other?.invoiceUrl ?? null };
   }

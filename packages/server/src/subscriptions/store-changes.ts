@@ -34,13 +34,17 @@ export interface PlanChangeRow {
 /** @returns false when another change of the account is open; index: plan_changes_one_open */
 export async function insertChange(
   db: Queryable,
-  row: Omit<PlanChangeRow, "invoiceId" | "invoiceUrl" | "failure"> & { requestedBy: string },
+  row: Omit<PlanChangeRow, "invoiceId" | "invoiceUrl" | "failure"> & {
+    requestedBy: string;
+    /** By the machine's clock, as every later look is: the sweep compares those of all accounts. */
+    updatedAt: Instant;
+  },
 ): Promise<boolean> {
   const { rows } = await sql`
     insert into plan_changes (account_id, change_id, state, change, subscription_id, charge, requested_by, created_at, updated_at)
     values (${row.accountId}, ${row.changeId}, ${row.state}, ${JSON.stringify(row.change)}::jsonb, ${row.subscriptionId},
             ${row.charge === null ? null : JSON.stringify(row.charge)}::jsonb, ${row.requestedBy},
-            ${new Date(row.createdAt)}, ${new Date(row.createdAt)})
+            ${new Date(row.createdAt)}, ${new Date(row.updatedAt)})
     on conflict (account_id) where state in ('charging', 'awaiting_bank', 'settling') do nothing
     returning 1`.execute(db);
   return rows.length === 1;

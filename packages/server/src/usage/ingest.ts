@@ -23,10 +23,10 @@ export async function ingest(
   { book, catalog, clock }: { book: Book; catalog: Catalog; clock: Clock },
   events: readonly IncomingEvent[],
 ): Promise<EventResult[]> {
-  const now = clock.now();
   const read = events.map((each) => {
     if ("refusal" in each) return { id: each.id, refusal: each.refusal };
-    const command = readEvent(catalog, each.event, { accountId: each.accountId, now });
+    const { accountId } = each;
+    const command = readEvent(catalog, each.event, { accountId, now: clock.now(accountId) });
     return "code" in command ? { id: each.id, refusal: command } : { id: each.id, command };
   });
   const commands = read.flatMap((each): SubmittedCommand[] =>

@@ -1,16 +1,15 @@
 import { createRoute, z, type OpenAPIHono } from "@hono/zod-openapi";
-import { readOverview } from "../../overview/overview.ts";
 import { openPlanCheckout } from "../../subscriptions/open-plan-checkout.ts";
 import { findStripeCustomer } from "../../stripe/store-customers.ts";
 import { hasSession } from "../../stripe/store-checkouts.ts";
-import { accountOf, requireBilling, type AppContext, type Variables } from "../caller.ts";
+import { accountOf, requireBilling, type Variables } from "../caller.ts";
 import { answers, jsonBody } from "../openapi.ts";
 import { ProblemError } from "../problem.ts";
 import { allowedReturnUrl } from "../return-url.ts";
 import * as schemas from "../schemas/billing.ts";
 import type { Services } from "../services.ts";
 import { throwRefusal } from "./change-answer.ts";
-import { overviewAnswer } from "./overview-answer.ts";
+import { answerOverview, currentOverview } from "./current-overview.ts";
 import { planOffers } from "./plan-offers.ts";
 
 type App = OpenAPIHono<{ Variables: Variables }>;
@@ -44,23 +43,12 @@ const reconcileRoute = createRoute({
 
 /** The first screen, checkout and the way back. */
 export function billingRoutes(app: App, services: Services): void {
-  const { database, catalog, gateway } = services;
+  const { database, catalog } = services;
 
-  async function currentOverview(c: AppContext) {
-    const accountId = await accountOf(c, database);
-    const overview = await readOverview(services, accountId, services.clock.now());
-    if (overview === null) throw new ProblemError("not_found", "There is no such account.");
-    return overview;
-  }
-  async function answerOverview(c: AppContext) {
-    const caller = c.get("caller");
-    return overviewAnswer(catalog, await currentOverview(c), { caller, isTestMode: gateway.isTestMode });
-  }
-
-  app.openapi(overviewRoute, async (c) => c.json(await answerOverview(c), 200));
+  app.openapi(overviewRoute, async (c) => c.json(await answerOverview(c, services), 200));
 
   app.openapi(plansRoute, async (c) => {
-    const { plan } = await currentOverview(c);
+    const { plan } = await currentOverview(c, services);
     return c.json({ data: planOffers(catalog, plan) }, 200);
   });
 
@@ -89,6 +77,6 @@ export function billingRoutes(app: App, services: Services): void {
     }
     const customer = await findStripeCustomer(database.kysely, accountId);
     if (customer !== null) await services.syncCustomer(customer.customerId);
-    return c.json(await answerOverview(c), 200);
+    return c.json(await answerOverview(c, services), 200);
   });
 }

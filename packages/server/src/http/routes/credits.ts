@@ -37,7 +37,8 @@ export function creditsRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
   const { database, catalog, clock } = services;
 
   async function overviewOf(c: AppContext) {
-    const overview = await readOverview(services, await accountOf(c, database), clock.now());
+    const accountId = await accountOf(c, database);
+    const overview = await readOverview(services, accountId, clock.now(accountId));
     if (overview === null) throw new ProblemError("not_found", "There is no such account.");
     return overview;
   }

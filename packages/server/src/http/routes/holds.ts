@@ -45,7 +45,7 @@ export function holdRoutes(app: OpenAPIHono<{ Variables: Variables }>, services:
       accountId,
       holdId: ids.next(ID_PREFIXES.hold),
       tokens,
-      expiresAt: clock.now() + ttlSeconds * 1_000,
+      expiresAt: clock.now(accountId) + ttlSeconds * 1_000,
       description: description ?? "AI processing",
       resource: resource ?? null,
     });

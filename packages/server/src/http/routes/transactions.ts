@@ -34,7 +34,7 @@ export function transactionsRoutes(app: OpenAPIHono<{ Variables: Variables }>, s
     const account = await findAccount(database.kysely, accountId);
     if (account === null) throw new ProblemError("not_found", "There is no such account.");
     const { count, filter } = await countForExport(database.kysely, accountId, filterOf(query));
-    const { from = account.createdAt.getTime(), to = clock.now() + 1 } = filter;
+    const { from = account.createdAt.getTime(), to = clock.now(accountId) + 1 } = filter;
     const name = csvName(account, "credits", { from, to: to - 1 });
     return csvAnswer({ name, rowCount: count }, COLUMNS, exportRows(database, accountId, filter));
   });

@@ -27,7 +27,7 @@ export function usageDailyRoutes(app: OpenAPIHono<{ Variables: Variables }>, ser
 
   app.openapi(usageDailyRoute, async (c) => {
     const accountId = await accountOf(c, database);
-    const now = clock.now();
+    const now = clock.now(accountId);
     const query = c.req.valid("query");
     const meter = findMeter(catalog, query.meter);
     if (meter === undefined) {

@@ -29,7 +29,7 @@ export function usageRoutes(app: OpenAPIHono<{ Variables: Variables }>, services
 
   app.openapi(usageRoute, async (c) => {
     const accountId = await accountOf(c, database);
-    const view = await readAccount(database.kysely, bookContext, { accountId, now: clock.now() });
+    const view = await readAccount(database.kysely, bookContext, { accountId, now: clock.now(accountId) });
     if (view === null) throw new ProblemError("not_found", "There is no such account.");
     const { window, slice } = view.entitlement;
     const usage = Object.fromEntries(
