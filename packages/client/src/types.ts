@@ -92,6 +92,8 @@ export interface PlanOffer {
   minSeats: number;
   maxSeats: number;
   limits: { meter: string; name: string; format: "count" | "bytes"; limit: number | null }[];
+  /** Sold no more: only who is on it sees it, and may stay. */
+  withdrawn: boolean;
   change: "current" | "upgrade" | "downgrade" | "contact";
 }
 

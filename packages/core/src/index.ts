@@ -10,6 +10,7 @@ export * from "./periods/usage-window.ts";
 export * from "./catalog/catalog.ts";
 export * from "./catalog/check-catalog.ts";
 export * from "./catalog/define-catalog.ts";
+export * from "./entitlements/check-overrides.ts";
 export * from "./entitlements/entitlement.ts";
 export * from "./subscriptions/subscription.ts";
 export * from "./subscriptions/target.ts";

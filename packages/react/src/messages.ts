@@ -116,6 +116,7 @@ export const english = {
     plan: "Plan",
     interval: "Billing interval",
     yours: "Your plan",
+    withdrawn: "No longer sold",
     perSeat: (interval: string) => `per seat / ${interval}`,
     perPlan: (interval: string) => `/ ${interval}`,
     freePrice: "Free",

@@ -136,6 +136,7 @@ export const offers: PlanOffer[] = [
     name: "Free",
     prices: { month: 0, year: 0 },
     limits: limits(20, 50 * MiB),
+    withdrawn: false,
     change: "current",
   },
   {
@@ -144,6 +145,7 @@ export const offers: PlanOffer[] = [
     name: "Personal",
     prices: { month: 900, year: 9_000 },
     limits: limits(100, 256 * MiB),
+    withdrawn: false,
     change: "upgrade",
   },
   {
@@ -155,6 +157,7 @@ export const offers: PlanOffer[] = [
     maxSeats: 1_000,
     prices: { month: 1_900, year: 19_000 },
     limits: limits(200, 512 * MiB),
+    withdrawn: false,
     change: "upgrade",
   },
   {
@@ -163,6 +166,7 @@ export const offers: PlanOffer[] = [
     name: "Enterprise",
     prices: { month: null, year: null },
     limits: limits(null, null),
+    withdrawn: false,
     change: "contact",
   },
 ];

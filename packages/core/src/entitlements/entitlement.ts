@@ -16,6 +16,9 @@ export interface EntitlementSlice {
 
 /** An operator's exceptions for one account. A limit of `null` is unlimited. */
 export interface Overrides {
+  /** A custom plan that the account is on whatever it bought; with the seats that were arranged. */
+  readonly plan?: string;
+  readonly seats?: number;
   readonly limits?: Readonly<Record<string, number | null>>;
 }
 
@@ -39,7 +42,7 @@ export function entitlementAt(catalog: Catalog, facts: EntitlementFacts, at: Ins
     0,
     facts.slices.findLastIndex((slice) => slice.startsAt <= at),
   );
-  const slice = facts.slices[index]!;
+  const slice = arranged(facts.slices[index]!, facts.overrides);
   const plan = findPlan(catalog, slice.planId) ?? findPlan(catalog, catalog.freePlanId);
   invariant(plan !== undefined, "a checked catalogue has its free plan");
   return {
@@ -47,4 +50,10 @@ export function entitlementAt(catalog: Catalog, facts: EntitlementFacts, at: Ins
     window: usageWindowAt(facts.slices, at),
     limits: { ...plan.limits, ...facts.overrides.limits },
   };
+}
+
+/** The slices below go on following Stripe, so that leaving an arranged plan needs no more than to take it away. */
+function arranged(slice: EntitlementSlice, { plan, seats }: Overrides): EntitlementSlice {
+  if (plan === undefined) return slice;
+  return { ...slice, planId: plan, interval: null, seats: seats ?? slice.seats };
 }

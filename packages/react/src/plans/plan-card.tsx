@@ -19,6 +19,7 @@ export function PlanCard({ offer, interval, checked, onChoose }: PlanCardProps) 
       <span className="bursar-card-head">
         <strong id={`${id}name`}>{offer.name}</strong>
         {offer.change === "current" ? <span className="bursar-tag">{messages.picker.yours}</span> : null}
+        {offer.withdrawn ? <span className="bursar-tag">{messages.picker.withdrawn}</span> : null}
       </span>
       <span id={`${id}facts`} className="bursar-card-facts">
         {isContact ? (

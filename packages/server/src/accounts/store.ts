@@ -47,6 +47,17 @@ export async function findAccount(db: Queryable, accountId: AccountId): Promise<
   return rows[0] ?? null;
 }
 
+/** Replaces an operator's exceptions, and tells open pages. */
+export async function storeOverrides(
+  db: Queryable,
+  accountId: AccountId,
+  overrides: Overrides,
+): Promise<void> {
+  await sql`
+    update accounts set overrides = ${JSON.stringify(overrides)}::jsonb, version = version + 1
+    where  account_id = ${accountId}`.execute(db);
+}
+
 /** Takes the account's row, the lock of everything that is the account's, until the transaction ends. */
 export async function lockAccount(db: Queryable, accountId: AccountId): Promise<void> {
   await sql`select 1 from accounts where account_id = ${accountId} for update`.execute(db);
@@ -172,4 +183,25 @@ export async function loadEntitlementFacts(
     anchorAt: row.anchorAt.getTime(),
   }));
   return { slices, overrides: account.overrides };
+}
+
+/** Plans beside these that accounts are on now or will be on. Reads every slice on another plan, so only at start. */
+export async function countOnOtherPlans(
+  db: Queryable,
+  { planIds, now }: { planIds: readonly string[]; now: Instant },
+): Promise<{ planId: string; accounts: number }[]> {
+  const { rows } = await sql<{ planId: string; accounts: number }>`
+    select e.plan_id as "planId", count(distinct e.account_id)::int as accounts
+    from (
+      select account_id, plan_id, starts_at from entitlements
+      union all
+      select account_id, overrides ->> 'plan', 'infinity' from accounts where overrides ? 'plan') e
+    where  e.plan_id <> all(${planIds}::text[])
+      and  not exists (
+        select 1 from entitlements later
+        where  later.account_id = e.account_id and later.starts_at > e.starts_at
+          and  later.starts_at <= ${new Date(now)})
+    group by e.plan_id
+    order by e.plan_id`.execute(db);
+  return rows;
 }

@@ -1,4 +1,4 @@
-import { INTERVALS, type Catalog, type Interval } from "@bursar/core";
+import { INTERVALS, moneyText, type Catalog, type Interval } from "@bursar/core";
 
 /** What the catalogue wants to have at Stripe, one row a price. */
 export interface WantedPrice {
@@ -64,26 +64,47 @@ function wantedPrices(catalog: Catalog): WantedPrice[] {
   return [...plans, ...packs];
 }
 
+/** A price that a push makes, and the one whose place it takes. */
+export interface PriceChange {
+  readonly wanted: WantedPrice;
+  readonly existing: ExistingPrice | null;
+}
+
 /** The prices that Stripe lacks or has otherwise: what a push would make. */
-async function diffCatalog(catalog: Catalog, priceList: PriceList): Promise<WantedPrice[]> {
+export async function diffCatalog(catalog: Catalog, priceList: PriceList): Promise<PriceChange[]> {
   const wanted = wantedPrices(catalog);
   const found = await priceList.findPrices(wanted.map((price) => price.lookupKey));
   const byKey = new Map(found.map((price) => [price.lookupKey, price]));
-  return wanted.filter((price) => {
-    const existing = byKey.get(price.lookupKey);
-    return (
-      existing === undefined ||
-      existing.unitCents !== price.unitCents ||
-      existing.currency !== price.currency ||
-      existing.interval !== price.interval ||
-      existing.taxBehavior !== price.taxBehavior
-    );
-  });
+  return wanted
+    .map((price) => ({ wanted: price, existing: byKey.get(price.lookupKey) ?? null }))
+    .filter(({ wanted: price, existing }) => existing === null || !isSamePrice(price, existing));
 }
 
-/** Makes what Stripe lacks. A crash half-way is finished by the next push. @returns the lookup keys that were made */
-export async function pushCatalog(catalog: Catalog, priceList: PriceList): Promise<string[]> {
-  const missing = await diffCatalog(catalog, priceList);
-  for (const price of missing) await priceList.createPrice(price);
-  return missing.map((price) => price.lookupKey);
+function isSamePrice(wanted: WantedPrice, existing: ExistingPrice): boolean {
+  return (
+    existing.unitCents === wanted.unitCents &&
+    existing.currency === wanted.currency &&
+    existing.interval === wanted.interval &&
+    existing.taxBehavior === wanted.taxBehavior
+  );
+}
+
+/** Makes what Stripe lacks. A crash half-way is finished by the next push. @returns what was made */
+export async function pushCatalog(catalog: Catalog, priceList: PriceList): Promise<PriceChange[]> {
+  const changes = await diffCatalog(catalog, priceList);
+  for (const { wanted } of changes) await priceList.createPrice(wanted);
+  return changes;
+}
+
+/** A change in one line, for a person who decides whether to push. */
+export function sayPriceChange({ wanted, existing }: PriceChange): string {
+  const name = `${wanted.productName}${wanted.interval === null ? "" : ` by the ${wanted.interval}`}`;
+  const becomes = moneyText(wanted.unitCents, wanted.currency);
+  if (existing === null) return `${name}: new, ${becomes}.`;
+  const was = moneyText(existing.unitCents, existing.currency);
+  const what =
+    was === becomes ? `${becomes} as before, with tax ${wanted.taxBehavior}` : `${was} becomes ${becomes}`;
+  const keeps =
+    wanted.interval === null ? "" : " Who is subscribed keeps the old price until they change plan.";
+  return `${name}: ${what}, as a new price.${keeps}`;
 }

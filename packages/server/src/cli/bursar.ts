@@ -6,6 +6,8 @@
 import { fail, UsageError, type Command } from "./process.ts";
 
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
+  "catalog diff": () => import("./catalog-diff.ts"),
+  "catalog push": () => import("./catalog-push.ts"),
   demo: () => import("./demo.ts"),
   "clock advance": () => import("./clock.ts"),
   "events import": () => import("./import-events.ts"),

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { startStripeEmulator } from "@bursar/stripe-emulator";
 import { issueCredential } from "../accounts/credentials.ts";
+import { refuseRemovedPlans } from "../accounts/removed-plans.ts";
 import { loadCatalog } from "../catalog/load-catalog.ts";
 import { pushCatalog } from "../catalog/push.ts";
 import { lockFolder } from "../db/folder-lock.ts";
@@ -60,6 +61,7 @@ async function start(settings: Settings, undo: (() => Promise<void>)[]): Promise
       : openPostgres(settings.databaseUrl);
   undo.push(() => database.close());
   await migrate(database);
+  await refuseRemovedPlans(database, catalog, systemClock.now());
 
   const stripe = await startStripe(settings, port, undo);
   const secrets = readSecrets(dataFolder);

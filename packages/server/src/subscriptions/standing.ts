@@ -1,6 +1,6 @@
 import { isLive, liveSubscription, type AccountId, type Standing } from "@bursar/core";
 import { findPlan, type Catalog } from "@bursar/core";
-import { loadEntitlementFacts } from "../accounts/store.ts";
+import { findAccount, loadEntitlementFacts } from "../accounts/store.ts";
 import { countUsedSeats } from "../seats/used-seats.ts";
 import type { LiveSubscription } from "../stripe/live-subscription.ts";
 import { findStripeCustomer } from "../stripe/store-customers.ts";
@@ -23,12 +23,16 @@ export async function loadStanding(
 ): Promise<CurrentStanding> {
   const { kysely } = context.database;
   const customer = await findStripeCustomer(kysely, accountId);
-  const stored = liveSubscription(await listSubscriptions(kysely, accountId));
+  const isArranged = (await findAccount(kysely, accountId))?.overrides.plan !== undefined;
+  const stored = isArranged ? undefined : liveSubscription(await listSubscriptions(kysely, accountId));
   const live = stored === undefined ? null : await fetchOrSync(context, accountId, stored.subscriptionId);
   const usedSeats = await countUsedSeats(kysely, accountId);
   const facts = { usedSeats, customerId: customer?.customerId ?? null, hasCard: customer?.card != null };
   if (live !== null) return { ...facts, live, standing: standingOf(live) };
-  const standing = { kind: await kindWithoutSubscription(context, accountId) };
+  // What an operator arranged is changed by them, also while an ended purchase runs out beside it.
+  const standing = {
+    kind: isArranged ? "custom" : await kindWithoutSubscription(context, accountId),
+  } as const;
   return { ...facts, live: null, standing };
 }
 

@@ -3,6 +3,7 @@ import { SECOND_MS } from "@bursar/core";
 import { createAccount } from "../../accounts/create-account.ts";
 import { issueCredential } from "../../accounts/credentials.ts";
 import { findAccount } from "../../accounts/store.ts";
+import { setOverrides, type OverridesOutcome } from "../../subscriptions/set-overrides.ts";
 import { requirePlatformKey, resolveAccount, type Variables } from "../caller.ts";
 import { answers, jsonBody } from "../openapi.ts";
 import { ProblemError } from "../problem.ts";
@@ -16,8 +17,24 @@ const accountSchema = z
     name: z.string(),
     email: z.string(),
     createdAt: z.iso.datetime(),
+    overrides: z.object({
+      plan: z.string().optional(),
+      seats: z.int().optional(),
+      limits: z.record(z.string(), z.int().nullable()).optional(),
+    }),
   })
   .openapi("Account");
+const limit = z.int().min(0).nullable();
+const accountPatch = z.strictObject({
+  overrides: z.strictObject({
+    plan: z.string().max(40).nullish(),
+    seats: z.int().min(1).max(100_000).nullish(),
+    limits: z.record(z.string().max(40), limit).nullish(),
+    prices: z
+      .never("are not taken here: docs/catalogue.md says how to give an account its own price")
+      .optional(),
+  }),
+});
 const newAccount = z.object({
   id: z
     .string()
@@ -48,6 +65,13 @@ const readAccountRoute = createRoute({
   path: "/api/accounts/{id}",
   summary: "An account, by our id or the product's own",
   request: { params: z.object({ id: z.string().max(200) }) },
+  responses: answers(accountSchema),
+});
+const changeAccountRoute = createRoute({
+  method: "patch",
+  path: "/api/accounts/{id}",
+  summary: "Set an operator's exceptions: a custom plan with its seats, limits of its own (platform key)",
+  request: { params: z.object({ id: z.string().max(200) }), ...jsonBody(accountPatch) },
   responses: answers(accountSchema),
 });
 const sessionTokenRoute = createRoute({
@@ -82,28 +106,35 @@ export function accountRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
         name,
         email,
         createdAt: account!.createdAt.toISOString(),
+        overrides: {},
       },
       200,
     );
   });
 
-  app.openapi(readAccountRoute, async (c) => {
-    requirePlatformKey(c);
-    const named = c.req.valid("param").id;
+  const read = async (named: string): Promise<z.output<typeof accountSchema>> => {
     const accountId = await resolveAccount(database, named);
     const account = await findAccount(database.kysely, accountId);
     if (account === null) throw new ProblemError("not_found", "There is no such account.");
+    const { name, email, createdAt, overrides } = account;
     const externalId = named === accountId ? null : named;
-    return c.json(
-      {
-        id: accountId,
-        externalId,
-        name: account.name,
-        email: account.email,
-        createdAt: account.createdAt.toISOString(),
-      },
-      200,
-    );
+    const { limits, ...arranged } = overrides;
+    const shown = { ...arranged, ...(limits === undefined ? {} : { limits: { ...limits } }) };
+    return { id: accountId, externalId, name, email, createdAt: iso(createdAt.getTime()), overrides: shown };
+  };
+  app.openapi(readAccountRoute, async (c) => {
+    requirePlatformKey(c);
+    return c.json(await read(c.req.valid("param").id), 200);
+  });
+
+  app.openapi(changeAccountRoute, async (c) => {
+    requirePlatformKey(c);
+    const named = c.req.valid("param").id;
+    const { plan, seats, limits } = c.req.valid("json").overrides;
+    const given = Object.entries({ plan, seats, limits }).filter(([, value]) => value !== undefined);
+    const accountId = await resolveAccount(database, named);
+    refuseOverrides(await setOverrides(services, accountId, Object.fromEntries(given)));
+    return c.json(await read(named), 200);
   });
 
   app.openapi(sessionTokenRoute, async (c) => {
@@ -117,4 +148,28 @@ export function accountRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
     );
     return c.json({ token: secret, expiresAt: iso(clock.now() + lifetimeMs) }, 200);
   });
+}
+
+function refuseOverrides(outcome: OverridesOutcome): void {
+  switch (outcome.code) {
+    case "set":
+      return;
+    case "not_found":
+      throw new ProblemError("not_found", "There is no such account.");
+    case "mistaken": {
+      const sentences = outcome.mistakes.map(({ path, message }) => `${path} ${message}`);
+      const errors = outcome.mistakes;
+      throw new ProblemError("invalid_request", `${sentences.join("; ")}. Nothing was changed.`, { errors });
+    }
+    case "seats_in_use":
+      throw new ProblemError(
+        "seats_in_use",
+        `${outcome.usedSeats} seats are taken, more than ${outcome.seats}. Give at least as many. Nothing was changed.`,
+      );
+    case "has_subscription":
+      throw new ProblemError(
+        "conflict",
+        `Stripe goes on charging this account for ${outcome.planId}. Cancel that plan first (POST /api/billing/cancel): it may run out beside the arranged one. Nothing was changed.`,
+      );
+  }
 }

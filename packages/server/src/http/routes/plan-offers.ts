@@ -2,9 +2,10 @@ import type { z } from "@hono/zod-openapi";
 import type { Catalog, Plan } from "@bursar/core";
 import type { planOffer } from "../schemas/billing.ts";
 
-/** The catalogue's plans as the page offers them, seen from the plan in force. */
+/** The catalogue's plans as the page offers them, seen from the plan in force. One that is sold no more is shown to who is on it. */
 export function planOffers(catalog: Catalog, current: Plan): z.output<typeof planOffer>[] {
-  return catalog.plans.map((plan) => ({
+  const offered = catalog.plans.filter((plan) => !plan.withdrawn || plan.id === current.id);
+  return offered.map((plan) => ({
     id: plan.id,
     name: plan.name,
     prices: { month: plan.priceCents.month ?? null, year: plan.priceCents.year ?? null },
@@ -18,6 +19,7 @@ export function planOffers(catalog: Catalog, current: Plan): z.output<typeof pla
       format,
       limit: plan.limits[id] ?? null,
     })),
+    withdrawn: plan.withdrawn,
     change: changeTo(plan, current),
   }));
 }

@@ -97,6 +97,7 @@ export const planOffer = z
     minSeats: z.int(),
     maxSeats: z.int(),
     limits: z.array(z.object({ meter: z.string(), name: z.string(), format, limit: z.int().nullable() })),
+    withdrawn: z.boolean(),
     change: z.enum(["current", "upgrade", "downgrade", "contact"]),
   })
   .openapi("PlanOffer");

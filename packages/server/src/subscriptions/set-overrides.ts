@@ -1,0 +1,79 @@
+/** An operator's exceptions for one account: Enterprise, and limits of its own. Nothing of it touches Stripe. */
+import {
+  checkOverrides,
+  isLive,
+  type AccountId,
+  type OverrideMistake,
+  type Overrides,
+  type Subscription,
+} from "@bursar/core";
+import { findAccount, lockAccount, storeOverrides } from "../accounts/store.ts";
+import type { Queryable } from "../db/open-database.ts";
+import { countUsedSeats } from "../seats/used-seats.ts";
+import type { SubscriptionsContext } from "./context.ts";
+import { listSubscriptions } from "./store.ts";
+
+/** What is left out stays, `null` takes it away; `limits` are given whole, as `null` in them is unlimited. */
+export type OverridesPatch = { readonly [Key in keyof Overrides]?: Overrides[Key] | null };
+
+export type OverridesOutcome =
+  | { readonly code: "set"; readonly overrides: Overrides }
+  | { readonly code: "not_found" }
+  | { readonly code: "mistaken"; readonly mistakes: readonly OverrideMistake[] }
+  | { readonly code: "seats_in_use"; readonly seats: number; readonly usedSeats: number }
+  /** Stripe would go on charging for a plan that the account is not on. */
+  | { readonly code: "has_subscription"; readonly planId: string };
+
+type OverridesContext = Pick<SubscriptionsContext, "database" | "catalog" | "report">;
+
+export async function setOverrides(
+  context: OverridesContext,
+  accountId: AccountId,
+  patch: OverridesPatch,
+): Promise<OverridesOutcome> {
+  const { database, catalog, report } = context;
+  const outcome = await database.kysely.transaction().execute(async (db): Promise<OverridesOutcome> => {
+    // The book reads entitlements under this lock, so a batch sees all of it or nothing.
+    await lockAccount(db, accountId);
+    const account = await findAccount(db, accountId);
+    if (account === null) return { code: "not_found" };
+    const overrides = merged(account.overrides, patch);
+    const mistakes = checkOverrides(catalog, overrides);
+    if (mistakes.length > 0) return { code: "mistaken", mistakes };
+    const refused = await refusalOf(db, accountId, { before: account.overrides, overrides });
+    if (refused !== null) return refused;
+    await storeOverrides(db, accountId, overrides);
+    return { code: "set", overrides };
+  });
+  if (outcome.code === "set") {
+    report(
+      accountId,
+      `An operator set the exceptions of this account: ${JSON.stringify(outcome.overrides)}.`,
+    );
+  }
+  return outcome;
+}
+
+function merged(before: Overrides, patch: OverridesPatch): Overrides {
+  const entries = Object.entries({ ...before, ...patch });
+  return Object.fromEntries(entries.filter(([, value]) => value !== null && value !== undefined));
+}
+
+async function refusalOf(
+  db: Queryable,
+  accountId: AccountId,
+  { before, overrides }: { before: Overrides; overrides: Overrides },
+): Promise<OverridesOutcome | null> {
+  const { plan, seats } = overrides;
+  if (plan === undefined || seats === undefined) return null;
+  const usedSeats = await countUsedSeats(db, accountId);
+  if (seats < usedSeats) return { code: "seats_in_use", seats, usedSeats };
+  if (before.plan !== undefined) return null;
+  const charged = (await listSubscriptions(db, accountId)).find(isCharged);
+  return charged === undefined ? null : { code: "has_subscription", planId: charged.planId };
+}
+
+/** A cancelled one charges no more: it may run out beside the arranged plan. */
+function isCharged(subscription: Subscription): boolean {
+  return isLive(subscription) && subscription.cancelAt === null;
+}
