@@ -1,6 +1,6 @@
 /*
- * `npm run screenshots`: the pictures in docs/screenshots, of the demo account on Free and on Team, as a customer
- * comes to see them: 360 and 1280 px wide, light and dark.
+ * `npm run screenshots`: the pictures in docs/screenshots, of the demo account on Free and on Team, and of the
+ * ways to change Team, as a customer comes to see them: 360 and 1280 px wide, light and dark.
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -21,6 +21,31 @@ async function take(page: Page, name: string): Promise<void> {
     }
   }
   await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+/** What a running subscription is changed with; at the end all is as it was. */
+async function takeChanges(page: Page, billing: string): Promise<void> {
+  await page.goto(`${billing}/plans?plan=business&interval=month&seats=5`);
+  await page.getByRole("button", { name: /^Pay €/ }).waitFor();
+  await take(page, "plans-saved-card");
+  await page.goto(`${billing}/seats`);
+  await page.getByLabel("New number").fill("2");
+  await page.getByRole("button", { name: /^Schedule for/ }).waitFor();
+  await take(page, "seats-fewer");
+  await page.getByRole("button", { name: /^Schedule for/ }).click();
+  await page.getByText(/Until then everything stays/).waitFor();
+  await page.goto(billing);
+  await page.getByRole("button", { name: "Undo" }).waitFor();
+  await take(page, "pending");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText(/Team stays/).waitFor();
+  await page.goto(`${billing}/seats`);
+  await page.getByLabel("New number").fill("5");
+  await page.getByRole("button", { name: /^Pay €/ }).waitFor();
+  await take(page, "seats-more");
+  await page.goto(`${billing}/cancel`);
+  await page.getByRole("button", { name: /^Cancel on/ }).waitFor();
+  await take(page, "cancel");
 }
 
 await buildPage();
@@ -61,6 +86,7 @@ try {
   await page.goto(`${product.url}/settings/billing`);
   await page.getByText("8,412").first().waitFor();
   await take(page, "overview-team");
+  await takeChanges(page, `${product.url}/settings/billing`);
   await page.goto(`${product.url}/settings/billing/credits`);
   await page.getByRole("radio", { name: /Starter/ }).waitFor();
   await take(page, "credits");

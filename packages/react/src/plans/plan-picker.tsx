@@ -44,7 +44,9 @@ function PlanForm({ start, offers, overview }: { start: Choice; offers: PlanOffe
       navigate(`${basePath}/plans${writeChoice(next)}`, { replace: true });
   };
   const choosePlan = ({ id, perSeat, minSeats, maxSeats }: PlanOffer) => {
-    const wanted = Math.max(minSeats, overview.seats.used, choice.seats || 0);
+    // From a plan without seats one comes back to the seats one has.
+    const last = offer?.perSeat === true ? choice.seats || 0 : overview.seats.purchased;
+    const wanted = Math.max(minSeats, overview.seats.used, last);
     choose({ planId: id, seats: perSeat ? Math.min(maxSeats, wanted) : 1 });
   };
   return (

@@ -1,0 +1,222 @@
+/*
+ * A running subscription, changed by hand: each rise is paid with the saved card for the sum that was shown, each fall
+ * waits for the period's end and is undone by one press. Stripe beside the page says what was really charged.
+ */
+import type { Locator, Page } from "@playwright/test";
+import Stripe from "stripe";
+import type { Product } from "../support/product.ts";
+import { expect, expectNoSidewaysScroll, inEachAppearance, test } from "./fixtures.ts";
+import { typeCard } from "./hosted-pages.ts";
+
+interface Billing {
+  path: string;
+  stripe: Stripe;
+  customerId: string;
+}
+
+/** Signs in and buys Team with three seats, where an earlier test has not yet. */
+async function subscribed(page: Page, product: Product): Promise<Billing> {
+  const { hostname, port } = new URL(product.stripeUrl);
+  const stripe = new Stripe(product.stripeKey, { host: hostname, port, protocol: "http" });
+  const path = `${product.url}/settings/billing`;
+  // The printed link signs in once; what it set is kept for the tests after it.
+  const cookies = signedIn.get(product.url);
+  if (cookies === undefined) {
+    await page.goto(product.signInUrl);
+    await expect(page.getByRole("heading", { name: "Billing", level: 1 })).toBeVisible();
+    signedIn.set(product.url, await page.context().cookies());
+  } else {
+    await page.context().addCookies(cookies);
+    await page.goto(path);
+  }
+  await expect(page.getByRole("meter", { name: "Sessions" })).toBeVisible();
+  if (await page.getByText(/Free, no card needed/).isVisible()) await buyTeam(page, path);
+  const [customer] = (await stripe.customers.list({ limit: 1 })).data;
+  return { path, stripe, customerId: customer?.id ?? "" };
+}
+
+const signedIn = new Map<string, Awaited<ReturnType<ReturnType<Page["context"]>["cookies"]>>>();
+
+async function buyTeam(page: Page, path: string): Promise<void> {
+  await page.goto(`${path}/plans?plan=team&interval=month&seats=3`);
+  await page.getByRole("button", { name: "Continue to payment" }).click();
+  await page.getByLabel("Card number").waitFor();
+  await typeCard(page, "4242424242424242");
+  await page.getByRole("button", { name: /^Subscribe and pay/ }).click();
+  await expect(page.getByText("You are on Team.")).toBeVisible();
+}
+
+/** Replaces the saved card as the portal's card page does, and waits until the page knows it. */
+async function replaceCard(
+  page: Page,
+  { path, stripe, customerId }: Billing,
+  template: string,
+): Promise<void> {
+  const { id, card } = await stripe.paymentMethods.attach(template, { customer: customerId });
+  await stripe.customers.update(customerId, { invoice_settings: { default_payment_method: id } });
+  await page.goto(path);
+  await expect(page.getByText(`•••• ${card?.last4}`)).toBeVisible();
+}
+
+/** What was really charged so far, in minor units. */
+async function charged({ stripe, customerId }: Billing): Promise<number> {
+  const { data } = await stripe.charges.list({ customer: customerId, limit: 100 });
+  return data.filter(({ status }) => status === "succeeded").reduce((sum, { amount }) => sum + amount, 0);
+}
+
+const review = (page: Page): Locator => page.getByRole("region", { name: /^Review:/ });
+
+async function fitsEveryone(page: Page, axe: () => Promise<void>): Promise<void> {
+  await inEachAppearance(page, async () => {
+    await expectNoSidewaysScroll(page);
+    await axe();
+  });
+  await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+test("R1 R2 R3 SE1 seats are added with the saved card for exactly the sum on the button", async ({
+  page,
+  product,
+  axe,
+}) => {
+  const billing = await subscribed(page, product);
+  const before = await charged(billing);
+  await page.goto(`${billing.path}/seats`);
+  await expect(review(page)).toContainText("This is your plan.");
+  const seats = page.getByLabel("New number");
+  const bought = Number(await seats.inputValue());
+  await page.getByRole("button", { name: "One seat more" }).click();
+  await expect(seats).toHaveValue(String(bought + 1));
+  const pay = page.getByRole("button", { name: /^Pay €[\d.]+ and add 1 seat$/ });
+  await expect(pay).toBeVisible();
+  await expect(review(page)).toContainText(/Due today, Visa •••• 4242/);
+  await expect(review(page)).toContainText(/Price held for (10:00|9:\d\d)\./);
+  await fitsEveryone(page, axe);
+
+  const shown = /€([\d.]+)/.exec((await pay.textContent()) ?? "")?.[1] ?? "";
+  await pay.click();
+  await expect(page.getByText(`You are on Team, ${bought + 1} seats. €${shown} was charged.`)).toBeFocused();
+  expect(((await charged(billing)) - before) / 100).toBeCloseTo(Number(shown), 2);
+  await expect(page.getByText(`${bought + 1} bought, 1 in use`)).toBeVisible();
+});
+
+test("R5 CA1 fewer seats are scheduled, shown on every screen and undone by one press", async ({
+  page,
+  product,
+  axe,
+}) => {
+  const billing = await subscribed(page, product);
+  const before = await charged(billing);
+  await page.goto(`${billing.path}/seats`);
+  await page.getByLabel("New number").fill("2");
+  await expect(review(page)).toContainText("Nothing to pay today. You keep Team until");
+  await page.getByRole("button", { name: /^Schedule for \d+ \w+ \d{4}$/ }).click();
+  await expect(page.getByText(/Scheduled for .* Until then everything stays\.$/)).toBeFocused();
+  for (const screen of ["", "/plans", "/usage", "/credits", "/invoices", "/cancel"]) {
+    await page.goto(billing.path + screen);
+    await expect(page.getByText(/Scheduled: on .* Team goes from \d to 2 seats\./)).toBeVisible();
+  }
+  await page.goto(billing.path);
+  await expect(page.getByRole("meter", { name: "Sessions" })).toBeVisible();
+  await fitsEveryone(page, axe);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText(/Team stays at \d seats\.$/)).toBeFocused();
+  await expect(page.getByText(/Scheduled:/)).toHaveCount(0);
+  expect(await charged(billing)).toBe(before);
+});
+
+test("PL4 PL5 a lower plan says what is lost; today's plan again undoes it", async ({
+  page,
+  product,
+  axe,
+}) => {
+  const billing = await subscribed(page, product);
+  await page.goto(`${billing.path}/plans?plan=personal&interval=month`);
+  await expect(review(page)).toContainText("Sessions: 100 instead of 200");
+  await expect(review(page)).toContainText("Only the owner keeps access");
+  await fitsEveryone(page, axe);
+  await page.getByRole("button", { name: /^Schedule for/ }).click();
+  await expect(page.getByText(/Scheduled: on .* Team becomes Personal, monthly\./)).toBeVisible();
+  await page.getByRole("radio", { name: "Team" }).check();
+  await page.getByRole("button", { name: "Keep Team" }).click();
+  await expect(page.getByText(/Scheduled:/)).toHaveCount(0);
+  await expect(page.getByText(/Team stays at \d seats\.$/)).toBeFocused();
+});
+
+test("R8 CA2 CA3 the plan is cancelled in two steps, and kept, as often as wanted", async ({
+  page,
+  product,
+  axe,
+}) => {
+  const billing = await subscribed(page, product);
+  for (const round of [1, 2]) {
+    await page.goto(billing.path);
+    await page.getByRole("link", { name: "Cancel subscription" }).click();
+    await expect(page.getByText(/^Then Free: 20 sessions, 1,000 events/)).toBeVisible();
+    if (round === 1) await fitsEveryone(page, axe);
+    await page.getByRole("button", { name: /^Cancel on \d+ \w+ \d{4}$/ }).click();
+    await expect(page.getByText(/Your plan ends on .* then you are on Free\.$/)).toBeFocused();
+    await expect(page.getByText(/Kept, it renews .* for about €/)).toBeVisible();
+    if (round === 1) await axe();
+    await page.getByRole("button", { name: "Keep plan" }).click();
+    await expect(page.getByText(/Team stays\. It renews .* for about €/)).toBeFocused();
+  }
+});
+
+test("PL3 a declined card and a bank's question change nothing and say what to do", async ({
+  page,
+  product,
+  axe,
+}) => {
+  const billing = await subscribed(page, product);
+  const before = await charged(billing);
+  await replaceCard(page, billing, "pm_card_chargeCustomerFail");
+  await page.goto(`${billing.path}/plans?plan=business&interval=month&seats=6`);
+  await page.getByRole("button", { name: /^Pay €[\d.]+ and upgrade$/ }).click();
+  await expect(page.getByRole("alert")).toContainText("Nothing was changed. Try another card.");
+  await expect(page.getByRole("button", { name: "Pay another way" })).toBeVisible();
+
+  await replaceCard(page, billing, "pm_card_authenticationRequired");
+  await page.goto(`${billing.path}/plans?plan=business&interval=month&seats=6`);
+  await page.getByRole("button", { name: /^Pay €[\d.]+ and upgrade$/ }).click();
+  await expect(page.getByText("Your bank asks you to confirm. Your plan has not changed.")).toBeFocused();
+  await expect(page.getByRole("link", { name: "Confirm with your bank" })).toBeVisible();
+  await axe();
+  await page.getByRole("button", { name: "Give up this change" }).click();
+  await expect(page.getByRole("button", { name: /^Pay €[\d.]+ and upgrade$/ })).toBeVisible();
+  expect(await charged(billing)).toBe(before);
+  await replaceCard(page, billing, "pm_card_visa");
+});
+
+test("X1 by keyboard alone: from the overview to Business, each step in reach and the focus never lost", async ({
+  page,
+  product,
+}) => {
+  const billing = await subscribed(page, product);
+  await page.goto(billing.path);
+  await expect(page.getByRole("link", { name: "Upgrade plan" })).toBeVisible();
+  await tabTo(page, page.getByRole("link", { name: "Upgrade plan" }));
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Choose a plan" })).toBeVisible();
+  await tabTo(page, page.getByRole("radio", { name: "Business" }));
+  await tabTo(page, page.getByLabel("Seats", { exact: true }));
+  const seats = Number(await page.getByLabel("Seats", { exact: true }).inputValue());
+  await page.keyboard.press("PageUp");
+  await expect(page.getByLabel("Seats", { exact: true })).toHaveValue(String(seats + 5));
+  await page.keyboard.press("PageDown");
+  await expect(page.getByLabel("Seats", { exact: true })).toHaveValue(String(seats));
+  const pay = page.getByRole("button", { name: /^Pay €[\d.]+ and upgrade$/ });
+  await expect(pay).toBeVisible();
+  await tabTo(page, pay);
+  await page.keyboard.press("Enter");
+  await expect(page.getByText(/You are on Business, \d+ seats\. €[\d.]+ was charged\.$/)).toBeFocused();
+});
+
+/** Presses Tab until the element has the focus; a page that never gets there fails. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let presses = 0; presses < 40; presses += 1) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  await expect(target).toBeFocused();
+}
