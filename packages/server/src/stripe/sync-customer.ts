@@ -12,7 +12,7 @@ import {
 import { listAnnounced } from "./store-inbox.ts";
 
 /** Writes some of a customer's facts, in the transaction that makes them all ours at once. @returns what was otherwise */
-export type Projection = (
+type Projection = (
   db: Queryable,
   accountId: AccountId,
   facts: CustomerFacts,
