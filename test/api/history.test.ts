@@ -191,6 +191,37 @@ describe.each(databases)("what was used and booked, on $name", ({ open }) => {
     expect(rows[2]![7]).toBe('"a ""use"" of it"');
   });
 
+  it("K5 what is rare among very many uses is found: short pages go on until there is no next one", async () => {
+    now = NOW;
+    const account = await running.newAccount({ createdAt: NOW - 10 * DAY_MS });
+    await sql`
+      insert into ledger_entries (account_id, entry_number, kind, source, from_account, to_account, tokens,
+                                  from_balance_after, to_balance_after, booked_at, description)
+      select ${account.accountId}, i, case when i in (1, 20000, 20001, 44999) then 'usage' else 'allocation_usage' end,
+             's' || i, 'purchased', 'used', 1, -i, i, ${new Date(NOW)}::timestamptz, 'AI tokens'
+      from   generate_series(1, 45000) i`.execute(running.database.kysely);
+    await sql`update accounts set last_entry_number = 45000 where account_id = ${account.accountId}`.execute(
+      running.database.kysely,
+    );
+    const pages: string[][] = [];
+    let cursor: string | null = "";
+    while (cursor !== null && pages.length < 9) {
+      const path: string = `/api/billing/credits/transactions?type=usage${cursor === "" ? "" : `&cursor=${cursor}`}`;
+      const page = await account.call<List<CreditTransaction>>("GET", path);
+      pages.push(page.body.data.map(({ id }) => id));
+      cursor = page.body.nextCursor;
+    }
+    expect(pages.flat()).toEqual(["txn_44999", "txn_20001", "txn_20000", "txn_1"]);
+    expect(pages.map(({ length }) => length)).toEqual([1, 2, 1]);
+    const { body } = await account.call<string>(
+      "GET",
+      "/api/billing/credits/transactions?type=usage",
+      undefined,
+      CSV,
+    );
+    expect(cellsOf(body).map(([id]) => id)).toEqual(["id", "txn_44999", "txn_20001", "txn_20000", "txn_1"]);
+  });
+
   it("K5 filters by type and time find exactly theirs, page by page", async () => {
     now = NOW;
     const account = await running.newAccount({ createdAt: NOW - 10 * DAY_MS });

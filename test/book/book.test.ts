@@ -89,6 +89,31 @@ describe.each(databases)("the book on $name", ({ open }) => {
     });
   });
 
+  it("K3 settled twice at once with different amounts charges one of them; another account's hold is not found", async () => {
+    const [account, other] = [await openAccount(place.database), await openAccount(place.database)];
+    await book.submit(hold(account, "hold_twice", 30_000));
+    const settle = (accountId: AccountId, amount: number) =>
+      book.submit({ type: "settle", accountId, holdId: "hold_twice", tokens: amount });
+    const outcomes = await Promise.all([settle(other, 5), settle(account, 10), settle(account, 20)]);
+    expect(outcomes).toEqual([
+      { code: "hold_not_found", holdId: "hold_twice" },
+      { code: "settled", fromAllocation: 10, fromCredits: 0, balance: 0 },
+      { code: "hold_closed", holdId: "hold_twice", state: "settled" },
+    ]);
+    const release = await book.submit({ type: "release", accountId: other, holdId: "hold_twice" });
+    expect(release).toMatchObject({ code: "hold_not_found" });
+  });
+
+  it("U3 an id that comes twice in a batch with different contents counts its first one", async () => {
+    const account = await openAccount(place.database);
+    const contents = [{ quantity: 1 }, { quantity: 7 }, { meterId: "events", quantity: 9 }];
+    const outcomes = await book.submitAll(
+      contents.map((each) => ({ command: event(account, { eventId: "same", ...each }) })),
+    );
+    expect(countCodes(outcomes)).toEqual({ recorded: 1, duplicate: 2 });
+    expect((await view(account))?.meters.filter(({ used }) => used > 0)).toMatchObject([{ used: 1 }]);
+  });
+
   it("U3 answers each event of a batch for itself and keeps raw events with their properties", async () => {
     const account = await openAccount(place.database);
     const outcomes = await book.submitAll([

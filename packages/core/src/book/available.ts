@@ -1,4 +1,5 @@
 import type { Instant } from "../kernel/time.ts";
+import type { Hold } from "./account-state.ts";
 import type { Allocation } from "./allocation.ts";
 import type { Draft } from "./draft.ts";
 
@@ -16,13 +17,25 @@ export interface Available {
   readonly tokens: number;
 }
 
-/** A hold reserves up to its expiry, exclusive; no write is needed to end it. */
 export function heldTokens(draft: Draft, now: Instant): number {
   let tokens = 0;
   for (const hold of draft.holds.values()) {
-    if (hold.state === "held" && now < hold.expiresAt) tokens += hold.tokens;
+    if (isAlive(hold, now)) tokens += hold.tokens;
   }
   return tokens;
+}
+
+export function countAlive(draft: Draft, now: Instant): number {
+  let holds = 0;
+  for (const hold of draft.holds.values()) {
+    if (isAlive(hold, now)) holds += 1;
+  }
+  return holds;
+}
+
+/** A hold reserves up to its expiry, exclusive; no write is needed to end it. */
+function isAlive(hold: Hold, now: Instant): boolean {
+  return hold.state === "held" && now < hold.expiresAt;
 }
 
 export function availableAt(draft: Draft, allocation: Allocation, now: Instant): Available {

@@ -35,6 +35,7 @@ export type Refusal =
   | { readonly code: "hold_not_found"; readonly holdId: string }
   | { readonly code: "hold_closed"; readonly holdId: string; readonly state: "settled" | "released" }
   | { readonly code: "hold_differs"; readonly holdId: string }
+  | { readonly code: "too_many_holds"; readonly holdsMax: number }
   | { readonly code: "account_not_found" };
 
 /** What a use of tokens was paid from. */

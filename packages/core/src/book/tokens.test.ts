@@ -153,6 +153,23 @@ describe("K3 holds", () => {
     expect(viewAccount(CONTEXT, held, NOW).available).toMatchObject({ tokens: 0, heldCredits: 0 });
   });
 
+  it("stop at 1,000 open ones, and go on when one is settled or has expired", () => {
+    const first = hold(1, { expiresAt: NOW + 10 });
+    const others = Array.from({ length: 998 }, () => hold(1));
+    const full = run(newAccount(), purchase(2_000), first, ...others, hold(1)).state;
+    const next = (receivedAt: number) => run(full, hold(1, { receivedAt })).outcomes[0];
+    expect(next(NOW + 9)).toEqual({ code: "too_many_holds", holdsMax: 1_000 });
+    expect(next(NOW + 10)).toMatchObject({ code: "held" });
+    expect(codes(run(full, hold(1), settle(first.holdId, 1), hold(1), hold(1)))).toEqual([
+      "too_many_holds",
+      "settled",
+      "held",
+      "too_many_holds",
+    ]);
+    // A known one is answered again, also when no other may be added.
+    expect(codes(run(full, first, tokens(1)))).toEqual(["held", "recorded"]);
+  });
+
   it.each([
     ["below the hold gives the rest back", 40, { fromAllocation: 40, fromCredits: 0, balance: 20 }, 80],
     ["at the hold", 110, { fromAllocation: 100, fromCredits: 10, balance: 10 }, 10],

@@ -51,6 +51,11 @@ export function sayRefusal(catalog: Catalog, outcome: BookOutcome): EventRefusal
       };
     case "hold_differs":
       return { code: "conflict", detail: `The hold ${outcome.holdId} exists with another number of tokens.` };
+    case "too_many_holds":
+      return {
+        code: "conflict",
+        detail: `The account has ${outcome.holdsMax} open holds, and no more may be open at once. Settle or release some, or let them expire sooner (ttlSeconds).`,
+      };
     case "account_not_found":
       return {
         code: "not_found",

@@ -13,7 +13,7 @@ const holdId = z.object({ id: storableText(80) });
 const holdRoute = createRoute({
   method: "post",
   path: "/api/holds",
-  summary: "Reserve tokens before the work",
+  summary: "Reserve tokens before the work; 1,000 holds of an account may be open at once",
   request: jsonBody(schemas.holdRequest),
   responses: answers(schemas.hold),
 });

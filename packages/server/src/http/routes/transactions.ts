@@ -19,6 +19,8 @@ const transactionsRoute = createRoute({
   method: "get",
   path: "/api/billing/credits/transactions",
   summary: "The history of credits and allocations, newest first; all of it as CSV",
+  description:
+    "With `type=usage` or `type=allocation_usage` a page looks through 20,000 entries at most, so it may hold fewer than `limit`, even none, and still have a `nextCursor`. Only `nextCursor: null` is the end.",
   request: { query: schemas.transactionsQuery },
   responses: answersWithCsv(listOf(schemas.creditTransaction)),
 });
