@@ -12,7 +12,8 @@ import type { Database } from "../../packages/server/src/db/open-database.ts";
 import { createLog } from "../../packages/server/src/log.ts";
 import { compose, listen, type Service } from "../../packages/server/src/main.ts";
 import { createGateway } from "../../packages/server/src/stripe/gateway.ts";
-import { systemClock, systemIds } from "../../packages/server/src/system.ts";
+import { systemClock, systemIds, systemPause } from "../../packages/server/src/system.ts";
+import { openTravellingClock } from "../../packages/server/src/travel/travelling-clock.ts";
 import { catalog, faultsOf, type BookDatabase } from "../book/databases.ts";
 
 export { databases } from "../book/databases.ts";
@@ -62,19 +63,28 @@ export interface ServiceOptions {
   readonly clock?: Clock;
   /** Jobs run only by `service.runDue()`. */
   readonly jobsByHand?: boolean;
+  /** Accounts can travel in time, as in the demo; `clock` is then the machine's. */
+  readonly canTravel?: boolean;
 }
 
 /** @param open one of `databases`; it is dropped when the service stops */
 export async function startService(
   open: () => Promise<BookDatabase>,
-  { hasWebhooks = true, clock = systemClock, jobsByHand = false }: ServiceOptions = {},
+  {
+    hasWebhooks = true,
+    clock: machine = systemClock,
+    jobsByHand = false,
+    canTravel = false,
+  }: ServiceOptions = {},
 ): Promise<RunningService> {
   const opened = await open();
   const { database } = opened;
   const emulator = await startStripeEmulator({
-    account: { settings: { portalSettingsSaved: true } },
-    now: () => clock.now(),
+    account: { settings: { portalSettingsSaved: true }, assumptions: { testClockLifeDays: 3_650 } },
+    now: () => machine.now(),
   });
+  const travelling = canTravel ? await openTravellingClock(database, machine) : null;
+  const clock = travelling ?? machine;
   const stripe = { apiBase: emulator.url, secretKey: emulator.secretKey };
   const gateway = createGateway({ ...stripe, webhookSecret: "" });
   // Stripe tells the secret when the endpoint is made, and our port is known only later; so the endpoint moves.
@@ -91,6 +101,7 @@ export async function startService(
     log: createLog("silent"),
     jobsByHand,
     rawEventsKeptDays: 90,
+    ...(travelling === null ? {} : { travel: { clock: travelling, pause: systemPause } }),
   });
   const server = await listen(service.app, 0);
   const url = `http://127.0.0.1:${server.port}`;
@@ -100,11 +111,7 @@ export async function startService(
   }
   await pushCatalog(catalog, gateway);
 
-  const issue: RunningService["issue"] = (kind, accountId, role = "owner") =>
-    issueCredential(
-      { db: database.kysely, clock, ids: systemIds },
-      { kind, accountId, memberId: null, role, lifetimeMs: null },
-    );
+  const issue = issuerOf(database, clock);
   const platformKey = await issue("platform_key", null);
   const call = callerOf(url, {});
   return {
@@ -118,15 +125,7 @@ export async function startService(
     issue,
     async newAccount({ name = "Acme", createdAt = clock.now() } = {}) {
       const accountId = await insertAccount({ database, clock, name, createdAt });
-      const speaking = callerOf(url, {
-        authorization: `Bearer ${platformKey}`,
-        "bursar-account": accountId,
-      });
-      return {
-        accountId,
-        call: speaking,
-        overview: async () => (await speaking<Overview>("GET", "/api/billing")).body,
-      };
+      return speakFor(accountId, { url, platformKey });
     },
     faults: async () => [...(await faultsOf(database))],
     async stop() {
@@ -136,6 +135,22 @@ export async function startService(
       await opened.drop();
     },
   };
+}
+
+function issuerOf({ kysely }: Database, clock: Clock): RunningService["issue"] {
+  return (kind, accountId, role = "owner") =>
+    issueCredential(
+      { db: kysely, clock, ids: systemIds },
+      { kind, accountId, memberId: null, role, lifetimeMs: null },
+    );
+}
+
+function speakFor(
+  accountId: AccountId,
+  { url, platformKey }: { url: string; platformKey: string },
+): TestAccount {
+  const call = callerOf(url, { authorization: `Bearer ${platformKey}`, "bursar-account": accountId });
+  return { accountId, call, overview: async () => (await call<Overview>("GET", "/api/billing")).body };
 }
 
 async function insertAccount(given: {

@@ -168,6 +168,7 @@ function greet(facts: {
                   signed in as the owner of Acme
   API             ${facts.url}/api (the key is in ${join(facts.dataFolder, "demo.json")})
   Offline Stripe  ${facts.stripeUrl} (card 4242 4242 4242 4242 pays, 4000 0000 0000 0002 declines)
+  Time travel     npx bursar clock advance --days 31 (docs/time-travel.md)
   Data            ${facts.dataFolder}${facts.isEmbedded ? "" : " and the database of DATABASE_URL"}
 
   Ctrl-C stops it. The data stays for the next start.
