@@ -5,9 +5,10 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { DEFAULT_ASSUMPTIONS } from "./assumptions.ts";
 import { triggersThatCannotPass } from "./contract/stripe-cli.ts";
 import { routes } from "./resources/registry.ts";
 import { notServedReasons } from "./resources/not-served.ts";
@@ -73,4 +74,31 @@ test("the triggers that cannot pass are in the README with their reasons", () =>
     ([name, reason]) => !README.includes(`\`${name}\``) || !README.includes(reason),
   );
   expect(unsaid).toEqual([]);
+});
+
+/** `name: "reading" | "other";` of assumptions.ts, the default first in no particular order. */
+function readingsIn(source: string): Map<string, string[]> {
+  const found = [...source.matchAll(/^ {2}(\w+): ([^;]+\|[^;]+);$/gm)];
+  return new Map(found.map(([, name = "", types = ""]) => [name, types.split(" | ")]));
+}
+
+test("each assumption is in the README's table, and its other readings are in tests by name", () => {
+  const source = readFileSync(join(PACKAGE, "src/assumptions.ts"), "utf8");
+  const readings = readingsIn(source);
+  expect([...readings.keys()].sort()).toEqual(Object.keys(DEFAULT_ASSUMPTIONS).sort());
+  const tests = globSync("src/**/*.test.ts", { cwd: PACKAGE }).map((file) =>
+    readFileSync(join(PACKAGE, file), "utf8"),
+  );
+  const missing = [...readings].flatMap(([name, all]) => {
+    const isDefault = (reading: string) =>
+      reading === JSON.stringify(Object.entries(DEFAULT_ASSUMPTIONS).find(([key]) => key === name)?.[1]);
+    const naming = tests.filter((text) => text.includes("assumptions") && text.includes(name));
+    const untested = all.filter(
+      (reading) => !isDefault(reading) && !naming.some((text) => text.includes(reading)),
+    );
+    return README.includes(`| **${name}**`)
+      ? untested.map((reading) => `${name} ${reading}`)
+      : [`${name} is not in the README`];
+  });
+  expect(missing).toEqual([]);
 });
