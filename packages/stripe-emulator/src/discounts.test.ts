@@ -235,13 +235,16 @@ test("a coupon with no redemption left is expired, and a page that was open show
 test.each([
   ["each_line", 104],
   ["whole_sum", 105],
-] as const)("half off two lines of 1.05, rounded by %s, leaves %d cents", async (percentOffRounding, total) => {
-  const { stripe } = await startFixture({ account: { assumptions: { percentOffRounding } } });
-  const coupon = await stripe.coupons.create({ percent_off: 50, duration: "once" });
-  const customer = (await stripe.customers.create()).id;
-  const draft = await stripe.invoices.create({ customer, discounts: [{ coupon: coupon.id }] });
-  const item = { customer, invoice: draft.id, amount: 105, currency: "eur" };
-  await stripe.invoiceItems.create(item);
-  await stripe.invoiceItems.create(item);
-  expect((await stripe.invoices.retrieve(draft.id)).total).toBe(total);
-});
+] as const)(
+  "half off two lines of 1.05, rounded by %s, leaves %d cents",
+  async (percentOffRounding, total) => {
+    const { stripe } = await startFixture({ account: { assumptions: { percentOffRounding } } });
+    const coupon = await stripe.coupons.create({ percent_off: 50, duration: "once" });
+    const customer = (await stripe.customers.create()).id;
+    const draft = await stripe.invoices.create({ customer, discounts: [{ coupon: coupon.id }] });
+    const item = { customer, invoice: draft.id, amount: 105, currency: "eur" };
+    await stripe.invoiceItems.create(item);
+    await stripe.invoiceItems.create(item);
+    expect((await stripe.invoices.retrieve(draft.id)).total).toBe(total);
+  },
+);

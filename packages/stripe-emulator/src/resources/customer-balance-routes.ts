@@ -2,6 +2,7 @@
 import type { BalanceTransaction } from "../entities/balance-transaction.ts";
 import type { Customer } from "../entities/customer.ts";
 import type { Sandbox } from "../sandbox.ts";
+import { checkAmount } from "../wire/bounds.ts";
 import { invalidRequest, noSuchObject } from "../wire/errors.ts";
 import { listPage } from "../wire/lists.ts";
 import { mergeMetadata } from "../wire/metadata.ts";
@@ -49,7 +50,7 @@ export const customerBalanceRoutes = [
       }
       const transaction = changeBalance(sandbox, id, {
         type: "adjustment",
-        amount: params.amount,
+        amount: checkAmount(params.amount, "amount"),
         currency,
         description: params.description ?? null,
         metadata: mergeMetadata({}, params.metadata),

@@ -2,6 +2,7 @@
 import type { Customer, Shipping } from "../entities/customer.ts";
 import type { Stripe } from "../wire/stripe-types.ts";
 import type { Sandbox } from "../sandbox.ts";
+import { checkAmount } from "../wire/bounds.ts";
 import { newId, randomText } from "../store/ids.ts";
 import { invalidRequest, noSuchObject, noSuchReference } from "../wire/errors.ts";
 import { listPage } from "../wire/lists.ts";
@@ -72,7 +73,7 @@ export function createCustomer(sandbox: Sandbox, params: Given<Stripe.CustomerCr
     description: params.description ?? null,
     address: addressOf(params.address),
     shipping: shippingOf(params.shipping),
-    balance: params.balance ?? 0,
+    balance: checkAmount(params.balance ?? 0, "balance"),
     currency: null,
     default_payment_method: null,
     invoice_prefix: params.invoice_prefix ?? randomText(8).toUpperCase(),
@@ -129,7 +130,7 @@ function changesFrom(sandbox: Sandbox, customer: Customer, params: Given<Stripe.
     description: changed(params.description, customer.description),
     address: params.address === undefined ? customer.address : addressOf(params.address),
     shipping: params.shipping === undefined ? customer.shipping : shippingOf(params.shipping),
-    balance: params.balance ?? customer.balance,
+    balance: params.balance == null ? customer.balance : checkAmount(params.balance, "balance"),
     invoice_prefix: params.invoice_prefix ?? customer.invoice_prefix,
     next_invoice_sequence: params.next_invoice_sequence ?? customer.next_invoice_sequence,
     preferred_locales: params.preferred_locales ?? customer.preferred_locales,

@@ -3,6 +3,7 @@ import type { Interval, Price, Recurring } from "../entities/price.ts";
 import type { Stripe } from "../wire/stripe-types.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { newId } from "../store/ids.ts";
+import { checkAmount } from "../wire/bounds.ts";
 import { invalidRequest, noSuchObject, noSuchReference, parameterMissing } from "../wire/errors.ts";
 import { listPage } from "../wire/lists.ts";
 import { mergeMetadata } from "../wire/metadata.ts";
@@ -60,6 +61,7 @@ export function amountOf(params: AmountParams, prefix = "") {
     });
   }
   if (params.unit_amount != null) {
+    checkAmount(params.unit_amount, param);
     if (params.unit_amount < 0) throw invalidRequest("Invalid unit_amount: must be at least 0.", { param });
     return { unit_amount: params.unit_amount, unit_amount_decimal: String(params.unit_amount) };
   }
@@ -67,9 +69,11 @@ export function amountOf(params: AmountParams, prefix = "") {
   if (!/^\d{1,15}(\.\d{1,12})?$/.test(params.unit_amount_decimal)) {
     throw invalidRequest(`Invalid decimal: ${params.unit_amount_decimal}`, { param: `${param}_decimal` });
   }
-  const value = Number(params.unit_amount_decimal);
+  const value = checkAmount(Number(params.unit_amount_decimal), `${param}_decimal`);
   const isWhole = Number.isSafeInteger(value);
-  return { unit_amount: isWhole ? value : null, unit_amount_decimal: String(value) };
+  // As it was written, for tiny ones would come out as 1e-7.
+  const written = params.unit_amount_decimal.replace(/^0+(?=\d)/, "").replace(/0+$/, "");
+  return { unit_amount: isWhole ? value : null, unit_amount_decimal: isWhole ? String(value) : written };
 }
 
 interface RecurringParams {

@@ -12,6 +12,7 @@ import type { Sandbox } from "../sandbox.ts";
 import { newId } from "../store/ids.ts";
 import { clockIsAdvancing } from "../time/advancing.ts";
 import { fromAnchor, type Cycle } from "../time/calendar.ts";
+import { checkInstant } from "../wire/bounds.ts";
 import { invalidRequest, noSuchObject, noSuchReference } from "../wire/errors.ts";
 import { listPage } from "../wire/lists.ts";
 import { route } from "../wire/route.ts";
@@ -159,7 +160,7 @@ export const testClockRoutes = [
         created: now,
         deletes_after: now + sandbox.account.assumptions.testClockLifeDays * DAY,
         name: params.name ?? null,
-        frozen_time: params.frozen_time,
+        frozen_time: checkInstant(params.frozen_time, "frozen_time"),
         status: "ready",
         target_frozen_time: null,
       });
@@ -188,6 +189,9 @@ export const testClockRoutes = [
   route<Stripe.TestHelpers.TestClockAdvanceParams>(
     "POST /v1/test_helpers/test_clocks/{id}/advance",
     ({ sandbox, id, params }) =>
-      showTestClock(sandbox, advance(sandbox, requireClock(sandbox, id), params.frozen_time)),
+      showTestClock(
+        sandbox,
+        advance(sandbox, requireClock(sandbox, id), checkInstant(params.frozen_time, "frozen_time")),
+      ),
   ),
 ];

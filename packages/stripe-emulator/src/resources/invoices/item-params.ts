@@ -4,6 +4,7 @@ import type { Invoice } from "../../entities/invoice.ts";
 import type { Price, TaxBehavior } from "../../entities/price.ts";
 import { lineAmount } from "../../money/amounts.ts";
 import type { Sandbox } from "../../sandbox.ts";
+import { checkAmount, checkInstant } from "../../wire/bounds.ts";
 import { invalidRequest, noSuchReference, parameterMissing } from "../../wire/errors.ts";
 import { mergeMetadata } from "../../wire/metadata.ts";
 import { customerOf } from "../customers.ts";
@@ -52,14 +53,17 @@ export function pricingFrom(sandbox: Sandbox, params: ItemFields, at: string, cu
         param: param("amount"),
       });
     }
-    return { price, quantity, amount: lineAmount(price, quantity), tax_behavior: price.tax_behavior };
+    const amount = checkAmount(lineAmount(price, quantity), param("quantity"));
+    return { price, quantity, amount, tax_behavior: price.tax_behavior };
   }
   const known = current?.price == null ? null : priceOf(sandbox, current.price, param("pricing"));
   if (known !== null && params.amount == null) {
-    return { price: known, quantity, amount: lineAmount(known, quantity), tax_behavior: known.tax_behavior };
+    const amount = checkAmount(lineAmount(known, quantity), param("quantity"));
+    return { price: known, quantity, amount, tax_behavior: known.tax_behavior };
   }
   const amount = params.amount ?? current?.amount;
   if (amount == null) throw parameterMissing(param("amount"));
+  checkAmount(amount, param("amount"));
   return {
     price: null,
     quantity: 1,
@@ -96,6 +100,7 @@ export function createItemFrom(sandbox: Sandbox, params: ItemFields, at = ""): I
     ? subscriptionFor(sandbox, params.subscription, customer.id)
     : null;
   const now = sandbox.now(customer.id);
+  checkPeriod(params.period);
   const { price } = pricing;
   const name = price === null ? null : (sandbox.store.products.get(price.product)?.name ?? null);
   return createInvoiceItem(sandbox, {
@@ -127,6 +132,13 @@ export function ratesFrom(
   const rates = taxRateIds(sandbox, params.tax_rates, { before, param });
   refuseBothTaxes(invoice?.automatic_tax ?? false, rates, param);
   return rates;
+}
+
+export function checkPeriod(period: ItemFields["period"]): void {
+  if (!period) return;
+  checkInstant(period.start, "period[start]");
+  if (checkInstant(period.end, "period[end]") >= period.start) return;
+  throw invalidRequest("A period ends after it starts.", { param: "period[end]" });
 }
 
 function subscriptionFor(sandbox: Sandbox, id: string, customer: string): string {

@@ -11,7 +11,14 @@ import { customerOf } from "../customers.ts";
 import { changed } from "../products.ts";
 import { buyerOfCustomer } from "./buyer.ts";
 import { addLines, linesOf, recompute, showInvoice } from "./invoice.ts";
-import { createItemFrom, draftOf, pricingFrom, ratesFrom, type ItemFields } from "./item-params.ts";
+import {
+  checkPeriod,
+  createItemFrom,
+  draftOf,
+  pricingFrom,
+  ratesFrom,
+  type ItemFields,
+} from "./item-params.ts";
 import { lineOfItem, showInvoiceItem } from "./items.ts";
 
 function requireItem(sandbox: Sandbox, id: string): InvoiceItem {
@@ -36,6 +43,7 @@ function create(sandbox: Sandbox, params: ItemFields): InvoiceItem {
 function update(sandbox: Sandbox, before: InvoiceItem, params: ItemFields): InvoiceItem {
   const invoice = before.invoice === null ? null : draftOf(sandbox, before.invoice);
   const { price, ...pricing } = pricingFrom(sandbox, params, "", before);
+  checkPeriod(params.period);
   const after = sandbox.store.invoiceItems.patch(before.id, {
     ...pricing,
     price: price?.id ?? null,

@@ -2,6 +2,7 @@
 import type { CollectionMethod, Invoice } from "../../entities/invoice.ts";
 import type { Subscription } from "../../entities/subscription.ts";
 import type { Sandbox } from "../../sandbox.ts";
+import { checkInstant } from "../../wire/bounds.ts";
 import { invalidRequest, noSuchReference, parameterMissing } from "../../wire/errors.ts";
 import { mergeMetadata } from "../../wire/metadata.ts";
 import type { Given } from "../../wire/route.ts";
@@ -45,6 +46,9 @@ export function makeInvoice(sandbox: Sandbox, params: CreateParams): Invoice {
   const subscription = params.subscription ? subscriptionOf(sandbox, params.subscription) : null;
   const id = params.customer ?? subscription?.customer;
   if (!id) throw parameterMissing("customer");
+  if (subscription !== null && subscription.customer !== id) {
+    throw invalidRequest("The subscription belongs to another customer.", { param: "subscription" });
+  }
   const customer = customerOf(sandbox, id);
   const now = sandbox.now(customer.id);
   const currency =
@@ -72,7 +76,7 @@ export function makeInvoice(sandbox: Sandbox, params: CreateParams): Invoice {
     subscription: subscription && { id: subscription.id, metadata: subscription.metadata },
     auto_advance: isAutomatic,
     automatically_finalizes_at:
-      params.automatically_finalizes_at ?? (isAutomatic ? now + DRAFT_SECONDS : null),
+      finalizesAt(params.automatically_finalizes_at, now) ?? (isAutomatic ? now + DRAFT_SECONDS : null),
     default_payment_method: cardOf(sandbox, params.default_payment_method, customer.id),
     default_tax_rates: ratesFrom(sandbox, params, { before: [], automatic: false }),
     discounts: giveDiscounts(sandbox, chosen, { customer: customer.id }).map((discount) => discount.id),
@@ -90,6 +94,14 @@ function subscriptionOf(sandbox: Sandbox, id: string): Subscription {
 
 function cardOf(sandbox: Sandbox, given: string | null | undefined, customer: string): string | null {
   return given ? usablePaymentMethod(sandbox, given, customer, "default_payment_method").id : null;
+}
+
+function finalizesAt(at: number | null | undefined, now: number): number | null {
+  if (at == null) return null;
+  if (checkInstant(at, "automatically_finalizes_at") > now) return at;
+  throw invalidRequest("`automatically_finalizes_at` must lie in the future.", {
+    param: "automatically_finalizes_at",
+  });
 }
 
 function ratesFrom(
@@ -119,7 +131,10 @@ function dueOf(params: DueParams, now: number) {
     });
   }
   if (days == null && due_date == null) throw parameterMissing("days_until_due");
-  return { collection_method, due_date: due_date ?? now + (days ?? 0) * DAY };
+  if (days != null && days < 0)
+    throw invalidRequest("Invalid non-negative integer", { param: "days_until_due" });
+  const param = due_date == null ? "days_until_due" : "due_date";
+  return { collection_method, due_date: checkInstant(due_date ?? now + (days ?? 0) * DAY, param) };
 }
 
 /** What an invoice still takes once it is finalized. */
@@ -168,7 +183,7 @@ function changesFrom(sandbox: Sandbox, before: Invoice, params: UpdateParams): P
     footer: changed(params.footer, before.footer),
     auto_advance: isAutomatic,
     automatically_finalizes_at:
-      params.automatically_finalizes_at ??
+      finalizesAt(params.automatically_finalizes_at, now) ??
       (becomesAutomatic ? now + DRAFT_SECONDS : isAutomatic ? before.automatically_finalizes_at : null),
     automatic_tax: params.automatic_tax?.enabled ?? before.automatic_tax,
     default_payment_method: params.default_payment_method
@@ -179,7 +194,8 @@ function changesFrom(sandbox: Sandbox, before: Invoice, params: UpdateParams): P
       automatic: before.automatic_tax,
     }),
     ...(params.collection_method != null && dueOf({ ...params, collection_method: method }, now)),
-    ...(params.collection_method == null && params.due_date != null && { due_date: params.due_date }),
+    ...(params.collection_method == null &&
+      params.due_date != null && { due_date: checkInstant(params.due_date, "due_date") }),
     ...(params.discounts !== undefined && { discounts: discountsFrom(sandbox, before, params) }),
   };
 }

@@ -42,6 +42,9 @@ export function previewInvoice(sandbox: Sandbox, params: Params): WireObject {
     if (params.subscription && given === undefined) {
       throw noSuchReference("subscription", params.subscription, "subscription");
     }
+    if (given && params.customer && params.customer !== given.customer) {
+      throw invalidRequest("The subscription belongs to another customer.", { param: "subscription" });
+    }
     const id = given?.customer ?? params.customer;
     if (!id) throw parameterMissing("customer");
     const customer = customerDetailed(sandbox, customerOf(sandbox, id), params);

@@ -15,10 +15,8 @@ import { changed } from "../products.ts";
 import { followConfirmation, openInvoiceOf } from "../invoices/collect.ts";
 import { captureIntent } from "./capture.ts";
 import { cancelIntent, cardError, confirmIntent, createIntent, showPaymentIntent } from "./payment-intent.ts";
+import { MAX_AMOUNT } from "../../wire/bounds.ts";
 import { refuseUnserved } from "./unserved.ts";
-
-/** Amounts have at most eight digits. */
-const MAX_AMOUNT = 99_999_999;
 
 function checkAmount(amount: number, currency: string): void {
   const minimum = minimumCharge(currency);

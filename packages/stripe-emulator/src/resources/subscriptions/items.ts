@@ -4,6 +4,8 @@ import type { SubscriptionItem } from "../../entities/subscription.ts";
 import type { Sandbox } from "../../sandbox.ts";
 import { newId } from "../../store/ids.ts";
 import { fitsInto } from "../../time/intervals.ts";
+import { lineAmount } from "../../money/amounts.ts";
+import { checkAmount } from "../../wire/bounds.ts";
 import { invalidRequest, noSuchReference, parameterMissing } from "../../wire/errors.ts";
 import { mergeMetadata, type Metadata } from "../../wire/metadata.ts";
 import { inlinePrice } from "../inline-price.ts";
@@ -67,6 +69,9 @@ export function wantedItems(
       throw invalidRequest(`The emulator does not serve \`${unserved}\` of an item.`, {
         param: `${param}[${unserved}]`,
       });
+    }
+    if (params.id && given.findIndex(({ id }) => id === params.id) < index) {
+      throw invalidRequest(`The item ${params.id} is named twice.`, { param: `${param}[id]` });
     }
     const before = params.id ? existing.find((item) => item.id === params.id) : null;
     if (before === undefined) throw noSuchReference("subscription item", params.id ?? "", `${param}[id]`);
@@ -164,6 +169,8 @@ function checkTogether(sandbox: Sandbox, items: WantedItem[]): void {
   if (items.length > MAX_ITEMS) {
     throw invalidRequest(`A subscription may have up to ${MAX_ITEMS} items.`, { param: "items" });
   }
+  for (const [index, { price, quantity }] of items.entries())
+    checkAmount(lineAmount(price, quantity), `items[${index}][quantity]`);
   const [first] = items;
   const other = items.find(({ price }) => price.currency !== first?.price.currency);
   if (other !== undefined) {

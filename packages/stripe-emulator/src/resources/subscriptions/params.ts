@@ -2,6 +2,7 @@
 import type { CollectionMethod } from "../../entities/invoice.ts";
 import type { MissingPaymentMethod, Subscription, SubscriptionItem } from "../../entities/subscription.ts";
 import type { Sandbox } from "../../sandbox.ts";
+import { checkAmount, checkInstant } from "../../wire/bounds.ts";
 import { invalidRequest, parameterMissing } from "../../wire/errors.ts";
 import { inlinePrice, type PriceData } from "../inline-price.ts";
 import { createInvoiceItem } from "../invoices/items.ts";
@@ -35,6 +36,9 @@ interface CollectionParams {
   days_until_due?: number | null | undefined;
 }
 
+/** A bound of ours, so that every due date is one. */
+const MAX_DAYS_UNTIL_DUE = 36_500;
+
 /** `days_until_due` and `send_invoice` come together. */
 export function collectionOf(
   params: CollectionParams,
@@ -51,6 +55,9 @@ export function collectionOf(
   }
   const days_until_due = params.days_until_due ?? current.days_until_due;
   if (days_until_due === null) throw parameterMissing("days_until_due");
+  if (days_until_due < 0 || days_until_due > MAX_DAYS_UNTIL_DUE) {
+    throw invalidRequest("Invalid days_until_due: must be from 0 to 36500.", { param: "days_until_due" });
+  }
   return { collection_method, days_until_due };
 }
 
@@ -94,7 +101,7 @@ export function cancellationOf(
 }
 
 function instantOf(at: string | number, ends: number[]): number {
-  if (typeof at === "number") return at;
+  if (typeof at === "number") return checkInstant(at, "cancel_at");
   if (at === "min_period_end") return Math.min(...ends);
   if (at === "max_period_end") return Math.max(...ends);
   throw invalidRequest(`The emulator does not serve \`cancel_at=${at}\`.`, { param: "cancel_at" });
@@ -153,7 +160,7 @@ export function addInvoiceItems(
       invoice: null,
       subscription: subscription.id,
       subscription_item: null,
-      amount: lineAmount(price, quantity),
+      amount: checkAmount(lineAmount(price, quantity), `${param}[quantity]`),
       description: sandbox.store.products.get(price.product)?.name ?? null,
       discountable: params.discountable ?? true,
       quantity,
