@@ -313,3 +313,58 @@ test.each([
     expect(after.cancel_at !== null).toBe(isLeft);
   },
 );
+
+test("the pausing flow pauses the plan once, and not when the configuration turns it off", async () => {
+  const { open, stripe, subscription, subscriptionNow } = await subscribed();
+  const pausing = { type: "subscription_pause", subscription_pause: { subscription: subscription.id } } as FlowData;
+  const off = await refusal(open(pausing, { subscription_pause: { enabled: false } }));
+  expect(off.message).toContain("disabled");
+  const portal = await open(pausing);
+  expect((await openPage(portal.url)).text).toContain("Pause");
+  const done = await submitPage(`${portal.url}/subscriptions/${subscription.id}/pause`, {});
+  expect(done.status).toBeLessThan(400);
+  expect((await subscriptionNow()).status).toBe("paused");
+  await submitPage(`${portal.url}/subscriptions/${subscription.id}/pause`, {});
+  expect((await stripe.events.list({ type: "customer.subscription.paused" })).data).toHaveLength(1);
+}); // prettier-ignore
+
+test("a plan with a schedule is not changed by the confirm flow, and is when the schedule is released", async () => {
+  const { open, stripe, subscription, item, business, subscriptionNow } = await subscribed();
+  const confirming: FlowData = {
+    type: "subscription_update_confirm",
+    subscription_update_confirm: {
+      subscription: subscription.id,
+      items: [{ id: item?.id ?? "", price: business.id, quantity: 2 }],
+    },
+  };
+  const early = await open(confirming);
+  const schedule = await stripe.subscriptionSchedules.create({ from_subscription: subscription.id });
+  expect((await refusal(open(confirming))).message).toContain("schedule");
+  const press = () =>
+    submitPage(`${early.url}/subscriptions/${subscription.id}/confirm`, {
+      price: business.id,
+      quantity: "2",
+    });
+  expect((await press()).status).toBe(400);
+  expect((await subscriptionNow()).items.data[0]?.price.id).not.toBe(business.id);
+  await stripe.subscriptionSchedules.release(schedule.id);
+  expect((await open(confirming)).flow?.type).toBe("subscription_update_confirm");
+});
+
+test("a plan that ends at once in the portal gives the unused time back only where the configuration says so", async () => {
+  const credits: number[] = [];
+  for (const proration_behavior of ["none", "create_prorations"] as const) {
+    const start = Date.UTC(2026, 5, 1);
+    let now = start;
+    const { open, stripe, subscription, subscriptionNow } = await subscribed({}, () => now);
+    now = Date.UTC(2026, 5, 16);
+    const portal = await open(undefined, {
+      subscription_cancel: { enabled: true, mode: "immediately", proration_behavior },
+    });
+    await submitPage(`${portal.url}/subscriptions/${subscription.id}/cancel`, {});
+    expect((await subscriptionNow()).status).toBe("canceled");
+    const pending = (await stripe.invoiceItems.list({ pending: true })).data;
+    credits.push(pending.reduce((sum, { amount }) => sum + amount, 0));
+  }
+  expect(credits).toEqual([0, -1900]);
+});
