@@ -78,7 +78,8 @@ test("the triggers that cannot pass are in the README with their reasons", () =>
 
 /** `name: "reading" | "other";` of assumptions.ts, the default first in no particular order. */
 function readingsIn(source: string): Map<string, string[]> {
-  const found = [...source.matchAll(/^ {2}(\w+): ([^;]+\|[^;]+);$/gm)];
+  const table = source.slice(source.indexOf("{"), source.indexOf("\n}"));
+  const found = [...table.matchAll(/^ {2}(\w+): ([^;]+);$/gm)];
   return new Map(found.map(([, name = "", types = ""]) => [name, types.split(" | ")]));
 }
 
