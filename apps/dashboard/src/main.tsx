@@ -17,7 +17,7 @@ createRoot(page).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
       <BursarProvider client={client} navigate={navigate}>
-        <Shell />
+        <Shell client={client} />
       </BursarProvider>
     </QueryClientProvider>
   </StrictMode>,

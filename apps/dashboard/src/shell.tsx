@@ -1,15 +1,18 @@
+import type { Client } from "@bursar/client";
 import { BillingSettings, useOverview } from "@bursar/react";
+import { DemoBar } from "./demo-bar.tsx";
 import { useAddress } from "./routing.ts";
 
 const BASE_PATH = "/settings/billing";
 
 /** The frame around the billing page where no product embeds it. */
-export function Shell() {
+export function Shell({ client }: { client: Client }) {
   const { path, search } = useAddress();
   const { data: overview } = useOverview();
   return (
     <>
       {overview?.mode === "test" ? <p className="shell-banner">Test mode: no real money moves.</p> : null}
+      {overview === undefined ? null : <DemoBar client={client} />}
       <header className="shell-head">
         <a href={BASE_PATH} className="shell-mark">
           <img src="/mark.svg" alt="" width="28" height="28" />
