@@ -112,7 +112,7 @@ interface Target {
   close(): Promise<void>;
 }
 
-/** The larger figure takes some 150 MB here; what is one transaction is up to `createEventImport`. */
+/** The larger figure bounds memory; what is one transaction is up to `createEventImport`. */
 const BATCH = { min: TRANSACTION_EVENTS, max: 10 * TRANSACTION_EVENTS };
 const HTTP_BATCH = { min: 1_000, max: 1_000 };
 

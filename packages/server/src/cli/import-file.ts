@@ -129,7 +129,7 @@ async function* readBatches(
 }
 
 /**
- * An account costs a batch what 10 of its events do (its row, its facts, its counters; measured), so a batch over many
+ * An account costs a batch what six of its events do (its row, its facts, its counters; processor time, measured), so a batch over many
  * accounts reads on until there are some events of each.
  */
 const EVENTS_PER_ACCOUNT = 20;
