@@ -20,7 +20,7 @@ import { noticeThreshold } from "./threshold.ts";
  * So many may reserve at once in an account. Every batch of an account reads those alive: with 1,000 a command that
  * comes alone took four times as long, with 10,000 thirty times, and a product that forgets to settle soon has these.
  */
-export const HOLDS_ALIVE_MAX = 1_000;
+const HOLDS_ALIVE_MAX = 1_000;
 
 /** Reserves tokens of allocation and credits together (K3). Nothing moves in the ledger. */
 export function placeHold(context: BookContext, draft: Draft, command: HoldCommand): Outcome {

@@ -12,11 +12,7 @@ import {
 import { listAnnounced } from "./store-inbox.ts";
 
 /** Writes some of a customer's facts, in the transaction that makes them all ours at once. @returns what was otherwise */
-type Projection = (
-  db: Queryable,
-  accountId: AccountId,
-  facts: CustomerFacts,
-) => Promise<readonly Drift[]>;
+type Projection = (db: Queryable, accountId: AccountId, facts: CustomerFacts) => Promise<readonly Drift[]>;
 
 /** A drift that a look mended. */
 export interface MendedDrift extends Drift {
