@@ -2,7 +2,7 @@
  * The whole service in this process: the real app on a real database, listening on a port, and the offline Stripe on
  * another. Nothing between is replaced. Tests talk to it as a product's backend does, by HTTP.
  */
-import { asAccountId, type AccountId, type Clock } from "@bursar/core";
+import { asAccountId, asMemberId, type AccountId, type Clock } from "@bursar/core";
 import { startStripeEmulator, type StripeEmulator } from "@bursar/stripe-emulator";
 import type { Overview } from "../../packages/client/src/index.ts";
 import { createAccount } from "../../packages/server/src/accounts/create-account.ts";
@@ -50,8 +50,13 @@ export interface RunningService {
   /** Without any credential, unless the headers bring one. */
   readonly call: Call;
   newAccount(options?: { name?: string; createdAt?: number }): Promise<TestAccount>;
-  /** A secret of this kind for the account. */
-  issue(kind: Credential["kind"], accountId: AccountId | null, role?: Credential["role"]): Promise<string>;
+  /** A secret of this kind for the account, or for a member of it. */
+  issue(
+    kind: Credential["kind"],
+    accountId: AccountId | null,
+    role?: Credential["role"],
+    memberId?: string,
+  ): Promise<string>;
   /** Everything that does not add up in the book: empty when all is well. */
   faults(): Promise<readonly unknown[]>;
   stop(): Promise<void>;
@@ -137,12 +142,12 @@ export async function startService(
   };
 }
 
-function issuerOf({ kysely }: Database, clock: Clock): RunningService["issue"] {
-  return (kind, accountId, role = "owner") =>
-    issueCredential(
-      { db: kysely, clock, ids: systemIds },
-      { kind, accountId, memberId: null, role, lifetimeMs: null },
-    );
+function issuerOf({ kysely: db }: Database, clock: Clock): RunningService["issue"] {
+  return (kind, accountId, role = "owner", member) => {
+    const memberId = member === undefined ? null : asMemberId(member);
+    const given = { kind, accountId, memberId, role, lifetimeMs: null };
+    return issueCredential({ db, clock, ids: systemIds }, given);
+  };
 }
 
 function speakFor(

@@ -3,15 +3,20 @@
  * against each other here, so that neither can change alone. At run time the check is that the schemas are there.
  */
 import type {
+  AcceptedInvitation,
   Credits,
   CreditTransaction,
   DemoState,
+  Invitation,
   Invoice,
+  MemberList,
   MeterUsage,
   Overview,
   Pack,
+  Person,
   PlanOffer,
   Preview,
+  SeatHolder,
   UsageDaily,
 } from "@bursar/client";
 import type { z } from "@hono/zod-openapi";
@@ -19,6 +24,7 @@ import { expect, it } from "vitest";
 import * as billing from "../../packages/server/src/http/schemas/billing.ts";
 import * as credits from "../../packages/server/src/http/schemas/credits.ts";
 import * as demo from "../../packages/server/src/http/schemas/demo.ts";
+import * as members from "../../packages/server/src/http/schemas/members.ts";
 import * as usage from "../../packages/server/src/http/schemas/usage.ts";
 
 /** A schema whose answers are exactly what the page's type says: each can stand for the other. */
@@ -46,6 +52,11 @@ it("B1 the client's types are the server's schemas", () => {
     matching<Credits>()(credits.credits),
     matching<DemoState>()(demo.demoState),
     matching<UsageDaily>()(usage.usageDaily),
+    matching<SeatHolder>()(members.seatHolder),
+    matching<Person>()(members.person),
+    matching<MemberList>()(members.memberList),
+    matching<Invitation>()(members.invitation),
+    matching<AcceptedInvitation>()(members.acceptAnswer),
   ];
   expect(held).not.toContain(false);
 });

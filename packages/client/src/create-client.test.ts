@@ -48,6 +48,32 @@ describe("the client", () => {
     },
   );
 
+  it.each([
+    ["members", (client) => client.members({ limit: 100 }), "GET", "/members?limit=100"],
+    [
+      "an invitation",
+      (client) => client.invite([{ email: "bo@acme.example", role: "member" }], "k"),
+      "POST",
+      "/members",
+    ],
+    ["a removal", (client) => client.removePerson("mem_1/2"), "DELETE", "/members/mem_1%2F2"],
+    [
+      "an acceptance",
+      (client) => client.acceptInvitation({ token: "bsi_1", name: "Bo" }),
+      "POST",
+      "/invitations/accept",
+    ],
+  ] satisfies [string, (client: ReturnType<typeof createClient>) => Promise<unknown>, string, string][])(
+    "asks for %s beside billing",
+    async (_name, call, method, path) => {
+      const { client, sent } = clientAnswering(ok);
+      await call(client);
+      expect(sent.map(({ url, init }) => [init.method ?? "GET", url])).toEqual([
+        [method, `https://billing.acme.example/api${path}`],
+      ]);
+    },
+  );
+
   it("sends the idempotency key and the body of a checkout as they were given", async () => {
     const { client, sent } = clientAnswering(() => Response.json({ url: "https://stripe.example/c" }));
     const page = await client.checkout({ planId: "team", interval: "year", seats: 3 }, "key-1");

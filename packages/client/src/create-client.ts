@@ -2,16 +2,20 @@ import { createDemoClient, type DemoClient } from "./demo.ts";
 import { createRequester } from "./requester.ts";
 import { listenTo, type EventSourceLike, type StreamListener } from "./stream.ts";
 import type {
+  AcceptedInvitation,
   Credits,
   CreditTransaction,
   Interval,
+  Invitation,
   Invoice,
   List,
+  MemberList,
   Overview,
   Pack,
   PlanChange,
   PlanOffer,
   Preview,
+  Role,
   UsageDaily,
 } from "./types.ts";
 
@@ -48,6 +52,12 @@ export interface CheckoutRequest extends PlanChoice, ReturnUrls {
 
 export interface PackCheckoutRequest extends ReturnUrls {
   packId: string;
+}
+
+export interface InvitationRequest {
+  email: string;
+  name?: string;
+  role: Role;
 }
 
 export interface Cancellation {
@@ -92,6 +102,14 @@ export interface Client {
     from?: string;
     to?: string;
   }) => Promise<List<CreditTransaction>>;
+  /** Members and open invitations: who holds which seat. */
+  members: (query?: { cursor?: string; limit?: number }) => Promise<MemberList>;
+  /** All or none, 50 at most. Without seats for all of them it is refused as `seats_in_use`, with `neededSeats`. */
+  invite: (people: InvitationRequest[], idempotencyKey: string) => Promise<{ data: Invitation[] }>;
+  /** A member, or an open invitation. */
+  removePerson: (id: string) => Promise<void>;
+  /** The invitation's token is the credential; it makes the member and signs nobody in. */
+  acceptInvitation: (request: { token: string; name: string }) => Promise<AcceptedInvitation>;
   /**
    * Tells of changes as they happen, by server-sent events. They are signed in by cookie only: with a token, or where
    * there is no EventSource, nothing is told and the caller polls.
@@ -106,8 +124,8 @@ export function createClient(options: ClientOptions = {}): Client {
   const { baseUrl = "", token } = options;
   // Called through an arrow: a browser's fetch refuses to run detached from its window.
   const send = options.fetch ?? ((input, init) => fetch(input, init));
-  const requester = createRequester({ baseUrl: `${baseUrl}/api/billing`, token, fetch: send });
-  const { get, post, remove } = requester;
+  const { get, post, remove } = createRequester({ baseUrl: `${baseUrl}/api/billing`, token, fetch: send });
+  const account = createRequester({ baseUrl: `${baseUrl}/api`, token, fetch: send });
   return {
     demo: createDemoClient(createRequester({ baseUrl: `${baseUrl}/api/demo`, token, fetch: send })),
     overview: () => get(""),
@@ -126,6 +144,10 @@ export function createClient(options: ClientOptions = {}): Client {
     creditsCheckout: (request, idempotencyKey) => post("/credits/checkout", request, idempotencyKey),
     usageDaily: (query) => get("/usage/daily", { ...query }),
     transactions: (query) => get("/credits/transactions", { ...query }),
+    members: (query) => account.get("/members", { cursor: query?.cursor, limit: query?.limit?.toString() }),
+    invite: (people, idempotencyKey) => account.post("/members", { invitations: people }, idempotencyKey),
+    removePerson: (id) => account.remove(`/members/${encodeURIComponent(id)}`),
+    acceptInvitation: (request) => account.post("/invitations/accept", request),
     stream(listener) {
       const open = options.openEventSource ?? browserEventSource();
       if (token !== undefined || open === undefined) return () => undefined;

@@ -76,6 +76,8 @@ export interface Overview {
   credits: { balance: number; held: number; available: number; allocationLeft: number | null };
   notices: Notice[];
   can: Record<BillingAction, Permission>;
+  /** The first hundred, the oldest first. `active: false` reads only: the plan has one seat, the owner's. */
+  members: { id: string; name: string; email: string; role: Role; active: boolean }[];
   /** Who may change billing. */
   contacts: { name: string; email: string; role: Role }[];
   mode: "live" | "test";
@@ -124,6 +126,8 @@ export interface Preview {
   replaces: "pending_change" | "cancellation" | null;
   renewsAt: string | null;
   loses: string[];
+  /** Who is kept and loses access, where only the owner stays active; the first hundred. */
+  losesAccess: SeatHolder[];
 }
 
 /** What became of a confirmed change. */
@@ -132,6 +136,50 @@ export interface PlanChange {
   status: "applied" | "scheduled";
   effectiveAt: string;
   invoiceId: string | null;
+}
+
+/** A member or an open invitation: each holds one seat. */
+export interface SeatHolder {
+  kind: "member" | "invitation";
+  /** `null`: invited by address alone. */
+  name: string | null;
+  email: string;
+}
+
+export interface Person extends SeatHolder {
+  id: string;
+  role: Role;
+  /** False for a member who reads only, as the plan has one seat; and for an invitation, until it is accepted. */
+  active: boolean;
+  createdAt: string;
+  /** When an invitation gives its seat back; `null` for a member. */
+  expiresAt: string | null;
+}
+
+export interface MemberList extends List<Person> {
+  seats: {
+    purchased: number;
+    /** Members and open invitations. */
+    used: number;
+    /** Fewer seats that are scheduled: an invitation may not go past them either. */
+    scheduled: { seats: number; from: string } | null;
+  };
+  can: { changeMembers: Permission };
+}
+
+export interface Invitation {
+  id: string;
+  email: string;
+  name: string | null;
+  role: Role;
+  expiresAt: string;
+  /** Told this once: who has it becomes the member. */
+  token: string;
+}
+
+export interface AcceptedInvitation {
+  account: { id: string; name: string };
+  member: { id: string; name: string; email: string; role: Role; active: boolean };
 }
 
 export interface Invoice {
@@ -240,4 +288,8 @@ export interface Problem {
   code: string;
   requestId: string;
   errors?: { path: string; message: string }[];
+  /** Of `seats_in_use`: the seats that it takes; change to them, then send the invitations again. */
+  neededSeats?: number;
+  /** Of `seats_in_use`: who holds the seats; the first hundred. */
+  seats?: SeatHolder[];
 }

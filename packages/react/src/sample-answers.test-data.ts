@@ -104,6 +104,7 @@ export const teamOverview: Overview = {
     managePayment: allowed,
     buyCredits: allowed,
   },
+  members: [{ id: "mem_1", name: "Ann Lee", email: "ann@acme.example", role: "owner", active: true }],
   contacts: [{ name: "Ann Lee", email: "ann@acme.example", role: "owner" }],
   mode: "test",
   now: "2026-11-22T09:14:00Z",
@@ -263,4 +264,5 @@ export const teamPreview: Preview = {
   replaces: null,
   renewsAt: "2026-12-12T00:00:00Z",
   loses: [],
+  losesAccess: [],
 };

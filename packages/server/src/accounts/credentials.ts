@@ -49,7 +49,7 @@ export async function issueCredential(
   const now = context.clock.now();
   await store.insertCredential(context.db, {
     ...request,
-    secretHash: Buffer.from(hashOf(secret), "hex"),
+    secretHash: hashSecret(secret),
     credentialId: context.ids.next("key_"),
     createdAt: now,
     expiresAt: request.lifetimeMs === null ? null : now + request.lifetimeMs,
@@ -89,6 +89,11 @@ export async function authenticate(
     memberId: row.memberId === null ? null : asMemberId(row.memberId),
     role: row.role,
   };
+}
+
+/** How a secret is kept: as its SHA-256. The secrets are random and long, so that nothing is won by guessing. */
+export function hashSecret(secret: string): Buffer {
+  return Buffer.from(hashOf(secret), "hex");
 }
 
 /** SHA-256, as hexadecimal text. */

@@ -1,3 +1,4 @@
+import type { AccountId, MemberId } from "@bursar/core";
 import { sql } from "kysely";
 import type { Queryable } from "../db/open-database.ts";
 import type { Statement } from "../db/session.ts";
@@ -46,4 +47,13 @@ export async function insertCredential(
             ${new Date(row.createdAt)}, ${row.expiresAt === null ? null : new Date(row.expiresAt)})`.execute(
     db,
   );
+}
+
+/** Every secret of a member, so that none lets them in any more. Index: credentials_by_account. */
+export async function deleteCredentialsOf(
+  db: Queryable,
+  accountId: AccountId,
+  memberId: MemberId,
+): Promise<void> {
+  await sql`delete from credentials where account_id = ${accountId} and member_id = ${memberId}`.execute(db);
 }

@@ -4,6 +4,7 @@ import type {
   EntitlementSlice,
   Instant,
   Interval,
+  MemberId,
   Overrides,
 } from "@bursar/core";
 import { sql } from "kysely";
@@ -28,6 +29,7 @@ export interface MemberRow {
   name: string;
   email: string;
   role: Role;
+  createdAt: Date;
 }
 
 export async function insertAccount(
@@ -128,11 +130,55 @@ export async function insertMember(
 
 export async function listMembers(db: Queryable, accountId: AccountId): Promise<MemberRow[]> {
   const { rows } = await sql<MemberRow>`
-    select member_id as "memberId", name, email, role
+    select member_id as "memberId", name, email, role, created_at as "createdAt"
     from   members
     where  account_id = ${accountId}
     order by created_at, member_id`.execute(db);
   return rows;
+}
+
+export async function findMember(
+  db: Queryable,
+  accountId: AccountId,
+  memberId: MemberId,
+): Promise<MemberRow | null> {
+  const { rows } = await sql<MemberRow>`
+    select member_id as "memberId", name, email, role, created_at as "createdAt"
+    from   members
+    where  account_id = ${accountId} and member_id = ${memberId}`.execute(db);
+  return rows[0] ?? null;
+}
+
+export async function deleteMember(db: Queryable, accountId: AccountId, memberId: MemberId): Promise<void> {
+  await sql`delete from members where account_id = ${accountId} and member_id = ${memberId}`.execute(db);
+}
+
+export async function countOwners(db: Queryable, accountId: AccountId): Promise<number> {
+  const { rows } = await sql<{ owners: number }>`
+    select count(*)::int as owners from members where account_id = ${accountId} and role = 'owner'`.execute(
+    db,
+  );
+  return rows[0]?.owners ?? 0;
+}
+
+/** What decides a member's rights at `now`; asked on each request of a person, and all of it is read by primary keys. */
+export async function findMemberFacts(
+  db: Queryable,
+  { accountId, memberId, now }: { accountId: AccountId; memberId: MemberId; now: Instant },
+): Promise<{ role: Role; isFirstOwner: boolean; planId: string | null } | null> {
+  const { rows } = await sql<{ role: Role; isFirstOwner: boolean; planId: string | null }>`
+    select m.role,
+           coalesce(m.member_id = (select o.member_id from members o
+                                   where  o.account_id = m.account_id and o.role = 'owner'
+                                   order by o.created_at, o.member_id limit 1), false) as "isFirstOwner",
+           coalesce(a.overrides ->> 'plan',
+                    (select e.plan_id from entitlements e
+                     where  e.account_id = m.account_id and e.starts_at <= ${new Date(now)}
+                     order by e.starts_at desc limit 1)) as "planId"
+    from   members m
+    join   accounts a on a.account_id = m.account_id
+    where  m.account_id = ${accountId} and m.member_id = ${memberId}`.execute(db);
+  return rows[0] ?? null;
 }
 
 /** Adds a dated slice; the same start again replaces it, so that a repeated sync is harmless. */

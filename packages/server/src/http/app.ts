@@ -19,6 +19,7 @@ import { demoRoutes } from "./routes/demo.ts";
 import { eventsRoutes } from "./routes/events.ts";
 import { holdRoutes } from "./routes/holds.ts";
 import { invoiceRoutes } from "./routes/invoices.ts";
+import { acceptInvitationRoute, memberRoutes } from "./routes/members.ts";
 import { planChangeRoutes } from "./routes/plan-changes.ts";
 import { reconciliationRoutes } from "./routes/reconciliation.ts";
 import { signInRoute } from "./routes/sign-in.ts";
@@ -55,6 +56,7 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   healthRoutes(app, services);
   stripeWebhookRoute(app, services);
   signInRoute(app, services);
+  acceptInvitationRoute(app, services);
   app.get("/api/openapi.json", (c) => c.json(openApiDocument(app)));
   pageRoutes(app, pageFolder);
 
@@ -75,6 +77,7 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   eventsRoutes(app, services);
   backfillRoutes(app, services);
   accountRoutes(app, services);
+  memberRoutes(app, services);
   verificationRoutes(app, services);
   reconciliationRoutes(app, services);
   if (services.travel !== undefined) demoRoutes(app, services, services.travel);

@@ -1,10 +1,11 @@
-import type { AccountId, Clock } from "@bursar/core";
+import type { AccountId, Catalog, Clock } from "@bursar/core";
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie } from "hono/cookie";
 import { authenticate, credentialsIn, type Caller } from "../accounts/credentials.ts";
 import { directoryOf } from "../accounts/directory.ts";
 import type { CredentialKind, Role } from "../accounts/roles.ts";
 import type { Database } from "../db/open-database.ts";
+import { findMemberStanding } from "../seats/active-members.ts";
 import { ProblemError } from "./problem.ts";
 
 export const SESSION_COOKIE = "bursar_session";
@@ -17,13 +18,12 @@ export interface Variables {
 export type AppContext = Context<{ Variables: Variables }>;
 
 /** Finds who calls, by key, session token or cookie. A write by cookie must come from our own page (CSRF). */
-export function callerMiddleware({
-  database,
-  clock,
-}: {
+export function callerMiddleware(services: {
   database: Database;
   clock: Clock;
+  catalog: Catalog;
 }): MiddlewareHandler<{ Variables: Variables }> {
+  const { database, clock } = services;
   const credentials = credentialsIn(database);
 
   return async (c, next) => {
@@ -36,7 +36,7 @@ export function callerMiddleware({
           "unauthenticated",
           "This key or token is unknown or has expired. Use a current one.",
         );
-      c.set("caller", caller);
+      c.set("caller", await asPerson(c, caller, services));
       return next();
     }
     const cookie = getCookie(c, SESSION_COOKIE);
@@ -50,10 +50,40 @@ export function callerMiddleware({
         "Nobody is signed in. Sign in, or send a key as Authorization: Bearer.",
       );
     }
-    if (c.req.method !== "GET" && c.req.method !== "HEAD") requireOwnOrigin(c);
-    c.set("caller", caller);
+    if (!isRead(c)) requireOwnOrigin(c);
+    c.set("caller", await asPerson(c, caller, services));
     return next();
   };
+}
+
+const isRead = (c: Context): boolean => c.req.method === "GET" || c.req.method === "HEAD";
+
+/**
+ * A credential of a person opens what the person may do at this moment, whatever it was made for: with another role by
+ * then, nothing once removed, and reading alone while the plan has one seat and it is the owner's (S4, B2).
+ */
+async function asPerson(
+  c: Context,
+  caller: Caller,
+  { database, clock, catalog }: { database: Database; clock: Clock; catalog: Catalog },
+): Promise<Caller> {
+  const { accountId, memberId } = caller;
+  if (accountId === null || memberId === null) return caller;
+  const now = clock.now(accountId);
+  const standing = await findMemberStanding(database.kysely, catalog, { accountId, memberId, now });
+  if (standing === null) {
+    throw new ProblemError(
+      "unauthenticated",
+      "You are no member of this account any more. Ask for an invitation.",
+    );
+  }
+  if (!standing.isActive && !isRead(c)) {
+    throw new ProblemError(
+      "forbidden",
+      `${standing.plan.name} has one seat, the owner's. You can read billing; to act again the account needs a plan with seats. Nothing was changed.`,
+    );
+  }
+  return { ...caller, role: standing.role };
 }
 
 function requireOwnOrigin(c: Context): void {
@@ -112,6 +142,21 @@ export function requireBilling(c: AppContext): void {
   throw new ProblemError(
     "forbidden",
     "Your role can read billing but not change it. Ask an owner, admin or billing member.",
+  );
+}
+
+/** Members are the owners' and admins' to change (B2). */
+const MEMBER_MANAGERS: readonly Role[] = ["owner", "admin"];
+
+export function mayChangeMembers({ role }: { role: Role }): boolean {
+  return MEMBER_MANAGERS.includes(role);
+}
+
+export function requireMemberManager(c: AppContext): void {
+  if (mayChangeMembers(c.get("caller"))) return;
+  throw new ProblemError(
+    "forbidden",
+    "Your role can see who is a member but not change it. Ask an owner or admin. Nothing was changed.",
   );
 }
 

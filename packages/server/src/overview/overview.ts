@@ -21,6 +21,7 @@ import { findAccount, listMembers, type AccountRow, type MemberRow } from "../ac
 import { readAccount } from "../book/read-account.ts";
 import type { Database, Queryable } from "../db/open-database.ts";
 import type { Card } from "../stripe/facts.ts";
+import { listOpenInvitations } from "../seats/store.ts";
 import { findStripeCustomer } from "../stripe/store-customers.ts";
 import { findNextInvoice, listSubscriptions, type NextInvoice } from "../subscriptions/store.ts";
 
@@ -45,6 +46,8 @@ interface UnpaidBill {
 export interface Overview {
   readonly account: AccountRow;
   readonly members: readonly MemberRow[];
+  /** Members and open invitations. */
+  readonly usedSeats: number;
   readonly plan: Plan;
   readonly interval: Interval | null;
   readonly seats: number;
@@ -70,9 +73,10 @@ export async function readOverview(
   now: Instant,
 ): Promise<Overview | null> {
   const { kysely } = database;
-  const [account, members, subscriptions, customer, view, openChange] = await Promise.all([
+  const [account, members, invitations, subscriptions, customer, view, openChange] = await Promise.all([
     findAccount(kysely, accountId),
     listMembers(kysely, accountId),
+    listOpenInvitations(kysely, accountId, now),
     listSubscriptions(kysely, accountId),
     findStripeCustomer(kysely, accountId),
     readAccount(kysely, bookContext, { accountId, now }),
@@ -91,6 +95,7 @@ export async function readOverview(
   return {
     account,
     members,
+    usedSeats: members.length + invitations.length,
     plan: planOf(bookContext.catalog, slice.planId),
     interval: slice.interval,
     seats: slice.seats,

@@ -1,4 +1,6 @@
 import type { Catalog } from "@bursar/core";
+import type { MemberRow } from "../accounts/store.ts";
+import { isActiveMember } from "../seats/active-members.ts";
 import type { Overview } from "./overview.ts";
 
 /** Whether the caller may do it now; the page shows the reason as text beside the action. */
@@ -23,7 +25,7 @@ export function permissionsOf(
 ): Record<BillingAction, Permission> {
   const { plan, subscription, card } = overview;
   if (!BILLING_ROLES.includes(role)) {
-    const reader = refused(`${changersOf(overview)} can change billing.`);
+    const reader = refused(`${namesOfChangers(overview)} can change billing.`);
     return {
       upgrade: reader,
       changePlan: reader,
@@ -83,7 +85,14 @@ export function buyCreditsPermission(catalog: Catalog, { plan }: Overview): Perm
   return ALLOWED;
 }
 
-function changersOf({ members }: Overview): string {
-  const names = members.filter((member) => BILLING_ROLES.includes(member.role)).map((member) => member.name);
+/** Who may change billing now: by role, and active on this plan (S4). */
+export function changersOf({ members, plan }: Overview): MemberRow[] {
+  return members.filter(
+    ({ role, memberId }) => BILLING_ROLES.includes(role) && isActiveMember(plan, members, memberId),
+  );
+}
+
+function namesOfChangers(overview: Overview): string {
+  const names = changersOf(overview).map(({ name }) => name);
   return new Intl.ListFormat("en", { type: "conjunction" }).format(names);
 }

@@ -1,19 +1,21 @@
 /** The confirmation of a change (S1-S3): held to its quote, written down, then carried out. */
-import {
-  classify,
-  isRefusal,
-  SECOND_MS,
-  type AccountId,
-  type ChangeRefusal,
-  type Instant,
-  type Wanted,
-} from "@bursar/core";
+import { classify, isRefusal, SECOND_MS, type AccountId, type Instant, type Wanted } from "@bursar/core";
+import { lockAccount } from "../accounts/store.ts";
+import { listSeatHolders } from "../seats/seat-holders.ts";
 import { carryOut, type CarriedOut } from "./carry-out.ts";
+import type { Queryable } from "../db/open-database.ts";
 import type { SubscriptionsContext } from "./context.ts";
 import { dueTodayOf, quoteChange, type Preview } from "./preview-change.ts";
+import { nameHolders, type NamedRefusal } from "./named-refusal.ts";
 import { priceIdOf } from "./price-of.ts";
 import { loadStanding, type CurrentStanding } from "./standing.ts";
-import { findOpenChange, insertChange, type Charge, type PlanChangeRow } from "./store-changes.ts";
+import {
+  countChanges,
+  findOpenChange,
+  insertChange,
+  type Charge,
+  type PlanChangeRow,
+} from "./store-changes.ts";
 import { findQuote } from "./store-quotes.ts";
 import { isSameChange, type WantedChange } from "./wanted-change.ts";
 
@@ -26,7 +28,7 @@ export interface ChangeRequest {
 
 export type ChangeOutcome =
   | CarriedOut
-  | ChangeRefusal
+  | NamedRefusal
   /** The first subscription is bought on Stripe's hosted page. */
   | { readonly code: "needs_checkout" }
   | { readonly code: "no_saved_payment_method" }
@@ -40,6 +42,8 @@ export async function changePlan(
   accountId: AccountId,
   request: ChangeRequest,
 ): Promise<ChangeOutcome> {
+  // Counted first: what begins after this is seen by the count under the lock, what began before is open or done now.
+  const changesSeen = await countChanges(context.database.kysely, accountId);
   const open = await findOpenChange(context.database.kysely, accountId);
   if (open !== null) return { code: "change_in_progress", url: open.invoiceUrl };
   const current = await loadStanding(context, accountId);
@@ -49,11 +53,11 @@ export async function changePlan(
     { catalog, standing: current.standing, usedSeats: current.usedSeats, now },
     request.wanted,
   );
-  if (isRefusal(change)) return change;
+  if (isRefusal(change)) return nameHolders(change, current.holders);
   if (change.kind === "first") return { code: "needs_checkout" };
   const held = await holdToQuote(context, accountId, { request, current, change, now });
   if ("code" in held) return held;
-  return begin(context, accountId, { ...request, current, change, charge: held.charge, now });
+  return begin(context, accountId, { ...request, current, changesSeen, change, charge: held.charge, now });
 }
 
 /** The charge of an upgrade, computed anew for the quote's instant; any other amount is a new quote (R3). */
@@ -95,8 +99,11 @@ async function begin(
   accountId: AccountId,
   given: {
     current: CurrentStanding;
+    /** How many changes the account had before the standing was read. */
+    changesSeen: number;
     change: WantedChange;
     charge: Charge | null;
+    wanted: Wanted;
     requestedBy: string;
     now: Instant;
   },
@@ -116,15 +123,32 @@ async function begin(
     failure: null,
     createdAt: given.now,
   };
-  if (
-    !(await insertChange(database.kysely, {
-      ...row,
-      requestedBy: given.requestedBy,
-      updatedAt: context.clock.now(),
-    }))
-  ) {
+  const begun = await database.kysely.transaction().execute(async (db) => {
+    // Invitations are made under the same lock: somebody may have got a seat that this change gives up.
+    await lockAccount(db, accountId);
+    const refusal = await lacksSeatsNow(context, db, { ...given, accountId });
+    if (refusal !== null) return refusal;
+    // Another change, begun and maybe finished since the standing was read: what was decided from it is old.
+    if ((await countChanges(db, accountId)) !== given.changesSeen) return false;
+    const { requestedBy } = given;
+    return insertChange(db, { ...row, requestedBy, updatedAt: context.clock.now() });
+  });
+  if (typeof begun === "object") return begun;
+  if (!begun) {
     const other = await findOpenChange(database.kysely, accountId);
     return { code: "change_in_progress", url: other?.invoiceUrl ?? null };
   }
   return carryOut(context, row);
+}
+
+/** Judges the wish again by the people who are there at this moment. */
+async function lacksSeatsNow(
+  { catalog }: SubscriptionsContext,
+  db: Queryable,
+  given: { accountId: AccountId; current: CurrentStanding; wanted: Wanted; now: Instant },
+): Promise<NamedRefusal | null> {
+  const { standing } = given.current;
+  const holders = await listSeatHolders(db, given.accountId, given.now);
+  const change = classify({ catalog, standing, usedSeats: holders.length, now: given.now }, given.wanted);
+  return isRefusal(change) ? nameHolders(change, holders) : null;
 }

@@ -4,7 +4,6 @@ import {
   liveSubscription,
   priceTarget,
   type AccountId,
-  type ChangeRefusal,
   type Target,
   type Wanted,
 } from "@bursar/core";
@@ -12,6 +11,7 @@ import { ensureStripeCustomer } from "../accounts/stripe-customer.ts";
 import { planLookupKey } from "../catalog/push.ts";
 import { openHostedCheckout, type HostedCheckoutOutcome } from "../stripe/hosted-checkout.ts";
 import type { SubscriptionsContext } from "./context.ts";
+import { nameHolders, type NamedRefusal } from "./named-refusal.ts";
 import { priceIdOf } from "./price-of.ts";
 import { loadStanding, type CurrentStanding } from "./standing.ts";
 import { listSubscriptions } from "./store.ts";
@@ -20,7 +20,7 @@ import { isSameChange, type WantedChange } from "./wanted-change.ts";
 
 export type PlanCheckoutOutcome =
   | HostedCheckoutOutcome
-  | ChangeRefusal
+  | NamedRefusal
   | { readonly code: "quote_changed" }
   /** Nothing is paid for it, so there is no page: it is confirmed with `change`. */
   | { readonly code: "needs_no_payment" };
@@ -50,7 +50,7 @@ export async function openPlanCheckout(
   // Two presses of one button: the first one's plan is there, and the second is told so.
   const isThere = standing.kind === "subscribed" && isRefusal(change) && change.code === "no_change";
   if (isThere) return { code: "already_paid" };
-  if (isRefusal(change)) return change;
+  if (isRefusal(change)) return nameHolders(change, current.holders);
   if (request.quoteId !== undefined && !(await quoteHolds(context, accountId, request.quoteId, change))) {
     return { code: "quote_changed" };
   }

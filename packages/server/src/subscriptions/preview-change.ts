@@ -11,14 +11,16 @@ import {
   priceTarget,
   SECOND_MS,
   type AccountId,
-  type ChangeRefusal,
   type Instant,
   type Losses,
   type Target,
   type Wanted,
 } from "@bursar/core";
+import { ownerAmong } from "../seats/active-members.ts";
+import type { SeatHolder } from "../seats/seat-holders.ts";
 import type { PreviewFact } from "../stripe/change-subscription.ts";
 import type { SubscriptionsContext } from "./context.ts";
+import { nameHolders, type NamedRefusal } from "./named-refusal.ts";
 import { priceIdOf } from "./price-of.ts";
 import { loadStanding, type CurrentStanding } from "./standing.ts";
 import type { NextInvoice } from "./store.ts";
@@ -39,10 +41,17 @@ export interface Preview {
   /** `null` when nothing is billed any more. */
   readonly nextInvoice: NextInvoice | null;
   readonly losses: Losses;
+  /** Who stays and who loses access, where only the owner stays active (S4). */
+  readonly access: Access;
   readonly from: Target | null;
 }
 
-export type PreviewOutcome = Preview | ChangeRefusal | { readonly code: "not_in_stripe" };
+interface Access {
+  readonly keeps: SeatHolder | null;
+  readonly loses: readonly SeatHolder[];
+}
+
+export type PreviewOutcome = Preview | NamedRefusal | { readonly code: "not_in_stripe" };
 
 export async function previewChange(
   context: SubscriptionsContext,
@@ -53,7 +62,7 @@ export async function previewChange(
   const now = context.clock.now(accountId);
   const { catalog } = context;
   const change = classify({ catalog, standing: current.standing, usedSeats: current.usedSeats, now }, wanted);
-  if (isRefusal(change)) return change;
+  if (isRefusal(change)) return nameHolders(change, current.holders);
   return quoteChange(context, accountId, { current, change, now });
 }
 
@@ -76,13 +85,15 @@ export async function quoteChange(
     currency: dueToday.currency,
   });
   const from = current.standing.kind === "subscribed" ? current.standing.target : null;
+  const losses = lossesFrom(context, from, change);
   return {
     code: "previewed",
     ...quote,
     effectiveAt: effectiveAtOf(change, now),
     dueToday,
     nextInvoice,
-    losses: lossesFrom(context, from, change),
+    losses,
+    access: accessAfter(current.holders, losses),
     from,
   };
 }
@@ -192,6 +203,11 @@ function lossesFrom({ catalog }: SubscriptionsContext, from: Target | null, chan
   if (change.kind === "downgrade") return lossesOf(catalog, from, change.later.target);
   if (change.kind !== "upgrade" || change.later === null) return none;
   return lossesOf(catalog, change.now, change.later.target);
+}
+
+function accessAfter(holders: readonly SeatHolder[], { keepsOnlyOwner }: Losses): Access {
+  const keeps = ownerAmong(holders.filter(({ kind }) => kind === "member")) ?? null;
+  return { keeps, loses: keepsOnlyOwner ? holders.filter((each) => each !== keeps) : [] };
 }
 
 function monthsOf({ interval }: Target): number {

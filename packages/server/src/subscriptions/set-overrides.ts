@@ -3,13 +3,14 @@ import {
   checkOverrides,
   isLive,
   type AccountId,
+  type Instant,
   type OverrideMistake,
   type Overrides,
   type Subscription,
 } from "@bursar/core";
 import { findAccount, lockAccount, storeOverrides } from "../accounts/store.ts";
 import type { Queryable } from "../db/open-database.ts";
-import { countUsedSeats } from "../seats/used-seats.ts";
+import { listSeatHolders } from "../seats/seat-holders.ts";
 import type { SubscriptionsContext } from "./context.ts";
 import { listSubscriptions } from "./store.ts";
 
@@ -24,14 +25,14 @@ export type OverridesOutcome =
   /** Stripe would go on charging for a plan that the account is not on. */
   | { readonly code: "has_subscription"; readonly planId: string };
 
-type OverridesContext = Pick<SubscriptionsContext, "database" | "catalog" | "report">;
+type OverridesContext = Pick<SubscriptionsContext, "database" | "catalog" | "clock" | "report">;
 
 export async function setOverrides(
   context: OverridesContext,
   accountId: AccountId,
   patch: OverridesPatch,
 ): Promise<OverridesOutcome> {
-  const { database, catalog, report } = context;
+  const { database, catalog, clock, report } = context;
   const outcome = await database.kysely.transaction().execute(async (db): Promise<OverridesOutcome> => {
     // The book reads entitlements under this lock, so a batch sees all of it or nothing.
     await lockAccount(db, accountId);
@@ -40,7 +41,11 @@ export async function setOverrides(
     const overrides = merged(account.overrides, patch);
     const mistakes = checkOverrides(catalog, overrides);
     if (mistakes.length > 0) return { code: "mistaken", mistakes };
-    const refused = await refusalOf(db, accountId, { before: account.overrides, overrides });
+    const refused = await refusalOf(db, accountId, {
+      before: account.overrides,
+      overrides,
+      now: clock.now(accountId),
+    });
     if (refused !== null) return refused;
     await storeOverrides(db, accountId, overrides);
     return { code: "set", overrides };
@@ -62,11 +67,11 @@ function merged(before: Overrides, patch: OverridesPatch): Overrides {
 async function refusalOf(
   db: Queryable,
   accountId: AccountId,
-  { before, overrides }: { before: Overrides; overrides: Overrides },
+  { before, overrides, now }: { before: Overrides; overrides: Overrides; now: Instant },
 ): Promise<OverridesOutcome | null> {
   const { plan, seats } = overrides;
   if (plan === undefined || seats === undefined) return null;
-  const usedSeats = await countUsedSeats(db, accountId);
+  const usedSeats = (await listSeatHolders(db, accountId, now)).length;
   if (seats < usedSeats) return { code: "seats_in_use", seats, usedSeats };
   if (before.plan !== undefined) return null;
   const charged = (await listSubscriptions(db, accountId)).find(isCharged);

@@ -1,7 +1,7 @@
 import { isLive, liveSubscription, type AccountId, type Standing } from "@bursar/core";
 import { findPlan, type Catalog } from "@bursar/core";
 import { findAccount, loadEntitlementFacts } from "../accounts/store.ts";
-import { countUsedSeats } from "../seats/used-seats.ts";
+import { listSeatHolders, type SeatHolder } from "../seats/seat-holders.ts";
 import type { LiveSubscription } from "../stripe/live-subscription.ts";
 import { findStripeCustomer } from "../stripe/store-customers.ts";
 import type { SubscriptionsContext } from "./context.ts";
@@ -11,6 +11,8 @@ import { listSubscriptions } from "./store.ts";
 export interface CurrentStanding {
   readonly standing: Standing;
   readonly usedSeats: number;
+  /** Who takes them. */
+  readonly holders: readonly SeatHolder[];
   readonly customerId: string | null;
   readonly hasCard: boolean;
   /** Set when the standing is `subscribed`. */
@@ -26,8 +28,14 @@ export async function loadStanding(
   const isArranged = (await findAccount(kysely, accountId))?.overrides.plan !== undefined;
   const stored = isArranged ? undefined : liveSubscription(await listSubscriptions(kysely, accountId));
   const live = stored === undefined ? null : await fetchOrSync(context, accountId, stored.subscriptionId);
-  const usedSeats = await countUsedSeats(kysely, accountId);
-  const facts = { usedSeats, customerId: customer?.customerId ?? null, hasCard: customer?.card != null };
+  const holders = await listSeatHolders(kysely, accountId, context.clock.now(accountId));
+  const usedSeats = holders.length;
+  const facts = {
+    usedSeats,
+    holders,
+    customerId: customer?.customerId ?? null,
+    hasCard: customer?.card != null,
+  };
   if (live !== null) return { ...facts, live, standing: standingOf(live) };
   // What an operator arranged is changed by them, also while an ended purchase runs out beside it.
   const standing = {

@@ -103,6 +103,29 @@ export async function findChange(
   return toRow(rows[0]);
 }
 
+/** All that were ever begun, tens at most; index: the primary key. */
+export async function countChanges(db: Queryable, accountId: AccountId): Promise<number> {
+  const { rows } = await sql<{ changes: number }>`
+    select count(*)::int as changes from plan_changes where account_id = ${accountId}`.execute(db);
+  return rows[0]?.changes ?? 0;
+}
+
+/** The newest change that did not fail, if it is open or was moved since then; index: plan_changes' primary key. */
+export async function findNewestChange(
+  db: Queryable,
+  accountId: AccountId,
+  movedSince: Instant,
+): Promise<PlanChangeRow | null> {
+  const { rows } = await sql<ChangeRowSql>`
+    select ${columns}
+    from   plan_changes
+    where  account_id = ${accountId} and state <> 'failed'
+    and    (state <> 'done' or updated_at >= ${new Date(movedSince)})
+    order by created_at desc, change_id desc
+    limit  1`.execute(db);
+  return toRow(rows[0]);
+}
+
 /** Changes that nobody has moved for a while, the longest first. Index: plan_changes_open. */
 export async function listStandingChanges(
   db: Queryable,

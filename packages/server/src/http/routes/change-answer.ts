@@ -4,10 +4,12 @@ import { findMeter, findPlan, type Catalog, type Losses, type Target } from "@bu
 import type { ChangeOutcome } from "../../subscriptions/change-plan.ts";
 import type { PlanCheckoutOutcome } from "../../subscriptions/open-plan-checkout.ts";
 import type { Preview, PreviewOutcome } from "../../subscriptions/preview-change.ts";
+import { whoIs } from "../../seats/seat-holders.ts";
 import { throwCheckoutRefusal } from "../checkout-answer.ts";
 import { ProblemError, type ProblemCode } from "../problem.ts";
 import type * as schemas from "../schemas/billing.ts";
 import { iso } from "../schemas/common.ts";
+import { holdersAnswer } from "./member-answer.ts";
 
 type PreviewBody = z.output<typeof schemas.preview>;
 
@@ -43,7 +45,8 @@ export function previewAnswer(preview: Preview, catalog: Catalog): PreviewBody {
     },
     replaces: "replaces" in change ? change.replaces : change.kind === "keep" ? change.undoes : null,
     renewsAt: nextInvoice && iso(nextInvoice.at),
-    loses: describeLosses(catalog, preview.losses),
+    loses: [...describeAccess(preview), ...describeLosses(catalog, preview.losses)],
+    losesAccess: holdersAnswer(preview.access.loses),
   };
 }
 
@@ -78,13 +81,24 @@ function describeLosses(catalog: Catalog, losses: Losses): string[] {
     };
     return `${meter?.name ?? meterId}: ${say(to)} instead of ${say(from)}`;
   });
-  const people = losses.keepsOnlyOwner
-    ? ["Only the owner keeps access"]
-    : losses.seats > 0
-      ? [`${losses.seats} fewer ${losses.seats === 1 ? "seat" : "seats"}`]
-      : [];
-  return [...people, ...limits];
+  const seats = losses.seats > 0 ? [`${losses.seats} fewer ${losses.seats === 1 ? "seat" : "seats"}`] : [];
+  return [...seats, ...limits];
 }
+
+/** S4: "Bo, Cy and 4 more lose access on 12 Dec 2026; only Ann keeps it" */
+function describeAccess({ access, effectiveAt }: Preview): string[] {
+  const { keeps, loses } = access;
+  if (loses.length === 0 || keeps === null) return [];
+  const verb = loses.length === 1 ? "loses" : "lose";
+  return [`${whoIs(loses)} ${verb} access on ${day.format(effectiveAt)}; only ${whoIs([keeps])} keeps it`];
+}
+
+const day = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
 
 export function changeAnswer(
   outcome: ChangeOutcome,
@@ -118,9 +132,13 @@ export function throwRefusal(refusal: Refusal, catalog: Catalog): never {
       throw new ProblemError("quote_changed", SENTENCES.quote_changed[1], { extra: quote });
     }
     case "seats_in_use": {
-      const { seats, usedSeats } = refusal;
-      const text = `${usedSeats} seats are in use, so ${seats} are too few. Remove ${usedSeats - seats} people first. Nothing was changed.`;
-      throw new ProblemError("seats_in_use", text, { errors: [{ path: "seats", message: text }] });
+      const { seats, usedSeats, holders } = refusal;
+      const tooMany = usedSeats - seats;
+      const text = `${usedSeats} seats are in use: ${whoIs(holders)}. Remove ${tooMany} ${tooMany === 1 ? "person" : "people"} first. Nothing was changed.`;
+      throw new ProblemError("seats_in_use", text, {
+        errors: [{ path: "seats", message: text }],
+        extra: { neededSeats: usedSeats, seats: holdersAnswer(holders) },
+      });
     }
     case "payment_failed":
       throw new ProblemError("payment_failed", `${refusal.reason} Nothing was changed. Try another card.`);

@@ -1,9 +1,11 @@
 import type { z } from "@hono/zod-openapi";
 import { findPlan, type Catalog } from "@bursar/core";
 import type { Caller } from "../../accounts/credentials.ts";
+import type { MemberRow } from "../../accounts/store.ts";
 import { noticesOf } from "../../overview/notices.ts";
 import type { MeterReading, Overview } from "../../overview/overview.ts";
-import { permissionsOf } from "../../overview/permissions.ts";
+import { changersOf, permissionsOf } from "../../overview/permissions.ts";
+import { isActiveMember } from "../../seats/active-members.ts";
 import type { meterUsage, overview as overviewSchema } from "../schemas/billing.ts";
 import { iso, isoOrNull } from "../schemas/common.ts";
 
@@ -12,6 +14,9 @@ type OverviewAnswer = z.output<typeof overviewSchema>;
 /** `ai_tokens` is written `aiTokens` where it is a key (api.md). */
 export const camelCase = (meterId: string): string =>
   meterId.replace(/_([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());
+
+/** The page shows names at a glance; who wants them all asks for the list of members. */
+const MEMBERS_SHOWN_MAX = 100;
 
 /** Puts the overview into the API's words. */
 export function overviewAnswer(
@@ -23,6 +28,7 @@ export function overviewAnswer(
   const { available, entitlement } = view;
   const viewer = overview.members.find((member) => member.memberId === caller.memberId);
   const { role } = caller;
+  const isActive = ({ memberId }: MemberRow) => isActiveMember(plan, overview.members, memberId);
   const cancelAt = subscription?.cancelAt ?? null;
   return {
     account: { id: account.accountId, name: account.name, email: account.email },
@@ -32,7 +38,7 @@ export function overviewAnswer(
         : { name: viewer.name, email: viewer.email, role },
     plan: { id: plan.id, name: plan.name, kind: plan.kind, perSeat: plan.perSeat },
     interval: overview.interval,
-    seats: { purchased: overview.seats, used: overview.members.length },
+    seats: { purchased: overview.seats, used: overview.usedSeats },
     status: subscription?.status === "past_due" ? "past_due" : "active",
     period: { start: iso(overview.period.startsAt), end: iso(overview.period.endsAt) },
     renewsAt: isoOrNull(subscription === null || cancelAt !== null ? null : subscription.periodEndsAt),
@@ -63,10 +69,16 @@ export function overviewAnswer(
       ...notice,
       action: notice.action === null ? null : { ...notice.action },
     })),
-    can: permissionsOf(catalog, overview, role),
-    contacts: overview.members
-      .filter((member) => member.role !== "member")
-      .map(({ name, email, role }) => ({ name, email, role })),
+    // Whoever is not active reads, like a member (S4).
+    can: permissionsOf(catalog, overview, viewer === undefined || isActive(viewer) ? role : "member"),
+    members: overview.members.slice(0, MEMBERS_SHOWN_MAX).map((member) => ({
+      id: member.memberId,
+      name: member.name,
+      email: member.email,
+      role: member.role,
+      active: isActive(member),
+    })),
+    contacts: changersOf(overview).map(({ name, email, role }) => ({ name, email, role })),
     mode: isTestMode ? "test" : "live",
     now: iso(overview.now),
   };

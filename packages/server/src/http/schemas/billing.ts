@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { cents, currency, instant, interval, role, tokens } from "./common.ts";
+import { seatHolder } from "./members.ts";
 
 const format = z.enum(["count", "bytes"]);
 const permission = z.object({ allowed: z.boolean(), reason: z.string().optional() });
@@ -81,6 +82,10 @@ export const overview = z
       managePayment: permission,
       buyCredits: permission,
     }),
+    /** The first hundred, the oldest first; `GET /api/members` has all, and the invitations. */
+    members: z.array(
+      z.object({ id: z.string(), name: z.string(), email: z.string(), role, active: z.boolean() }),
+    ),
     contacts: z.array(z.object({ name: z.string(), email: z.string(), role })),
     mode: z.enum(["live", "test"]),
     now: instant,
@@ -138,6 +143,8 @@ export const preview = z
     replaces: z.enum(["pending_change", "cancellation"]).nullable(),
     renewsAt: instant.nullable(),
     loses: z.array(z.string()),
+    /** Who is kept and loses access, where only the owner stays active; the first hundred. */
+    losesAccess: z.array(seatHolder),
   })
   .openapi("Preview");
 

@@ -1,0 +1,114 @@
+/** Members, invitations and seats in the API's words, and each refusal with what to do. */
+import type { z } from "@hono/zod-openapi";
+import type { Plan } from "@bursar/core";
+import type { Caller } from "../../accounts/credentials.ts";
+import type { MemberRow } from "../../accounts/store.ts";
+import type { AcceptOutcome } from "../../seats/accept-invitation.ts";
+import { isActiveMember } from "../../seats/active-members.ts";
+import type { RemoveOutcome } from "../../seats/remove-person.ts";
+import { whoIs, type SeatHolder } from "../../seats/seat-holders.ts";
+import type { InviteOutcome, InviteRequest } from "../../subscriptions/invite-people.ts";
+import { mayChangeMembers } from "../caller.ts";
+import { ProblemError } from "../problem.ts";
+import { iso, isoOrNull } from "../schemas/common.ts";
+import { SEAT_HOLDERS_TOLD_MAX, type memberList, type person, type seatHolder } from "../schemas/members.ts";
+
+export function personAnswer(holder: SeatHolder, isActive: boolean): z.output<typeof person> {
+  const { kind, id, name, email, role, createdAt, expiresAt } = holder;
+  return {
+    kind,
+    id,
+    name,
+    email,
+    role,
+    active: isActive,
+    createdAt: iso(createdAt),
+    expiresAt: isoOrNull(expiresAt),
+  };
+}
+
+/** Who holds the seats, as data beside the sentence; the first hundred of them. */
+export function holdersAnswer(holders: readonly SeatHolder[]): z.output<typeof seatHolder>[] {
+  return holders.slice(0, SEAT_HOLDERS_TOLD_MAX).map(({ kind, name, email }) => ({ kind, name, email }));
+}
+
+export function changeMembersPermission(
+  caller: Caller,
+  plan: Plan,
+  members: readonly MemberRow[],
+): z.output<typeof memberList>["can"]["changeMembers"] {
+  if (!mayChangeMembers(caller)) {
+    const managers = members.filter(
+      (member) => mayChangeMembers(member) && isActiveMember(plan, members, member.memberId),
+    );
+    return { allowed: false, reason: `${whoIs(managers)} can change members.` };
+  }
+  if (caller.memberId !== null && !isActiveMember(plan, members, caller.memberId)) {
+    return { allowed: false, reason: `${plan.name} has one seat, the owner's. You can read.` };
+  }
+  return { allowed: true };
+}
+
+const seatsText = (seats: number): string => `${seats} ${seats === 1 ? "seat" : "seats"}`;
+
+export function throwInviteRefusal(
+  refusal: Exclude<InviteOutcome, { code: "invited" }>,
+  people: InviteRequest["people"],
+): never {
+  switch (refusal.code) {
+    case "seats_needed": {
+      const { neededSeats, room, holders } = refusal;
+      const { plan, purchasedSeats, cut } = room;
+      const inUse = `${seatsText(holders.length)} ${holders.length === 1 ? "is" : "are"} in use: ${whoIs(holders)}.`;
+      const limit = !plan.perSeat
+        ? `${plan.name} has one seat: choose a plan with ${seatsText(neededSeats)} first.`
+        : neededSeats > purchasedSeats
+          ? `These invitations need ${seatsText(neededSeats)} and ${purchasedSeats} are bought: change to ${neededSeats} first.`
+          : `These invitations need ${seatsText(neededSeats)}, and from ${iso(cut!.startsAt).slice(0, 10)} there will be ${cut!.seats}: change to ${neededSeats} first.`;
+      throw new ProblemError("seats_in_use", `${inUse} ${limit} Nobody was invited.`, {
+        extra: {
+          neededSeats,
+          purchasedSeats,
+          scheduledSeats: cut?.seats ?? null,
+          seats: holdersAnswer(holders),
+        },
+      });
+    }
+    case "there_already": {
+      const errors = refusal.indexes.map((index) => ({
+        path: `invitations.${index}.email`,
+        message: "is a member, is invited already, or is named twice",
+      }));
+      const emails = refusal.indexes.map((index) => people[index]!.email).join(", ");
+      const text = `${emails}: a member, invited already, or named twice. Leave them out and send the others again. Nobody was invited.`;
+      throw new ProblemError("conflict", text, { errors });
+    }
+    case "not_yours_to_give":
+      throw new ProblemError("forbidden", `Only an owner can invite an ${refusal.role}. Nobody was invited.`);
+  }
+}
+
+export function throwRemoveRefusal(refusal: Exclude<RemoveOutcome, { code: "removed" }>): never {
+  switch (refusal.code) {
+    case "not_found":
+      throw new ProblemError("not_found", "There is no such member or open invitation in this account.");
+    case "not_yours_to_remove":
+      throw new ProblemError("forbidden", "Only an owner can remove an owner. Nothing was changed.");
+    case "last_owner": {
+      const text = `${refusal.name} is the only owner. Make somebody else an owner first. Nothing was changed.`;
+      throw new ProblemError("conflict", text);
+    }
+    case "accepted_meanwhile": {
+      const text = `This invitation was accepted: remove the member ${refusal.memberId} instead. Nothing was changed.`;
+      throw new ProblemError("conflict", text);
+    }
+  }
+}
+
+export function throwAcceptRefusal(refusal: Exclude<AcceptOutcome, { code: "accepted" }>): never {
+  const text =
+    refusal.code === "expired"
+      ? "This invitation has expired. Ask who sent it for a new one."
+      : "This invitation is unknown or was withdrawn. Ask who sent it for a new one.";
+  throw new ProblemError("not_found", text);
+}

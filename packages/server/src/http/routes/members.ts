@@ -1,0 +1,124 @@
+import { createRoute, z, type OpenAPIHono } from "@hono/zod-openapi";
+import { findAccount, listMembers } from "../../accounts/store.ts";
+import { acceptInvitation } from "../../seats/accept-invitation.ts";
+import { isActiveMember } from "../../seats/active-members.ts";
+import { removePerson } from "../../seats/remove-person.ts";
+import { listSeatHolders } from "../../seats/seat-holders.ts";
+import { invitePeople, loadRoom } from "../../subscriptions/invite-people.ts";
+import { requireJson } from "../body.ts";
+import { accountOf, requireMemberManager, type Variables } from "../caller.ts";
+import { answers, jsonBody } from "../openapi.ts";
+import { iso, pageQuery } from "../schemas/common.ts";
+import * as schemas from "../schemas/members.ts";
+import type { Services } from "../services.ts";
+import {
+  changeMembersPermission,
+  personAnswer,
+  throwAcceptRefusal,
+  throwInviteRefusal,
+  throwRemoveRefusal,
+} from "./member-answer.ts";
+
+type App = OpenAPIHono<{ Variables: Variables }>;
+
+const listRoute = createRoute({
+  method: "get",
+  path: "/api/members",
+  summary: "Members and open invitations: who holds which seat",
+  request: { query: pageQuery },
+  responses: answers(schemas.memberList),
+});
+const inviteRoute = createRoute({
+  method: "post",
+  path: "/api/members",
+  summary: "Invite people, all or none; an invitation never buys a seat",
+  request: jsonBody(schemas.invitationRequest),
+  responses: answers(schemas.invitations),
+});
+const removeRoute = createRoute({
+  method: "delete",
+  path: "/api/members/{id}",
+  summary: "Remove a member, or withdraw an open invitation",
+  request: { params: z.object({ id: z.string().max(60) }) },
+  responses: { 204: { description: "Removed" }, default: answers(schemas.invitations).default },
+});
+const acceptRoute = createRoute({
+  method: "post",
+  path: "/api/invitations/accept",
+  summary: "Become the member that an invitation is for",
+  request: jsonBody(schemas.acceptRequest),
+  responses: answers(schemas.acceptAnswer),
+});
+
+export function memberRoutes(app: App, services: Services): void {
+  const { database, clock } = services;
+  const { kysely } = database;
+
+  app.openapi(listRoute, async (c) => {
+    const accountId = await accountOf(c, database);
+    const now = clock.now(accountId);
+    const { limit, cursor } = c.req.valid("query");
+    const [holders, members, room] = [
+      await listSeatHolders(kysely, accountId, now),
+      await listMembers(kysely, accountId),
+      await loadRoom(services, kysely, { accountId, now }),
+    ];
+    const start = cursor === undefined ? 0 : holders.findIndex(({ id }) => id === cursor) + 1;
+    const page = holders.slice(start, start + limit);
+    const data = page.map((holder) =>
+      personAnswer(holder, holder.kind === "member" && isActiveMember(room.plan, members, holder.id)),
+    );
+    const { purchasedSeats, cut } = room;
+    const answer = {
+      data,
+      nextCursor: start + limit < holders.length ? (page.at(-1)?.id ?? null) : null,
+      seats: {
+        purchased: purchasedSeats,
+        used: holders.length,
+        scheduled: cut && { seats: cut.seats, from: iso(cut.startsAt) },
+      },
+      can: { changeMembers: changeMembersPermission(c.get("caller"), room.plan, members) },
+    };
+    return c.json(answer, 200);
+  });
+
+  app.openapi(inviteRoute, async (c) => {
+    requireMemberManager(c);
+    const accountId = await accountOf(c, database);
+    const { role: actor, memberId, kind } = c.get("caller");
+    const people = c.req.valid("json").invitations.map(({ email, name, role }) => {
+      return { email, name: name ?? null, role };
+    });
+    const outcome = await invitePeople(services, accountId, { people, actor, invitedBy: memberId ?? kind });
+    if (outcome.code !== "invited") throwInviteRefusal(outcome, people);
+    const data = outcome.invitations.map(({ invitationId, secret, expiresAt, ...invited }) => {
+      return { id: invitationId, ...invited, expiresAt: iso(expiresAt), token: secret };
+    });
+    return c.json({ data }, 200);
+  });
+
+  app.openapi(removeRoute, async (c) => {
+    requireMemberManager(c);
+    const accountId = await accountOf(c, database);
+    const { role: actor } = c.get("caller");
+    const outcome = await removePerson(services, accountId, { id: c.req.valid("param").id, actor });
+    if (outcome.code !== "removed") throwRemoveRefusal(outcome);
+    return c.body(null, 204);
+  });
+}
+
+/** The one door without a key or a sign-in: the invitation's own secret is the credential. It signs nobody in. */
+export function acceptInvitationRoute(app: App, services: Services): void {
+  app.use(acceptRoute.path, requireJson());
+  app.openapi(acceptRoute, async (c) => {
+    const outcome = await acceptInvitation(services, c.req.valid("json"));
+    if (outcome.code !== "accepted") throwAcceptRefusal(outcome);
+    const account = await findAccount(services.database.kysely, outcome.accountId);
+    const { memberId, name, email, role } = outcome.member;
+    const answer = {
+      account: { id: outcome.accountId, name: account?.name ?? "" },
+      member: { id: memberId, name, email, role, active: outcome.isActive },
+    };
+    return c.json(answer, 200);
+  });
+}

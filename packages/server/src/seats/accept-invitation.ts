@@ -1,0 +1,59 @@
+import {
+  asMemberId,
+  ID_PREFIXES,
+  type AccountId,
+  type Catalog,
+  type Clock,
+  type IdSource,
+  type MemberId,
+} from "@bursar/core";
+import { hashSecret } from "../accounts/credentials.ts";
+import { findMember, insertMember, lockAccount, touchAccount, type MemberRow } from "../accounts/store.ts";
+import type { Database } from "../db/open-database.ts";
+import { findMemberStanding } from "./active-members.ts";
+import { closeInvitation, findInvitation, findInvitationBySecret } from "./store.ts";
+
+export type AcceptOutcome =
+  | {
+      readonly code: "accepted";
+      readonly accountId: AccountId;
+      readonly member: MemberRow;
+      /** False on a plan with one seat: the member is kept and may read. */
+      readonly isActive: boolean;
+    }
+  /** Unknown, withdrawn, or its member was removed since. */
+  | { readonly code: "unknown" }
+  | { readonly code: "expired" };
+
+/**
+ * An invitation becomes its member, in the seat that it held. Accepted once more, by a second click or a repeat after a
+ * lost answer, it says the same; a member who was removed since does not come back by it.
+ */
+export async function acceptInvitation(
+  { database, clock, ids, catalog }: { database: Database; clock: Clock; ids: IdSource; catalog: Catalog },
+  request: { token: string; name: string },
+): Promise<AcceptOutcome> {
+  const found = await findInvitationBySecret(database.kysely, hashSecret(request.token));
+  if (found === null) return { code: "unknown" };
+  const { accountId, invitationId } = found;
+  const now = clock.now(accountId);
+  return database.kysely.transaction().execute(async (db): Promise<AcceptOutcome> => {
+    await lockAccount(db, accountId);
+    const invitation = await findInvitation(db, accountId, invitationId);
+    const answer = async (memberId: MemberId): Promise<AcceptOutcome> => {
+      const member = await findMember(db, accountId, memberId);
+      const standing = await findMemberStanding(db, catalog, { accountId, memberId, now });
+      if (member === null || standing === null) return { code: "unknown" };
+      return { code: "accepted", accountId, member, isActive: standing.isActive };
+    };
+    if (invitation?.state === "accepted") return answer(asMemberId(invitation.memberId!));
+    if (invitation === null || invitation.state === "revoked") return { code: "unknown" };
+    if (invitation.state === "expired" || invitation.expiresAt.getTime() <= now) return { code: "expired" };
+    const memberId = asMemberId(ids.next(ID_PREFIXES.member));
+    const { email, role } = invitation;
+    await insertMember(db, { accountId, memberId, name: request.name, email, role, createdAt: now });
+    await closeInvitation(db, accountId, invitationId, { state: "accepted", memberId });
+    await touchAccount(db, accountId);
+    return answer(memberId);
+  });
+}

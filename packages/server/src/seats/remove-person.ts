@@ -1,0 +1,67 @@
+import { asMemberId, type AccountId, type Clock } from "@bursar/core";
+import type { Role } from "../accounts/roles.ts";
+import { countOwners, deleteMember, findMember, lockAccount, touchAccount } from "../accounts/store.ts";
+import { deleteCredentialsOf } from "../accounts/store-credentials.ts";
+import type { Database, Queryable } from "../db/open-database.ts";
+import { mayManage } from "./manage.ts";
+import { closeInvitation, findInvitation } from "./store.ts";
+
+export type RemoveOutcome =
+  | { readonly code: "removed" }
+  | { readonly code: "not_found" }
+  | { readonly code: "not_yours_to_remove" }
+  | { readonly code: "last_owner"; readonly name: string }
+  /** The invitation became a member before it could be withdrawn. */
+  | { readonly code: "accepted_meanwhile"; readonly memberId: string };
+
+/**
+ * Frees a seat: a member goes, with every secret that let them in, or an open invitation is withdrawn. The seat itself
+ * stays bought until it is given up with a change of seats.
+ */
+export async function removePerson(
+  { database, clock }: { database: Database; clock: Clock },
+  accountId: AccountId,
+  request: { id: string; actor: Role },
+): Promise<RemoveOutcome> {
+  return database.kysely.transaction().execute(async (db): Promise<RemoveOutcome> => {
+    await lockAccount(db, accountId);
+    const member = await findMember(db, accountId, asMemberId(request.id));
+    const outcome =
+      member === null
+        ? await withdraw(db, accountId, { ...request, now: clock.now(accountId) })
+        : await removeMember(db, accountId, { ...request, member });
+    if (outcome.code === "removed") await touchAccount(db, accountId);
+    return outcome;
+  });
+}
+
+async function removeMember(
+  db: Queryable,
+  accountId: AccountId,
+  { id, actor, member }: { id: string; actor: Role; member: { name: string; role: Role } },
+): Promise<RemoveOutcome> {
+  if (!mayManage(actor, member.role)) return { code: "not_yours_to_remove" };
+  if (member.role === "owner" && (await countOwners(db, accountId)) === 1) {
+    return { code: "last_owner", name: member.name };
+  }
+  await deleteCredentialsOf(db, accountId, asMemberId(id));
+  await deleteMember(db, accountId, asMemberId(id));
+  return { code: "removed" };
+}
+
+async function withdraw(
+  db: Queryable,
+  accountId: AccountId,
+  { id, actor, now }: { id: string; actor: Role; now: number },
+): Promise<RemoveOutcome> {
+  const invitation = await findInvitation(db, accountId, id);
+  if (invitation === null) return { code: "not_found" };
+  if (!mayManage(actor, invitation.role)) return { code: "not_yours_to_remove" };
+  if (invitation.state === "accepted") {
+    const isStill = (await findMember(db, accountId, asMemberId(invitation.memberId!))) !== null;
+    return isStill ? { code: "accepted_meanwhile", memberId: invitation.memberId! } : { code: "not_found" };
+  }
+  if (invitation.state !== "open" || invitation.expiresAt.getTime() <= now) return { code: "not_found" };
+  await closeInvitation(db, accountId, id, { state: "revoked" });
+  return { code: "removed" };
+}

@@ -1,0 +1,136 @@
+/**
+ * Invitations (S4, SE2). They stand here and not in `seats`, because a change of seats that is under way counts too:
+ * both take the account's row first, so that of an invitation and a cut that come together one sees the other.
+ */
+import {
+  entitlementAt,
+  HOUR_MS,
+  MINUTE_MS,
+  type AccountId,
+  type Catalog,
+  type Clock,
+  type IdSource,
+  type Instant,
+} from "@bursar/core";
+import { hashSecret } from "../accounts/credentials.ts";
+import type { Role } from "../accounts/roles.ts";
+import { loadEntitlementFacts, lockAccount, touchAccount } from "../accounts/store.ts";
+import type { Database, Queryable } from "../db/open-database.ts";
+import { mayManage } from "../seats/manage.ts";
+import { hasRoomFor, roomOf, type ComingSeats, type Room } from "../seats/room.ts";
+import { listSeatHolders, type SeatHolder } from "../seats/seat-holders.ts";
+import { expireInvitations, insertInvitation } from "../seats/store.ts";
+import { findNewestChange } from "./store-changes.ts";
+
+/** An invitation holds its seat for two weeks: time for a holiday, and no seat is lost to a wrong address for long. */
+const INVITATION_LIFETIME_MS = 14 * 24 * HOUR_MS;
+/** A change that is done is in the entitlement as soon as the sync after it has run, a moment later. */
+const SYNC_FOLLOWS_MS = 2 * MINUTE_MS;
+
+/** The prefix tells people, and scanners of leaked secrets, what they have found. */
+const SECRET_PREFIX = "bsi_";
+
+interface Invited {
+  readonly invitationId: string;
+  readonly email: string;
+  readonly name: string | null;
+  readonly role: Role;
+  readonly expiresAt: Instant;
+  /** Opens the invitation; told once and kept as its hash. */
+  readonly secret: string;
+}
+
+export interface InviteRequest {
+  readonly people: readonly { readonly email: string; readonly name: string | null; readonly role: Role }[];
+  readonly actor: Role;
+  /** A member's id, or the kind of a credential that is no person's. */
+  readonly invitedBy: string;
+}
+
+export type InviteOutcome =
+  | { readonly code: "invited"; readonly invitations: readonly Invited[] }
+  /** More people than there are, or will be, seats: nobody was invited. */
+  | {
+      readonly code: "seats_needed";
+      readonly neededSeats: number;
+      readonly room: Room;
+      readonly holders: readonly SeatHolder[];
+    }
+  /** Somebody is named twice, is a member or is invited already; `indexes` are places in the request. */
+  | { readonly code: "there_already"; readonly indexes: readonly number[] }
+  | { readonly code: "not_yours_to_give"; readonly role: Role };
+
+/** All or nothing: either everybody is invited, or nobody and the answer says how many seats it takes. */
+export async function invitePeople(
+  context: { database: Database; catalog: Catalog; clock: Clock; ids: IdSource },
+  accountId: AccountId,
+  { people, actor, invitedBy }: InviteRequest,
+): Promise<InviteOutcome> {
+  const { database, clock, ids } = context;
+  const beyond = people.find(({ role }) => !mayManage(actor, role));
+  if (beyond !== undefined) return { code: "not_yours_to_give", role: beyond.role };
+  const now = clock.now(accountId);
+  return database.kysely.transaction().execute(async (db): Promise<InviteOutcome> => {
+    await lockAccount(db, accountId);
+    await expireInvitations(db, accountId, now);
+    const holders = await listSeatHolders(db, accountId, now);
+    const indexes = thereAlready(people, holders);
+    if (indexes.length > 0) return { code: "there_already", indexes };
+    const room = await loadRoom(context, db, { accountId, now });
+    const neededSeats = holders.length + people.length;
+    if (!hasRoomFor(room, neededSeats)) return { code: "seats_needed", neededSeats, room, holders };
+    const expiresAt = now + INVITATION_LIFETIME_MS;
+    // Sorted, so that lists keep the order in which the people were named.
+    const invitationIds = people.map(() => ids.next("inv_")).sort();
+    const invitations = people.map((person, index): Invited => {
+      const secret = SECRET_PREFIX + ids.secret();
+      return { ...person, invitationId: invitationIds[index]!, expiresAt, secret };
+    });
+    for (const { secret, ...invited } of invitations) {
+      const row = { ...invited, secretHash: hashSecret(secret), invitedBy, createdAt: now };
+      await insertInvitation(db, accountId, row);
+    }
+    await touchAccount(db, accountId);
+    return { code: "invited", invitations };
+  });
+}
+
+function thereAlready(people: InviteRequest["people"], holders: readonly SeatHolder[]): number[] {
+  const known = new Set(holders.map(({ email }) => email.toLowerCase()));
+  return people.flatMap(({ email }, index) => {
+    const isKnown = known.has(email.toLowerCase());
+    known.add(email.toLowerCase());
+    return isKnown ? [index] : [];
+  });
+}
+
+/** The account's seats now and to come, read under its lock. */
+export async function loadRoom(
+  { catalog, clock }: { catalog: Catalog; clock: Clock },
+  db: Queryable,
+  { accountId, now }: { accountId: AccountId; now: Instant },
+): Promise<Room> {
+  const facts = await loadEntitlementFacts(db, accountId);
+  if (facts === null) return roomOf(catalog, { planId: catalog.freePlanId, seats: 1 }, []);
+  const { slice } = entitlementAt(catalog, facts, now);
+  // What an operator arranged stays whatever comes of Stripe.
+  if (facts.overrides.plan !== undefined) return roomOf(catalog, slice, []);
+  const coming = facts.slices.filter(({ startsAt }) => startsAt > now);
+  const underWay = await comingByChange(db, { accountId, now, movedSince: clock.now() - SYNC_FOLLOWS_MS });
+  return roomOf(catalog, slice, [...coming, ...underWay]);
+}
+
+/** What the newest change brings, while the entitlement may not say so yet. */
+async function comingByChange(
+  db: Queryable,
+  { accountId, now, movedSince }: { accountId: AccountId; now: Instant; movedSince: Instant },
+): Promise<ComingSeats[]> {
+  const newest = await findNewestChange(db, accountId, movedSince);
+  if (newest === null) return [];
+  const { change } = newest;
+  const atOnce = change.kind === "upgrade" ? [{ ...change.now, startsAt: now }] : [];
+  const later = "later" in change ? change.later : null;
+  return later === null || later.effectiveAt <= now
+    ? atOnce
+    : [...atOnce, { ...later.target, startsAt: later.effectiveAt }];
+}
