@@ -1,4 +1,5 @@
 /* Whole lives of subscriptions, on a clock that the tests move, with everything real but the time. */
+import { moneyText } from "@bursar/core";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Problem } from "../../packages/client/src/index.ts";
 import { newCustomer, paidBy, replaceCard, stripeOf, subscriptionOf } from "./customer.ts";
@@ -99,6 +100,42 @@ describe("annual plans", () => {
     expect(day((await customer.overview()).renewsAt)).toBe("2029-02-28");
     await time.travelTo("2031-03-02T00:00:00Z", { stepDays: 30 });
     expect(day((await customer.overview()).renewsAt)).toBe("2032-02-29");
+  });
+});
+
+describe("Stripe's own pages", () => {
+  it("PL3 an upgrade is confirmed there for the sum that it shows, and a pending change gets the card page", async () => {
+    const time = await begin("2027-06-01T00:00:00Z");
+    const stripe = stripeOf(time);
+    const customer = await newCustomer(time, { planId: "team", seats: 2 });
+    const id = await customer.customerId();
+    await time.travelTo("2027-06-16T00:00:00Z");
+    const paidBefore = await paidBy(stripe, id);
+    const openPage = async (choice: object) => {
+      const { status, body } = await customer.call<{ url: string }>("POST", "/api/billing/checkout", choice);
+      expect(status).toBe(200);
+      return { url: body.url, text: await (await fetch(body.url)).text() };
+    };
+
+    const { dueToday } = await customer.preview({ planId: "business", seats: 5 });
+    const page = await openPage({ planId: "business", seats: 5 });
+    expect(page.text).toContain(moneyText(dueToday.amountDue, "eur"));
+    const hidden = [...page.text.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)];
+    const { id: subscriptionId } = await subscriptionOf(stripe, id);
+    const confirmed = await fetch(`${page.url}/subscriptions/${subscriptionId}/confirm`, {
+      method: "POST",
+      redirect: "manual",
+      body: new URLSearchParams(hidden.map(([, name = "", value = ""]) => [name, value])),
+    });
+    expect(confirmed.headers.get("location")).toContain("/settings/billing/return");
+    await customer.call("POST", "/api/billing/reconcile", {});
+    expect(await customer.overview()).toMatchObject({ plan: { id: "business" }, seats: { purchased: 5 } });
+    expect(await paidBy(stripe, id)).toBe(paidBefore + dueToday.amountDue);
+
+    await customer.change({ planId: "team" });
+    const cardPage = await openPage({ seats: 6 });
+    expect(cardPage.text).not.toContain("Confirm and pay");
+    expect(await customer.overview()).toMatchObject({ pendingChange: { planId: "team" } });
   });
 });
 
