@@ -4,9 +4,13 @@
  */
 import type {
   AcceptedInvitation,
+  Account,
+  CheckAnswer,
   Credits,
   CreditTransaction,
   DemoState,
+  Hold,
+  IngestAnswer,
   Invitation,
   Invoice,
   MemberList,
@@ -17,10 +21,13 @@ import type {
   PlanOffer,
   Preview,
   SeatHolder,
+  SessionToken,
+  Settlement,
   UsageDaily,
 } from "@bursar/client";
 import type { z } from "@hono/zod-openapi";
 import { expect, it } from "vitest";
+import * as accounts from "../../packages/server/src/http/schemas/accounts.ts";
 import * as billing from "../../packages/server/src/http/schemas/billing.ts";
 import * as credits from "../../packages/server/src/http/schemas/credits.ts";
 import * as demo from "../../packages/server/src/http/schemas/demo.ts";
@@ -52,6 +59,12 @@ it("B1 the client's types are the server's schemas", () => {
     matching<Credits>()(credits.credits),
     matching<DemoState>()(demo.demoState),
     matching<UsageDaily>()(usage.usageDaily),
+    matching<CheckAnswer>()(usage.checkAnswer),
+    matching<Hold>()(usage.hold),
+    matching<Settlement>()(usage.settlement),
+    matching<IngestAnswer>()(usage.ingestAnswer),
+    matching<Account>()(accounts.account),
+    matching<SessionToken>()(accounts.sessionToken),
     matching<SeatHolder>()(members.seatHolder),
     matching<Person>()(members.person),
     matching<MemberList>()(members.memberList),

@@ -10,6 +10,7 @@ function clientAnswering(answer: () => Response, token?: string) {
   const sent: Sent[] = [];
   const client = createClient({
     baseUrl: "https://billing.acme.example",
+    retry: { tries: 1 },
     ...(token === undefined ? {} : { token }),
     fetch: (url, init) => {
       sent.push({ url: url as string, init: init ?? {} });

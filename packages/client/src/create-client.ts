@@ -1,5 +1,6 @@
 import { createDemoClient, type DemoClient } from "./demo.ts";
 import { createRequester } from "./requester.ts";
+import type { RetryOptions } from "./retry.ts";
 import { listenTo, type EventSourceLike, type StreamListener } from "./stream.ts";
 import type {
   AcceptedInvitation,
@@ -25,6 +26,8 @@ export interface ClientOptions {
   /** A session token; without one the browser's cookie says who is calling. */
   token?: string;
   fetch?: typeof fetch;
+  /** Reads, and calls with an idempotency key, are sent again after a lost answer. */
+  retry?: RetryOptions;
   openEventSource?: (url: string) => EventSourceLike;
 }
 
@@ -124,10 +127,11 @@ export function createClient(options: ClientOptions = {}): Client {
   const { baseUrl = "", token } = options;
   // Called through an arrow: a browser's fetch refuses to run detached from its window.
   const send = options.fetch ?? ((input, init) => fetch(input, init));
-  const { get, post, remove } = createRequester({ baseUrl: `${baseUrl}/api/billing`, token, fetch: send });
-  const account = createRequester({ baseUrl: `${baseUrl}/api`, token, fetch: send });
+  const common = { token, fetch: send, ...(options.retry === undefined ? {} : { retry: options.retry }) };
+  const { get, post, remove } = createRequester({ ...common, baseUrl: `${baseUrl}/api/billing` });
+  const account = createRequester({ ...common, baseUrl: `${baseUrl}/api` });
   return {
-    demo: createDemoClient(createRequester({ baseUrl: `${baseUrl}/api/demo`, token, fetch: send })),
+    demo: createDemoClient(createRequester({ ...common, baseUrl: `${baseUrl}/api/demo` })),
     overview: () => get(""),
     plans: () => get("/plans"),
     preview: (choice) => post("/preview", choice),

@@ -1,5 +1,16 @@
 export type * from "./types.ts";
+export type * from "./backend-types.ts";
 export * from "./create-client.ts";
+export * from "./backend.ts";
 export type { AdvanceRequest, DemoClient } from "./demo.ts";
 export { ProblemError } from "./problem-error.ts";
+export type { RetryOptions } from "./retry.ts";
 export type { EventSourceLike, StreamListener, StreamTopic } from "./stream.ts";
+export {
+  UnsettledError,
+  type HoldCalls,
+  type HoldWork,
+  type OpenHold,
+  type Unsettled,
+  type WithHoldRequest,
+} from "./with-hold.ts";

@@ -1,45 +1,76 @@
 import { ProblemError, problemOf } from "./problem-error.ts";
+import { repeatedly, type RetryOptions, type Tried } from "./retry.ts";
 
 export interface RequesterOptions {
   baseUrl: string;
   token: string | undefined;
   fetch: typeof fetch;
+  retry?: RetryOptions;
+  /** Sent with every call. */
+  headers?: Record<string, string>;
+  /** A try without an answer after this long counts as lost. None if not given. */
+  timeoutMs?: number;
 }
 
 type Query = Record<string, string | undefined>;
 
 export interface Requester {
   get: <Answer>(path: string, query?: Query) => Promise<Answer>;
+  /** Sent again after a lost answer only with an idempotency key. */
   post: <Answer>(path: string, body: unknown, idempotencyKey?: string) => Promise<Answer>;
+  /** A POST that may always be repeated: the server knows it again by the ids in it, or it writes nothing that counts. */
+  postKnown: <Answer>(path: string, body: unknown, retry?: RetryOptions) => Promise<Answer>;
+  patch: <Answer>(path: string, body: unknown) => Promise<Answer>;
   /** DELETE; there is nothing to answer. */
   remove: (path: string) => Promise<void>;
 }
 
 /**
  * One road for every call: address, credential, and a {@link ProblemError} for whatever is refused. Without a
- * token the browser's cookie is the credential. A lost connection throws what `fetch` throws, a TypeError.
+ * token the browser's cookie is the credential. A connection that stays lost throws what `fetch` throws, a TypeError.
  */
-export function createRequester({ baseUrl, token, fetch: send }: RequesterOptions): Requester {
-  const common: Record<string, string> = { Accept: "application/json" };
+export function createRequester(options: RequesterOptions): Requester {
+  const { baseUrl, token, fetch: send, retry = {}, timeoutMs } = options;
+  const common: Record<string, string> = { Accept: "application/json", ...options.headers };
   if (token !== undefined) common["Authorization"] = `Bearer ${token}`;
 
-  async function ask(path: string, init: RequestInit): Promise<Response> {
-    const response = await send(baseUrl + path, { credentials: "same-origin", ...init });
-    if (!response.ok) throw new ProblemError(await problemOf(response));
-    return response;
+  async function attempt<Answer>(path: string, init: RequestInit): Promise<Tried<Answer>> {
+    try {
+      const signal = timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) };
+      const response = await send(baseUrl + path, { credentials: "same-origin", ...signal, ...init });
+      if (response.ok) {
+        // The answer counts once it is read: a connection can be lost in the middle of it.
+        return {
+          is: "answered",
+          answer: (response.status === 204 ? undefined : await response.json()) as Answer,
+        };
+      }
+      const problem = await problemOf(response);
+      const retryAfter = response.headers.get("Retry-After");
+      return { is: "refused", problem, retryAfter, error: new ProblemError(problem) };
+    } catch (error) {
+      return { is: "lost", error };
+    }
   }
-  async function call<Answer>(path: string, init: RequestInit): Promise<Answer> {
-    return (await (await ask(path, init)).json()) as Answer;
-  }
+  const call = <Answer>(path: string, init: RequestInit, how: RetryOptions): Promise<Answer> =>
+    repeatedly(() => attempt<Answer>(path, init), how);
+
+  const withBody = (method: string, body: unknown, headers: Record<string, string> = {}): RequestInit => ({
+    method,
+    headers: { ...common, "Content-Type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+  const once: RetryOptions = { tries: 1 };
 
   return {
-    get: (path, query = {}) => call(path + searchOf(query), { headers: common }),
-    post: (path, body, idempotencyKey) => {
-      const headers: Record<string, string> = { ...common, "Content-Type": "application/json" };
-      if (idempotencyKey !== undefined) headers["Idempotency-Key"] = idempotencyKey;
-      return call(path, { method: "POST", headers, body: JSON.stringify(body) });
-    },
-    remove: async (path) => void (await ask(path, { method: "DELETE", headers: common })),
+    get: (path, query = {}) => call(path + searchOf(query), { headers: common }, retry),
+    post: (path, body, idempotencyKey) =>
+      idempotencyKey === undefined
+        ? call(path, withBody("POST", body), once)
+        : call(path, withBody("POST", body, { "Idempotency-Key": idempotencyKey }), retry),
+    postKnown: (path, body, how = {}) => call(path, withBody("POST", body), { ...retry, ...how }),
+    patch: (path, body) => call(path, withBody("PATCH", body), retry),
+    remove: (path) => call(path, { method: "DELETE", headers: common }, once),
   };
 }
 

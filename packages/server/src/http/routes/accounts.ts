@@ -7,79 +7,37 @@ import { setOverrides, type OverridesOutcome } from "../../subscriptions/set-ove
 import { requirePlatformKey, resolveAccount, type Variables } from "../caller.ts";
 import { answers, jsonBody } from "../openapi.ts";
 import { ProblemError } from "../problem.ts";
-import { iso, role } from "../schemas/common.ts";
+import * as schemas from "../schemas/accounts.ts";
+import { iso } from "../schemas/common.ts";
 import type { Services } from "../services.ts";
-
-const accountSchema = z
-  .object({
-    id: z.string(),
-    externalId: z.string().nullable(),
-    name: z.string(),
-    email: z.string(),
-    createdAt: z.iso.datetime(),
-    overrides: z.object({
-      plan: z.string().optional(),
-      seats: z.int().optional(),
-      limits: z.record(z.string(), z.int().nullable()).optional(),
-    }),
-  })
-  .openapi("Account");
-const limit = z.int().min(0).nullable();
-const accountPatch = z.strictObject({
-  overrides: z.strictObject({
-    plan: z.string().max(40).nullish(),
-    seats: z.int().min(1).max(100_000).nullish(),
-    limits: z.record(z.string().max(40), limit).nullish(),
-    prices: z
-      .never("are not taken here: docs/catalogue.md says how to give an account its own price")
-      .optional(),
-  }),
-});
-const newAccount = z.object({
-  id: z
-    .string()
-    .min(1)
-    .max(200)
-    .refine((id) => !id.startsWith("acc_"), "is your own id; acc_ is how ours begin")
-    .optional(),
-  name: z.string().min(1).max(200),
-  email: z.email(),
-  ownerEmail: z.email().optional(),
-});
-const tokenRequest = z.object({
-  account: z.string(),
-  role,
-  ttlSeconds: z.int().min(60).max(3_600).default(900),
-});
-const token = z.object({ token: z.string(), expiresAt: z.iso.datetime() }).openapi("SessionToken");
 
 const createAccountRoute = createRoute({
   method: "post",
   path: "/api/accounts",
   summary: "Make an account on the free plan",
-  request: jsonBody(newAccount),
-  responses: answers(accountSchema),
+  request: jsonBody(schemas.newAccount),
+  responses: answers(schemas.account),
 });
 const readAccountRoute = createRoute({
   method: "get",
   path: "/api/accounts/{id}",
   summary: "An account, by our id or the product's own",
   request: { params: z.object({ id: z.string().max(200) }) },
-  responses: answers(accountSchema),
+  responses: answers(schemas.account),
 });
 const changeAccountRoute = createRoute({
   method: "patch",
   path: "/api/accounts/{id}",
   summary: "Set an operator's exceptions: a custom plan with its seats, limits of its own (platform key)",
-  request: { params: z.object({ id: z.string().max(200) }), ...jsonBody(accountPatch) },
-  responses: answers(accountSchema),
+  request: { params: z.object({ id: z.string().max(200) }), ...jsonBody(schemas.accountPatch) },
+  responses: answers(schemas.account),
 });
 const sessionTokenRoute = createRoute({
   method: "post",
   path: "/api/session-tokens",
   summary: "A token for the browser of an embedded page, an hour at most",
-  request: jsonBody(tokenRequest),
-  responses: answers(token),
+  request: jsonBody(schemas.tokenRequest),
+  responses: answers(schemas.sessionToken),
 });
 
 export function accountRoutes(app: OpenAPIHono<{ Variables: Variables }>, services: Services): void {
@@ -112,7 +70,7 @@ export function accountRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
     );
   });
 
-  const read = async (named: string): Promise<z.output<typeof accountSchema>> => {
+  const read = async (named: string): Promise<z.output<typeof schemas.account>> => {
     const accountId = await resolveAccount(database, named);
     const account = await findAccount(database.kysely, accountId);
     if (account === null) throw new ProblemError("not_found", "There is no such account.");
