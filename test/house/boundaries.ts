@@ -12,6 +12,8 @@ export const serverLevels: readonly (readonly string[])[] = [
   // The machine's clock and ids, the log and the settings, for whoever puts things together.
   ["system.ts", "log.ts", "settings.ts"],
   ["db"],
+  // What may be told, and its writing: whoever makes something true writes it there.
+  ["outbox"],
   // The prices that the catalogue wants are what Stripe is asked for.
   ["catalog"],
   ["stripe"],
@@ -20,6 +22,8 @@ export const serverLevels: readonly (readonly string[])[] = [
   ["usage", "credits", "seats"],
   ["subscriptions"],
   ["invoices", "recharge"],
+  ["mail", "webhooks"],
+  // Reads the outbox and hands each notice to those two.
   ["notices"],
   ["overview"],
   // Only the demo has it.

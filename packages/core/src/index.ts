@@ -17,6 +17,7 @@ export * from "./subscriptions/target.ts";
 export * from "./subscriptions/classify.ts";
 export * from "./subscriptions/drift.ts";
 export * from "./subscriptions/losses.ts";
+export * from "./subscriptions/news.ts";
 export * from "./subscriptions/proration.ts";
 export * from "./book/account-state.ts";
 export * from "./book/account-view.ts";

@@ -148,7 +148,8 @@ function syncOptionsOf(
         const now = clock.now(accountId);
         return followSubscriptions(db, accountId, { subscriptions, isDeleted, freePlanId, now });
       },
-      (db, accountId, { invoices }) => followInvoices(db, accountId, invoices),
+      (db, accountId, { invoices, subscriptions }) =>
+        followInvoices(db, accountId, { invoices, subscriptions, now: clock.now(accountId) }),
     ],
     settle: async (accountId, customerId, facts) => {
       const missing = await grantPayments({ book, catalog }, accountId, facts.packPayments);

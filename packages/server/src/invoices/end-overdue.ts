@@ -1,18 +1,20 @@
-import { DAY_MS, type AccountId, type Clock } from "@bursar/core";
+import type { AccountId, Clock } from "@bursar/core";
 import type { Database } from "../db/open-database.ts";
 import type { Gateway } from "../stripe/gateway.ts";
 import { findStripeCustomer } from "../stripe/store-customers.ts";
 import { listPastDue } from "../subscriptions/store.ts";
 import { endUnpaid } from "./end-unpaid.ts";
+import { PAST_DUE_GRACE_MS } from "./grace.ts";
 import { findUnpaidInvoice } from "./store.ts";
-
-/** How long a plan is kept after the first failed try, while Stripe retries (S6). */
-export const PAST_DUE_GRACE_MS = 14 * DAY_MS;
+import { tellGraceEnding } from "./tell-payments.ts";
 
 /** Looked at in one go. An account stays in the list until it has paid or is ended, so nobody is passed over for good. */
 const LOOKED_AT_MAX = 200;
 
-/** Ends the subscriptions whose grace time is over: the account is on Free, its unpaid invoices are voided. */
+/**
+ * Ends the subscriptions whose grace time is over: the account is on Free, its unpaid invoices are voided. Two days
+ * before, the customer is told that it will.
+ */
 export async function endOverdue(context: {
   database: Database;
   gateway: Gateway;
@@ -24,7 +26,12 @@ export async function endOverdue(context: {
   for (const { accountId, subscriptionId } of await listPastDue(database.kysely, LOOKED_AT_MAX)) {
     const unpaid = await findUnpaidInvoice(database.kysely, accountId, subscriptionId);
     const failedAt = unpaid?.finalizedAt ?? null;
-    if (failedAt === null || clock.now(accountId) < failedAt + PAST_DUE_GRACE_MS) continue;
+    if (unpaid === null || failedAt === null) continue;
+    const [now, endsAt] = [clock.now(accountId), failedAt + PAST_DUE_GRACE_MS];
+    if (now < endsAt) {
+      await tellGraceEnding(database.kysely, accountId, { invoice: unpaid, endsAt, now });
+      continue;
+    }
     const customer = await findStripeCustomer(database.kysely, accountId);
     if (customer === null) continue;
     await endUnpaid(context, { customerId: customer.customerId, subscriptionId });

@@ -13,7 +13,7 @@ import {
   type Subscription,
   type UsageStanding,
 } from "@bursar/core";
-import { PAST_DUE_GRACE_MS } from "../invoices/end-overdue.ts";
+import { PAST_DUE_GRACE_MS } from "../invoices/grace.ts";
 import { findUnpaidInvoice } from "../invoices/store.ts";
 import type { InvoiceFact } from "../stripe/facts.ts";
 import { findOpenChange, type PlanChangeRow } from "../subscriptions/store-changes.ts";

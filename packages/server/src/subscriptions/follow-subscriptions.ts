@@ -3,6 +3,7 @@ import {
   isLive,
   liveSubscription,
   subscriptionDrifts,
+  subscriptionNews,
   type AccountId,
   type Drift,
   type EntitlementSlice,
@@ -19,6 +20,7 @@ import {
 } from "../accounts/store.ts";
 import type { Queryable } from "../db/open-database.ts";
 import { listSubscriptions, removeSubscription, upsertSubscription } from "./store.ts";
+import { tellNews } from "./tell-news.ts";
 
 /**
  * Writes what Stripe shows of an account's subscriptions, and the entitlement that follows from it, in the caller's
@@ -56,6 +58,7 @@ export async function followSubscriptions(
   for (const subscription of kept.sort((a, b) => Number(isLive(a)) - Number(isLive(b)))) {
     await upsertSubscription(db, accountId, subscription);
   }
+  await tellNews(db, accountId, { news: subscriptionNews(stored, kept), now });
   const facts = await loadEntitlementFacts(db, accountId);
   const drifts = subscriptionDrifts(stored, kept);
   if (facts === null) return drifts;
