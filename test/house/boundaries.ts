@@ -19,9 +19,11 @@ export const serverLevels: readonly (readonly string[])[] = [
   ["stripe"],
   ["accounts"],
   ["book"],
+  // Packs charged to the saved card: what is refunded later pauses auto-recharge, and a plan that ends ends it.
+  ["recharge"],
   ["usage", "credits", "seats"],
   ["subscriptions"],
-  ["invoices", "recharge"],
+  ["invoices"],
   ["mail", "webhooks"],
   // Reads the outbox and hands each notice to those two.
   ["notices"],

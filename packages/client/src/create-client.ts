@@ -13,6 +13,7 @@ import type {
   MemberList,
   Overview,
   Pack,
+  PackPurchase,
   PlanChange,
   PlanOffer,
   Preview,
@@ -57,6 +58,12 @@ export interface PackCheckoutRequest extends ReturnUrls {
   packId: string;
 }
 
+export interface PurchaseRequest {
+  packId: string;
+  /** What the person was shown, tax included: another total is refused as `quote_changed`, with the new `total`. */
+  expectedTotal?: number;
+}
+
 export interface InvitationRequest {
   email: string;
   name?: string;
@@ -96,6 +103,8 @@ export interface Client {
   credits: () => Promise<Credits>;
   packs: () => Promise<List<Pack>>;
   creditsCheckout: (request: PackCheckoutRequest, idempotencyKey: string) => Promise<HostedPage>;
+  /** Charges the saved card; the credits are in when it answers. */
+  purchasePack: (request: PurchaseRequest, idempotencyKey: string) => Promise<PackPurchase>;
   /** Of the running window up to today, unless days are given (both inclusive, UTC). */
   usageDaily: (query: { meter: string; from?: string; to?: string }) => Promise<UsageDaily>;
   /** A day in `to` is in it as a whole; an instant is not. */
@@ -146,6 +155,7 @@ export function createClient(options: ClientOptions = {}): Client {
     credits: () => get("/credits"),
     packs: () => get("/credits/packs"),
     creditsCheckout: (request, idempotencyKey) => post("/credits/checkout", request, idempotencyKey),
+    purchasePack: (request, idempotencyKey) => post("/credits/purchase", request, idempotencyKey),
     usageDaily: (query) => get("/usage/daily", { ...query }),
     transactions: (query) => get("/credits/transactions", { ...query }),
     members: (query) => account.get("/members", { cursor: query?.cursor, limit: query?.limit?.toString() }),

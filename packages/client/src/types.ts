@@ -214,6 +214,12 @@ export interface Pack {
   savesPercent: number;
 }
 
+/** A pack that was paid with the saved card; its credits are in. */
+export interface PackPurchase {
+  status: "granted";
+  balance: number;
+}
+
 export interface CreditTransaction {
   id: string;
   type:
@@ -288,6 +294,10 @@ export interface Problem {
   code: string;
   requestId: string;
   errors?: { path: string; message: string }[];
+  /** Of `payment_requires_action`: where the bank's question is answered. */
+  url?: string;
+  /** Of a pack's `quote_changed`: what it costs now, tax included. */
+  total?: number;
   /** Of `seats_in_use`: the seats that it takes; change to them, then send the invitations again. */
   neededSeats?: number;
   /** Of `seats_in_use`: who holds the seats; the first hundred. */

@@ -7,7 +7,7 @@ import { reconcile } from "./accounts/reconcile.ts";
 import { createBook, type Book } from "./book/book.ts";
 import { retainEvents } from "./book/retain-events.ts";
 import { accountStatesIn } from "./book/read-account.ts";
-import { grantPayments } from "./credits/grant-payments.ts";
+import { grantPayment, grantPayments } from "./credits/grant-payments.ts";
 import type { Database } from "./db/open-database.ts";
 import { createApp, type App } from "./http/app.ts";
 import { trimAnswers } from "./http/idempotency.ts";
@@ -106,6 +106,8 @@ export function compose(parts: Parts): Service {
     accountStates: accountStatesIn(database, clock),
     inbox,
     syncCustomer,
+    grantPack: async (accountId, payment) =>
+      (await grantPayment({ book, catalog }, accountId, payment)).balance,
     reconcile: (request) => reconcile({ database, reconcileCustomer, driftCounts }, request),
     driftCounts,
     report,

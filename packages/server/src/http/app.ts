@@ -14,6 +14,7 @@ import { ProblemError, problemResponse } from "./problem.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { backfillRoutes } from "./routes/backfill.ts";
 import { billingRoutes } from "./routes/billing.ts";
+import { creditPurchaseRoutes } from "./routes/credit-purchases.ts";
 import { creditsRoutes } from "./routes/credits.ts";
 import { demoRoutes } from "./routes/demo.ts";
 import { eventsRoutes } from "./routes/events.ts";
@@ -69,6 +70,7 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   billingRoutes(app, services);
   planChangeRoutes(app, services);
   creditsRoutes(app, services);
+  creditPurchaseRoutes(app, services);
   transactionsRoutes(app, services);
   invoiceRoutes(app, services);
   usageRoutes(app, services);

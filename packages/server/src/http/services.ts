@@ -3,6 +3,7 @@ import type { Book } from "../book/book.ts";
 import type { ReconcileRequest } from "../accounts/reconcile.ts";
 import type { AccountStates } from "../book/read-account.ts";
 import type { Database } from "../db/open-database.ts";
+import type { PackPayment } from "../stripe/facts.ts";
 import type { Gateway } from "../stripe/gateway.ts";
 import type { DriftCounts } from "../stripe/drift-counts.ts";
 import type { Inbox } from "../stripe/inbox.ts";
@@ -23,6 +24,8 @@ export interface Services {
   readonly accountStates: AccountStates;
   readonly inbox: Inbox;
   readonly syncCustomer: (customerId: string) => Promise<void>;
+  /** Lets credits enter for what was paid, once. @returns the balance after it */
+  readonly grantPack: (accountId: AccountId, payment: PackPayment) => Promise<number>;
   /** Compares one account or a page of all with Stripe; `null`: there is no such account. */
   readonly reconcile: (request: ReconcileRequest) => Promise<ReconcilePage | null>;
   readonly driftCounts: DriftCounts;

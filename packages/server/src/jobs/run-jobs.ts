@@ -3,6 +3,8 @@ import { endOverdue } from "../invoices/end-overdue.ts";
 import { POLL_MS, type StreamHub } from "../overview/stream.ts";
 import type { Log } from "../log.ts";
 import type { Inbox } from "../stripe/inbox.ts";
+import type { RechargeContext } from "../recharge/context.ts";
+import { carryOnCharges, sweepCharges } from "../recharge/sweep-charges.ts";
 import type { DriftCounts } from "../stripe/drift-counts.ts";
 import { listCustomersToSweep } from "../stripe/store-customers.ts";
 import type { SyncReport } from "../stripe/sync-customer.ts";
@@ -18,14 +20,14 @@ const SWEEP_CUSTOMERS_MAX = 20;
 export interface Jobs {
   /** Handles Stripe's stored events now; for whoever has just stored one. */
   kickInbox(): void;
-  /** Carries on the changes of the accounts in `changed`, and those that stand still. */
+  /** Carries on the changes and charges of the accounts in `changed`, and those that stand still. */
   kickChanges(): void;
   /** Does once, and waits for, all that the clock and Stripe have made due: for who moves the clock by hand. */
   runDue(): Promise<void>;
   stop(): Promise<void>;
 }
 
-interface JobServices extends SubscriptionsContext {
+interface JobServices extends SubscriptionsContext, RechargeContext {
   readonly inbox: Inbox;
   readonly stream: StreamHub;
   /** Looks at a customer that nothing was heard of, and says what it mended. */
@@ -67,12 +69,15 @@ export function runJobs(services: JobServices): Jobs {
   }
   async function carryOn(): Promise<void> {
     const failed = (accountId: AccountId, error: unknown) =>
-      log.error({ accountId, err: error }, "a change was not carried on; it will be tried again");
+      log.error({ accountId, err: error }, "a change or charge was not carried on; it will be tried again");
     for (const accountId of [...changed]) {
       changed.delete(accountId);
-      await carryOnChange(services, accountId).catch((error: unknown) => failed(accountId, error));
+      for (const carry of [carryOnChange, carryOnCharges]) {
+        await carry(services, accountId).catch((error: unknown) => failed(accountId, error));
+      }
     }
     await sweepChanges(services, failed);
+    await sweepCharges(services, failed);
   }
   const drainInbox = async () => void (await inbox.drain());
 

@@ -70,7 +70,9 @@ export async function fetchCustomerFacts(
     ),
     invoices: invoices.items.map(toInvoice),
     isCut: invoices.isCut || payments.isCut,
-    packPayments: payments.items.map(toPackPayment).filter((payment) => payment !== null),
+    packPayments: [...payments.items.map(toPackPayment), ...invoices.items.map(toCreditPayment)].filter(
+      (payment) => payment !== null,
+    ),
   };
 }
 
@@ -149,15 +151,26 @@ function subscriptionOf(invoice: Stripe.Invoice): string | null {
   return typeof subscription === "object" ? (subscription?.id ?? null) : subscription;
 }
 
-/** A payment is for a pack when we wrote so into its metadata as the checkout was opened. */
+/** A payment is for a pack when we wrote so into its metadata as it was asked for. */
 function toPackPayment(payment: Stripe.PaymentIntent): PackPayment | null {
-  const { bursar_pack: packId, bursar_tokens: tokens } = payment.metadata;
-  if (payment.status !== "succeeded" || packId === undefined || tokens === undefined) return null;
+  const sold = soldPack(payment.metadata);
+  if (payment.status !== "succeeded" || sold === null) return null;
+  return { ...sold, paymentId: payment.id, paidCents: payment.amount_received, currency: payment.currency };
+}
+
+/** A pack that the customer's credit at Stripe paid alone: there is no payment, so the bill stands for it. */
+function toCreditPayment(invoice: Stripe.Invoice): PackPayment | null {
+  const sold = soldPack(invoice.metadata ?? {});
+  if (invoice.status !== "paid" || invoice.amount_paid > 0 || sold === null) return null;
+  return { ...sold, paymentId: invoice.id, paidCents: 0, currency: invoice.currency };
+}
+
+function soldPack(metadata: Stripe.Metadata): Pick<PackPayment, "packId" | "tokens" | "reason"> | null {
+  const { bursar_pack: packId, bursar_tokens: tokens, bursar_reason: reason } = metadata;
+  if (packId === undefined || tokens === undefined) return null;
   return {
-    paymentId: payment.id,
     packId,
     tokens: Number(tokens),
-    paidCents: payment.amount_received,
-    currency: payment.currency,
+    reason: reason === "auto_recharge" ? "auto_recharge" : "purchase",
   };
 }

@@ -41,9 +41,15 @@ export interface InvoiceFact {
   readonly createdAt: Instant;
 }
 
+/** Why a pack was paid for: somebody chose it, or the balance had fallen and auto-recharge bought it. */
+export const PACK_REASONS = ["purchase", "auto_recharge"] as const;
+export type PackReason = (typeof PACK_REASONS)[number];
+
 /** A payment for a credit pack that went through. Credits are granted by `paymentId`, once (K2). */
 export interface PackPayment {
+  /** Of a bill that the customer's credit at Stripe paid alone: the invoice's id. */
   readonly paymentId: string;
+  readonly reason: PackReason;
   readonly packId: string;
   readonly tokens: number;
   readonly paidCents: number;

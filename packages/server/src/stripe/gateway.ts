@@ -20,6 +20,7 @@ import { fetchCustomerFacts } from "./customer-facts.ts";
 import type { CheckoutFact, CustomerFacts, PriceFact, StrayCard } from "./facts.ts";
 import type { LiveSubscription } from "./live-subscription.ts";
 import { openCheckout, type CheckoutRequest } from "./open-checkout.ts";
+import { packCharges, type PackCharges } from "./pack-charge.ts";
 import { Portal, type UpgradePageRequest } from "./portal.ts";
 import { PriceBook } from "./price-book.ts";
 import { createPrice, findPrices } from "./prices.ts";
@@ -72,7 +73,7 @@ interface NewCustomer {
 }
 
 /** All that Bursar asks of Stripe. Calls throw `StripeUnavailableError` when Stripe cannot be reached. */
-export interface Gateway {
+export interface Gateway extends PackCharges {
   readonly isTestMode: boolean;
   findPrices(lookupKeys: readonly string[]): Promise<PriceFact[]>;
   createPrice(wanted: WantedPrice): Promise<PriceFact>;
@@ -172,6 +173,7 @@ export function createGateway(settings: StripeSettings): Gateway {
     advanceTestClock: (request) => ask(() => advanceTestClock(stripe, request)),
     saveTestCard: (request) => ask(() => saveTestCard(stripe, request)),
     ensureWebhookEndpoint: (request) => ask(() => ensureWebhookEndpoint(stripe, request)),
+    ...packCharges(stripe, ask),
     verifyEvent: (rawBody, signature) => verifyEvent(rawBody, signature, settings.webhookSecret),
   };
 }

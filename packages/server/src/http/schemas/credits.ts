@@ -53,3 +53,10 @@ export const transactionsQuery = pageQuery.extend({
   from: dayOrInstant.optional(),
   to: dayOrInstant.optional(),
 });
+
+export const purchaseRequest = z.object({
+  packId: z.string().min(1).max(40),
+  /** What the person was shown, tax included: nothing else is charged. */
+  expectedTotal: cents.optional(),
+});
+export const purchase = z.object({ status: z.literal("granted"), balance: tokens }).openapi("PackPurchase");

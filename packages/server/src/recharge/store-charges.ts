@@ -1,0 +1,169 @@
+import type { AccountId, Instant } from "@bursar/core";
+import { sql } from "kysely";
+import type { Queryable } from "../db/open-database.ts";
+import type { PackReason } from "../stripe/facts.ts";
+
+/** The SQL on `pack_charges`. */
+
+export type ChargeState =
+  "invoicing" | "charging" | "paid" | "needs_authentication" | "declined" | "succeeded" | "failed";
+
+export interface ChargeRow {
+  readonly accountId: AccountId;
+  readonly chargeId: string;
+  readonly reason: PackReason;
+  readonly state: ChargeState;
+  readonly packId: string;
+  readonly tokens: number;
+  readonly customerId: string;
+  readonly priceId: string;
+  readonly paymentMethodId: string;
+  /** What this try may charge at most, tax included. */
+  readonly amountCents: number;
+  readonly currency: string;
+  readonly tryNumber: number;
+  readonly triedAt: Instant;
+  readonly retryAt: Instant | null;
+  readonly invoiceId: string | null;
+  readonly invoiceUrl: string | null;
+  readonly paymentId: string | null;
+  readonly failure: string | null;
+  readonly requestedBy: string;
+  readonly createdAt: Instant;
+  readonly finishedAt: Instant | null;
+}
+
+type NewCharge = Omit<
+  ChargeRow,
+  | "tryNumber"
+  | "triedAt"
+  | "retryAt"
+  | "invoiceId"
+  | "invoiceUrl"
+  | "paymentId"
+  | "failure"
+  | "finishedAt"
+  | "state"
+> & {
+  /** By the machine's clock, as every later look is: the sweep compares those of all accounts. */
+  readonly updatedAt: Instant;
+};
+
+const OPEN = sql`('invoicing', 'charging', 'paid', 'needs_authentication', 'declined')`;
+
+/** @returns `null` when another charge of the account for this reason is open; index: pack_charges_one_open */
+export async function insertCharge(db: Queryable, row: NewCharge): Promise<ChargeRow | null> {
+  const { rows } = await sql<ChargeSql>`
+    insert into pack_charges (account_id, charge_id, reason, state, pack_id, tokens, customer_id, price_id, payment_method_id,
+                              amount, currency, tried_at, requested_by, created_at, updated_at)
+    values (${row.accountId}, ${row.chargeId}, ${row.reason}, 'invoicing', ${row.packId}, ${row.tokens}, ${row.customerId},
+            ${row.priceId}, ${row.paymentMethodId}, ${row.amountCents}, ${row.currency}, ${new Date(row.createdAt)},
+            ${row.requestedBy}, ${new Date(row.createdAt)}, ${new Date(row.updatedAt)})
+    on conflict (account_id, reason) where state in ${OPEN} do nothing
+    returning ${columns}`.execute(db);
+  return toRow(rows[0]);
+}
+
+/** What a step changes; what is left out stays. */
+export interface ChargeStep {
+  readonly state: ChargeState;
+  readonly invoiceId?: string | null;
+  readonly invoiceUrl?: string | null;
+  readonly paymentId?: string | null;
+  readonly amountCents?: number;
+  readonly retryAt?: Instant;
+  readonly failure?: string;
+}
+
+/**
+ * Moves a charge on, from the state and try that it was read in: of two who carry it on at once only one does.
+ * @returns the row as it is now, `null` when somebody else moved it
+ */
+export async function moveCharge(
+  db: Queryable,
+  { accountId, chargeId, state: from, tryNumber }: ChargeRow,
+  { to, now, machineNow }: { to: ChargeStep; now: Instant; machineNow: Instant },
+): Promise<ChargeRow | null> {
+  const isOver = to.state === "succeeded" || to.state === "failed";
+  const { rows } = await sql<ChargeSql>`
+    update pack_charges
+    set    state = ${to.state}, updated_at = ${new Date(machineNow)},
+           invoice_id  = coalesce(${to.invoiceId ?? null}, invoice_id),
+           invoice_url = coalesce(${to.invoiceUrl ?? null}, invoice_url),
+           payment_id  = coalesce(${to.paymentId ?? null}, payment_id),
+           amount      = coalesce(${to.amountCents ?? null}::bigint, amount),
+           retry_at    = ${to.state === "declined" ? new Date(to.retryAt ?? now) : null}::timestamptz,
+           failure     = ${to.failure ?? null},
+           finished_at = ${isOver ? new Date(now) : null}::timestamptz
+    where  account_id = ${accountId} and charge_id = ${chargeId} and state = ${from} and try_number = ${tryNumber}
+    returning ${columns}`.execute(db);
+  return toRow(rows[0]);
+}
+
+const columns = sql`account_id as "accountId", charge_id as "chargeId", reason, state, pack_id as "packId", tokens,
+  customer_id as "customerId", price_id as "priceId", payment_method_id as "paymentMethodId", amount as "amountCents",
+  currency, try_number as "tryNumber", tried_at as "triedAt", retry_at as "retryAt", invoice_id as "invoiceId",
+  invoice_url as "invoiceUrl", payment_id as "paymentId", failure, requested_by as "requestedBy",
+  created_at as "createdAt", finished_at as "finishedAt"`;
+
+interface ChargeSql extends Omit<ChargeRow, "triedAt" | "retryAt" | "createdAt" | "finishedAt"> {
+  triedAt: Date;
+  retryAt: Date | null;
+  createdAt: Date;
+  finishedAt: Date | null;
+}
+
+export async function findCharge(
+  db: Queryable,
+  accountId: AccountId,
+  chargeId: string,
+): Promise<ChargeRow | null> {
+  const { rows } = await sql<ChargeSql>`
+    select ${columns} from pack_charges
+    where  account_id = ${accountId} and charge_id = ${chargeId}`.execute(db);
+  return toRow(rows[0]);
+}
+
+/** Index: pack_charges_one_open. */
+export async function findOpenCharge(
+  db: Queryable,
+  accountId: AccountId,
+  reason: PackReason,
+): Promise<ChargeRow | null> {
+  const { rows } = await sql<ChargeSql>`
+    select ${columns} from pack_charges
+    where  account_id = ${accountId} and reason = ${reason} and state in ${OPEN}`.execute(db);
+  return toRow(rows[0]);
+}
+
+/** Accounts with a charge that nobody has moved for a while, the longest first. Index: pack_charges_open. */
+export async function listStandingCharges(
+  db: Queryable,
+  { before, limit }: { before: Instant; limit: number },
+): Promise<AccountId[]> {
+  const { rows } = await sql<{ accountId: AccountId }>`
+    select account_id as "accountId"
+    from   pack_charges
+    where  state in ${OPEN} and updated_at < ${new Date(before)}
+    order by updated_at
+    limit  ${limit}`.execute(db);
+  return rows.map(({ accountId }) => accountId);
+}
+
+/** Notes that a charge was looked at, so that the sweep takes up others first. */
+export async function touchCharge(db: Queryable, row: ChargeRow, machineNow: Instant): Promise<void> {
+  await sql`
+    update pack_charges set updated_at = ${new Date(machineNow)}
+    where  account_id = ${row.accountId} and charge_id = ${row.chargeId}`.execute(db);
+}
+
+function toRow(row: ChargeSql | undefined): ChargeRow | null {
+  if (row === undefined) return null;
+  return {
+    ...row,
+    triedAt: row.triedAt.getTime(),
+    retryAt: row.retryAt?.getTime() ?? null,
+    createdAt: row.createdAt.getTime(),
+    finishedAt: row.finishedAt?.getTime() ?? null,
+  };
+}
