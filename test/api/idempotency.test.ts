@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { MINUTE_MS } from "@bursar/core";
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { claimKey } from "../../packages/server/src/http/store-idempotency.ts";
 import { expectProblem } from "./problem.ts";
@@ -59,7 +60,12 @@ describe.each(databases)("Idempotency-Key on $name", ({ open }) => {
     const { clock } = running.service.services;
     const body = JSON.stringify({ tokens: 5 });
     const requestHash = createHash("sha256").update(`/api/holds\n${body}`).digest();
-    const claim = { scope: `platform:${account.accountId}`, key: "k", requestHash, now: clock.now() };
+    const claim = {
+      scope: `${account.accountId}:platform_key:owner`,
+      key: "k",
+      requestHash,
+      now: clock.now(),
+    };
     await claimKey(running.database.kysely, { ...claim, abandonedBefore: clock.now() - MINUTE_MS });
     const answer = await hold(account, 5, "k");
     expectProblem(answer, 409, "idempotency_in_progress");
@@ -81,6 +87,63 @@ describe.each(databases)("Idempotency-Key on $name", ({ open }) => {
     expect([first.status, second.status]).toEqual([200, 200]);
     expect(second.headers.get("idempotency-replayed")).toBeNull();
     expect(second.body.id).not.toBe(first.body.id);
+  });
+
+  it("both names of an account are one scope for its keys", async () => {
+    const made = await running.call<{ id: string }>(
+      "POST",
+      "/api/accounts",
+      { id: "two-names", name: "Acme", email: "billing@acme.test" },
+      { authorization: `Bearer ${running.platformKey}` },
+    );
+    const named = (account: string) => ({ "bursar-account": account, "idempotency-key": "k" });
+    const authorization = `Bearer ${running.platformKey}`;
+    const holdAs = (account: string) =>
+      running.call("POST", "/api/holds", { tokens: 5 }, { authorization, ...named(account) });
+    const first = await holdAs("two-names");
+    expect([first.status, (await holdAs(made.body.id)).body]).toEqual([200, first.body]);
+  });
+
+  it("B2 a role is never handed the answer that was made for another", async () => {
+    const { accountId } = await running.newAccount();
+    const [owner, member] = [
+      await running.issue("session_token", accountId, "owner"),
+      await running.issue("session_token", accountId, "member"),
+    ];
+    const invite = (token: string) =>
+      running.call(
+        "POST",
+        "/api/keys",
+        { name: "robot", role: "member" },
+        { authorization: `Bearer ${token}`, "idempotency-key": "k" },
+      );
+    expect((await invite(owner)).status).toBe(200);
+    expectProblem(await invite(member), 403, "forbidden");
+  });
+
+  it("an answer with a secret is kept sealed: told again to the same credential, to no other, and not to a reader of the table", async () => {
+    const { accountId } = await running.newAccount();
+    const [one, other] = [
+      await running.issue("session_token", accountId),
+      await running.issue("session_token", accountId),
+    ];
+    const make = (token: string) =>
+      running.call<{ key: string }>(
+        "POST",
+        "/api/keys",
+        { name: "robot", role: "member" },
+        { authorization: `Bearer ${token}`, "idempotency-key": "sealed" },
+      );
+    const first = await make(one);
+    const again = await make(one);
+    expect(first.body.key).toMatch(/^bak_/);
+    expect([again.body, again.headers.get("idempotency-replayed")]).toEqual([first.body, "true"]);
+    expectProblem(await make(other), 409, "conflict");
+    const { rows } = await sql<{ body: string }>`
+      select body from idempotency_keys where key = 'sealed'`.execute(running.database.kysely);
+    expect(rows).toHaveLength(1);
+    expect(rows[0]!.body).not.toContain("bak_");
+    expect(rows[0]!.body).not.toContain(first.body.key.slice(4));
   });
 
   it("a key of no or too many characters is refused", async () => {

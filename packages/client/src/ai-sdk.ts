@@ -8,7 +8,7 @@ import {
   type Estimate,
   type Usage,
 } from "./ai-sdk-tokens.ts";
-import { meterStream, type StreamPart } from "./ai-sdk-stream.ts";
+import { meterStream } from "./ai-sdk-stream.ts";
 import { settleOrKeep, type HoldCalls, type OnUnsettled } from "./with-hold.ts";
 
 export type { CallOptions, Estimate, Usage } from "./ai-sdk-tokens.ts";

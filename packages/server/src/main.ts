@@ -3,6 +3,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { serve as serveHono } from "@hono/node-server";
 import { bookContext, DAY_MS, type AccountId, type Catalog, type Clock, type IdSource } from "@bursar/core";
+import { trimCredentials } from "./accounts/credentials.ts";
+import { LastUsed } from "./accounts/last-used.ts";
 import { reconcile } from "./accounts/reconcile.ts";
 import { createBook, type Book } from "./book/book.ts";
 import { retainEvents } from "./book/retain-events.ts";
@@ -91,6 +93,7 @@ export function compose(parts: Parts): Service {
       log.warn({ customerId, err: error }, "an event was not handled yet; it will be tried again"),
   });
   const stream = createStreamHub(database);
+  const lastUsed = new LastUsed(database);
   const trim = () => trimAll(database, { now: clock.now(), rawEventsKeptDays });
   const travel =
     parts.travel &&
@@ -101,6 +104,7 @@ export function compose(parts: Parts): Service {
     clock,
     ids,
     gateway,
+    lastUsed,
     book,
     bookContext: bookContext(catalog),
     accountStates: accountStatesIn(database, clock),
@@ -124,6 +128,7 @@ export function compose(parts: Parts): Service {
     stop: async () => {
       await jobs.stop();
       await book.close();
+      await lastUsed.write();
     },
   };
 }
@@ -168,6 +173,7 @@ async function trimAll(
   { now, rawEventsKeptDays }: { now: number; rawEventsKeptDays: number },
 ): Promise<void> {
   await trimAnswers(database, now);
+  await trimCredentials(database, now);
   await trimQuotes(database.kysely, { before: now - DAY_MS, limit: 1_000 });
   await retainEvents(database, { now, rawEventsKeptDays });
 }

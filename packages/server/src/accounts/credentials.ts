@@ -15,10 +15,14 @@ import * as store from "./store-credentials.ts";
 
 /** Who calls. A platform key is of no account: the request names one. */
 export interface Caller {
+  readonly credentialId: string;
   readonly kind: CredentialKind;
   readonly accountId: AccountId | null;
   readonly memberId: MemberId | null;
   readonly role: Role;
+  /** Of a session token: the host's own site, to which the browser may return from a hosted page. */
+  readonly returnOrigin: string | null;
+  readonly expiresAt: number | null;
 }
 
 /** The prefix tells people, and scanners of leaked secrets, what they have found. */
@@ -29,6 +33,9 @@ const PREFIXES: Record<CredentialKind, string> = {
   dashboard_session: "bss_",
   sign_in_link: "bsl_",
 };
+
+/** Enough to tell keys apart, of 43 that nobody can guess. */
+const HINT_CHARACTERS = 4;
 
 /** A person at the page signs in again after a week. */
 export const DASHBOARD_SESSION_MS = 7 * 24 * HOUR_MS;
@@ -43,18 +50,40 @@ export async function issueCredential(
     memberId: MemberId | null;
     role: Role;
     lifetimeMs: number | null;
+    /** What a key is called by who made it. */
+    name?: string;
+    createdBy?: string;
+    /** Of a sign-in link; any number unless given. */
+    uses?: number;
+    returnOrigin?: string;
   },
 ): Promise<string> {
+  return (await issueNamed(context, request)).secret;
+}
+
+/** The same, with the id by which the credential is listed and revoked. */
+export async function issueNamed(
+  context: { db: Queryable; clock: Clock; ids: IdSource },
+  request: Parameters<typeof issueCredential>[1],
+): Promise<{ credentialId: string; secret: string; hint: string; createdAt: number }> {
   const secret = PREFIXES[request.kind] + context.ids.secret();
-  const now = context.clock.now();
+  const createdAt = context.clock.now();
+  const credentialId = context.ids.next("key_");
+  const hint = `${PREFIXES[request.kind]}...${secret.slice(-HINT_CHARACTERS)}`;
+  const { lifetimeMs, name = null, createdBy = null, uses = null, returnOrigin = null } = request;
   await store.insertCredential(context.db, {
     ...request,
     secretHash: hashSecret(secret),
-    credentialId: context.ids.next("key_"),
-    createdAt: now,
-    expiresAt: request.lifetimeMs === null ? null : now + request.lifetimeMs,
+    credentialId,
+    createdAt,
+    expiresAt: lifetimeMs === null ? null : createdAt + lifetimeMs,
+    name,
+    hint,
+    createdBy,
+    usesLeft: uses,
+    returnOrigin,
   });
-  return secret;
+  return { credentialId, secret, hint, createdAt };
 }
 
 /** Looks credentials up by the hash of their secret, those of many requests by one statement. */
@@ -84,10 +113,13 @@ export async function authenticate(
   if (row === null || !kinds.includes(row.kind)) return null;
   if (row.expiresAt !== null && row.expiresAt.getTime() <= now) return null;
   return {
+    credentialId: row.credentialId,
     kind: row.kind,
     accountId: row.accountId === null ? null : asAccountId(row.accountId),
     memberId: row.memberId === null ? null : asMemberId(row.memberId),
     role: row.role,
+    returnOrigin: row.returnOrigin,
+    expiresAt: row.expiresAt?.getTime() ?? null,
   };
 }
 
@@ -99,4 +131,14 @@ export function hashSecret(secret: string): Buffer {
 /** SHA-256, as hexadecimal text. */
 function hashOf(secret: string): string {
   return hash("sha256", secret);
+}
+
+/** An expired one is answered as such for a day; then nobody needs the row. */
+const EXPIRED_KEPT_MS = 24 * HOUR_MS;
+const TRIMMED_MAX = 1_000;
+
+/** Removes credentials that have long expired, some at a time, until none is left. */
+export async function trimCredentials({ kysely }: Database, now: number): Promise<void> {
+  const some = { before: now - EXPIRED_KEPT_MS, limit: TRIMMED_MAX };
+  while ((await store.trimCredentials(kysely, some)) === TRIMMED_MAX);
 }

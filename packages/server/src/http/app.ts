@@ -20,6 +20,7 @@ import { demoRoutes } from "./routes/demo.ts";
 import { eventsRoutes } from "./routes/events.ts";
 import { holdRoutes } from "./routes/holds.ts";
 import { invoiceRoutes } from "./routes/invoices.ts";
+import { keyRoutes } from "./routes/keys.ts";
 import { acceptInvitationRoute, memberRoutes } from "./routes/members.ts";
 import { planChangeRoutes } from "./routes/plan-changes.ts";
 import { reconciliationRoutes } from "./routes/reconciliation.ts";
@@ -80,6 +81,7 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   backfillRoutes(app, services);
   accountRoutes(app, services);
   memberRoutes(app, services);
+  keyRoutes(app, services);
   verificationRoutes(app, services);
   reconciliationRoutes(app, services);
   if (services.travel !== undefined) demoRoutes(app, services, services.travel);

@@ -3,6 +3,8 @@ import type { Context, MiddlewareHandler } from "hono";
 import { getCookie } from "hono/cookie";
 import { authenticate, credentialsIn, type Caller } from "../accounts/credentials.ts";
 import { directoryOf } from "../accounts/directory.ts";
+import type { Actor } from "../accounts/keys.ts";
+import type { LastUsed } from "../accounts/last-used.ts";
 import type { CredentialKind, Role } from "../accounts/roles.ts";
 import type { Database } from "../db/open-database.ts";
 import { findMemberStanding } from "../seats/active-members.ts";
@@ -17,43 +19,63 @@ export interface Variables {
 }
 export type AppContext = Context<{ Variables: Variables }>;
 
-/** Finds who calls, by key, session token or cookie. A write by cookie must come from our own page (CSRF). */
-export function callerMiddleware(services: {
-  database: Database;
-  clock: Clock;
-  catalog: Catalog;
-}): MiddlewareHandler<{ Variables: Variables }> {
-  const { database, clock } = services;
-  const credentials = credentialsIn(database);
+interface CallerServices {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly catalog: Catalog;
+  readonly lastUsed: LastUsed;
+}
 
+/** Finds who calls, by key, session token or cookie. A write by cookie must come from our own page (CSRF). */
+export function callerMiddleware(services: CallerServices): MiddlewareHandler<{ Variables: Variables }> {
+  const credentials = credentialsIn(services.database);
   return async (c, next) => {
-    const now = clock.now();
-    const bearer = /^Bearer\s+(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
-    if (bearer !== undefined) {
-      const caller = await authenticate(credentials, bearer, { kinds: BEARER_KINDS, now });
-      if (caller === null)
-        throw new ProblemError(
-          "unauthenticated",
-          "This key or token is unknown or has expired. Use a current one.",
-        );
-      c.set("caller", await asPerson(c, caller, services));
-      return next();
-    }
-    const cookie = getCookie(c, SESSION_COOKIE);
+    const now = services.clock.now();
+    const presented = presentedSecret(c);
     const caller =
-      cookie === undefined
+      presented === null
         ? null
-        : await authenticate(credentials, cookie, { kinds: ["dashboard_session"], now });
-    if (caller === null) {
-      throw new ProblemError(
-        "unauthenticated",
-        "Nobody is signed in. Sign in, or send a key as Authorization: Bearer.",
-      );
-    }
-    if (!isRead(c)) requireOwnOrigin(c);
+        : await authenticate(credentials, presented.secret, { kinds: presented.kinds, now });
+    if (caller === null) throw unauthenticated(presented?.isBearer ?? false);
+    if (!presented!.isBearer && !isRead(c)) requireOwnOrigin(c);
+    services.lastUsed.note(caller.credentialId, now);
     c.set("caller", await asPerson(c, caller, services));
     return next();
   };
+}
+
+/** Whether the caller would be let in still: for an answer that goes on for long. */
+export async function isStillLetIn(c: AppContext, services: CallerServices): Promise<boolean> {
+  const presented = presentedSecret(c);
+  if (presented === null) return false;
+  const credentials = credentialsIn(services.database);
+  const how = { kinds: presented.kinds, now: services.clock.now() };
+  const caller = await authenticate(credentials, presented.secret, how);
+  if (caller === null) return false;
+  return asPerson(c, caller, services).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof ProblemError) return false;
+      throw error;
+    },
+  );
+}
+
+/** The secret that a request came with. */
+export function presentedSecret(
+  c: Context,
+): { secret: string; kinds: readonly CredentialKind[]; isBearer: boolean } | null {
+  const bearer = /^Bearer\s+(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
+  if (bearer !== undefined) return { secret: bearer, kinds: BEARER_KINDS, isBearer: true };
+  const cookie = getCookie(c, SESSION_COOKIE);
+  return cookie === undefined ? null : { secret: cookie, kinds: ["dashboard_session"], isBearer: false };
+}
+
+function unauthenticated(isBearer: boolean): ProblemError {
+  const detail = isBearer
+    ? "This key or token is unknown or has expired. Use a current one."
+    : "Nobody is signed in. Sign in, or send a key as Authorization: Bearer.";
+  return new ProblemError("unauthenticated", detail);
 }
 
 const isRead = (c: Context): boolean => c.req.method === "GET" || c.req.method === "HEAD";
@@ -94,6 +116,15 @@ function requireOwnOrigin(c: Context): void {
     "origin_not_allowed",
     "This request did not come from the billing page itself, so it was not carried out.",
   );
+}
+
+/** How the audit log names who calls. */
+export function actorOf(c: AppContext): Actor {
+  const { kind, memberId, credentialId } = c.get("caller");
+  const requestId = c.get("requestId");
+  if (memberId !== null) return { actor: memberId, actorKind: "member", requestId };
+  const actorKind = kind === "platform_key" || kind === "account_key" ? kind : "session_token";
+  return { actor: credentialId, actorKind, requestId };
 }
 
 /** The account that a request is about. A platform key names one by our id or by the product's own. */

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { HOUR_MS, MINUTE_MS, type Clock, type Instant } from "@bursar/core";
 import type { MiddlewareHandler } from "hono";
+import { directoryOf } from "../accounts/directory.ts";
 import type { Database } from "../db/open-database.ts";
-import type { Variables } from "./caller.ts";
+import { presentedSecret, type AppContext, type Variables } from "./caller.ts";
 import { ProblemError } from "./problem.ts";
+import { holdsSecret, sealFor, type Seal } from "./seal.ts";
 import * as store from "./store-idempotency.ts";
 
 const KEY_CHARACTERS_MAX = 255;
@@ -31,24 +33,36 @@ export function idempotencyMiddleware({
         `An Idempotency-Key has 1 to ${KEY_CHARACTERS_MAX} characters.`,
       );
     }
-    const caller = c.get("caller");
-    const named = c.req.header("bursar-account") ?? "";
-    const scope = `${caller.accountId ?? "platform"}:${named}`;
+    const scope = await scopeOf(c, database);
     const requestHash = createHash("sha256")
       .update(`${c.req.path}\n${await c.req.text()}`)
       .digest();
     const now = clock.now();
     const claim = { scope, key, requestHash, now, abandonedBefore: now - ABANDONED_AFTER_MS };
     const first = await store.claimKey(database.kysely, claim);
-    if (first !== null) return replay(first, requestHash);
+    const seal = sealFor(presentedSecret(c)?.secret ?? "", `${scope}\n${key}`);
+    if (first !== null) return replay(first, requestHash, seal);
 
     await next();
     const { status } = c.res;
     if (status >= 500) return store.releaseKey(database.kysely, scope, key);
-    const body = await c.res.clone().text();
+    const answered = await c.res.clone().text();
+    const isSealed = holdsSecret(answered);
+    const body = isSealed ? seal.close(answered) : answered;
     const contentType = c.res.headers.get("content-type");
-    await store.keepAnswer(database.kysely, { scope, key, status, contentType, body });
+    await store.keepAnswer(database.kysely, { scope, key, status, contentType, body, isSealed });
   };
+}
+
+/**
+ * Whose keys these are: an account's by the kind of credential and the role (or the person), so that nobody is handed
+ * an answer that was made for more rights than theirs. Both names of an account are one.
+ */
+async function scopeOf(c: AppContext, database: Database): Promise<string> {
+  const { kind, accountId, memberId, role } = c.get("caller");
+  const named = c.req.header("bursar-account");
+  const found = accountId ?? (named === undefined ? null : await directoryOf(database).find(named));
+  return `${found ?? `platform:${named ?? ""}`}:${kind}:${memberId ?? role}`;
 }
 
 const KEPT_MS = 24 * HOUR_MS;
@@ -60,7 +74,7 @@ export async function trimAnswers({ kysely }: Database, now: Instant): Promise<v
   while ((await store.trimKeys(kysely, some)) === TRIMMED_MAX);
 }
 
-function replay(first: store.IdempotencyRow, requestHash: Buffer): Response {
+function replay(first: store.IdempotencyRow, requestHash: Buffer, seal: Seal): Response {
   if (!requestHash.equals(first.requestHash)) {
     throw new ProblemError(
       "idempotency_mismatch",
@@ -78,5 +92,12 @@ function replay(first: store.IdempotencyRow, requestHash: Buffer): Response {
   }
   const headers = new Headers({ "idempotency-replayed": "true" });
   if (first.contentType !== null) headers.set("content-type", first.contentType);
-  return new Response(first.status === 204 ? null : first.body, { status: first.status, headers });
+  const body = first.isSealed && first.body !== null ? seal.open(first.body) : first.body;
+  if (first.isSealed && body === null) {
+    throw new ProblemError(
+      "conflict",
+      "This was done before, with another credential than this one, and its answer holds a secret that only that one is told again. Revoke what was made and make a new one, with a new Idempotency-Key.",
+    );
+  }
+  return new Response(first.status === 204 ? null : body, { status: first.status, headers });
 }

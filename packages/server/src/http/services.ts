@@ -1,5 +1,6 @@
 import type { AccountId, BookContext, Catalog, Clock, IdSource } from "@bursar/core";
 import type { Book } from "../book/book.ts";
+import type { LastUsed } from "../accounts/last-used.ts";
 import type { ReconcileRequest } from "../accounts/reconcile.ts";
 import type { AccountStates } from "../book/read-account.ts";
 import type { Database } from "../db/open-database.ts";
@@ -19,6 +20,7 @@ export interface Services {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly gateway: Gateway;
+  readonly lastUsed: LastUsed;
   readonly book: Book;
   readonly bookContext: BookContext;
   readonly accountStates: AccountStates;

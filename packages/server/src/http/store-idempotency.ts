@@ -8,6 +8,8 @@ export interface IdempotencyRow {
   status: number | null;
   contentType: string | null;
   body: string | null;
+  /** The body holds a secret and is encrypted. */
+  isSealed: boolean;
 }
 
 /**
@@ -23,13 +25,13 @@ export async function claimKey(
     insert into idempotency_keys (scope, key, request_hash, started_at)
     values (${scope}, ${key}, ${requestHash}, ${new Date(claim.now)})
     on conflict (scope, key) do update
-    set   request_hash = excluded.request_hash, started_at = excluded.started_at, status = null, body = null
+    set   request_hash = excluded.request_hash, started_at = excluded.started_at, status = null, body = null, is_sealed = false
     where (idempotency_keys.status is null and idempotency_keys.started_at < ${new Date(claim.abandonedBefore)})
        or idempotency_keys.started_at < ${new Date(claim.now)}::timestamptz - interval '24 hours'
     returning 1`.execute(db);
   if (taken.rows.length === 1) return null;
   const { rows } = await sql<Omit<IdempotencyRow, "requestHash"> & { requestHash: Uint8Array }>`
-    select request_hash as "requestHash", status, content_type as "contentType", body
+    select request_hash as "requestHash", status, content_type as "contentType", body, is_sealed as "isSealed"
     from   idempotency_keys
     where  scope = ${scope} and key = ${key}`.execute(db);
   const row = rows[0];
@@ -38,11 +40,18 @@ export async function claimKey(
 
 export async function keepAnswer(
   db: Queryable,
-  answer: { scope: string; key: string; status: number; contentType: string | null; body: string },
+  answer: {
+    scope: string;
+    key: string;
+    status: number;
+    contentType: string | null;
+    body: string;
+    isSealed: boolean;
+  },
 ): Promise<void> {
   await sql`
     update idempotency_keys
-    set    status = ${answer.status}, content_type = ${answer.contentType}, body = ${answer.body}
+    set    status = ${answer.status}, content_type = ${answer.contentType}, body = ${answer.body}, is_sealed = ${answer.isSealed}
     where  scope = ${answer.scope} and key = ${answer.key}`.execute(db);
 }
 

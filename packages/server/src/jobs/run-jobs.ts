@@ -1,4 +1,5 @@
 import { HOUR_MS, MINUTE_MS, SECOND_MS, type AccountId } from "@bursar/core";
+import type { LastUsed } from "../accounts/last-used.ts";
 import { endOverdue } from "../invoices/end-overdue.ts";
 import { POLL_MS, type StreamHub } from "../overview/stream.ts";
 import type { Log } from "../log.ts";
@@ -36,6 +37,7 @@ interface JobServices extends SubscriptionsContext, RechargeContext {
   /** Accounts of which something came in from Stripe since the last look. */
   readonly changed: Set<AccountId>;
   readonly travel?: Travel;
+  readonly lastUsed: LastUsed;
   /** Removes what is kept for a time only, in small deletes. */
   readonly trim: () => Promise<void>;
   readonly log: Log;
@@ -102,6 +104,7 @@ export function runJobs(services: JobServices): Jobs {
     ...(travel === undefined
       ? []
       : [startLoop(() => travel.keepUp(), { everyMs: 5 * MINUTE_MS, onError: onError("travel") })]),
+    startLoop(() => services.lastUsed.write(), { everyMs: 15 * SECOND_MS, onError: onError("last used") }),
     startLoop(trim, { everyMs: 10 * MINUTE_MS, onError: onError("trim") }),
   ];
   return {

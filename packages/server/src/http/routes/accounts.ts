@@ -102,7 +102,14 @@ export function accountRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
     const lifetimeMs = body.ttlSeconds * SECOND_MS;
     const secret = await issueCredential(
       { db: database.kysely, clock, ids },
-      { kind: "session_token", accountId, memberId: null, role: body.role, lifetimeMs },
+      {
+        kind: "session_token",
+        accountId,
+        memberId: null,
+        role: body.role,
+        lifetimeMs,
+        ...(body.returnOrigin === undefined ? {} : { returnOrigin: body.returnOrigin }),
+      },
     );
     return c.json({ token: secret, expiresAt: iso(clock.now() + lifetimeMs) }, 200);
   });

@@ -6,6 +6,7 @@ import {
   DASHBOARD_SESSION_MS,
   issueCredential,
 } from "../../accounts/credentials.ts";
+import { takeUse } from "../../accounts/store-credentials.ts";
 import { SESSION_COOKIE, type Variables } from "../caller.ts";
 import { ProblemError } from "../problem.ts";
 import type { Services } from "../services.ts";
@@ -21,10 +22,11 @@ export function signInRoute(
     const db = database.kysely;
     const token = c.req.query("token") ?? "";
     const caller = await authenticate(credentials, token, { kinds: ["sign_in_link"], now: clock.now() });
-    if (caller === null || caller.accountId === null) {
+    const isLetIn = caller?.accountId != null && (await takeUse(db, caller.credentialId));
+    if (!isLetIn) {
       throw new ProblemError(
         "unauthenticated",
-        "This sign-in link is unknown or has expired. Start Bursar again for a new one.",
+        "This sign-in link is unknown, was used or has expired. Ask for a new one: npm start prints it, and an operator makes one with bursar accounts sign-in-link.",
       );
     }
     const { accountId, memberId, role } = caller;

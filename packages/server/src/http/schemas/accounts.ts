@@ -43,6 +43,15 @@ export const tokenRequest = z.object({
   account: z.string(),
   role,
   ttlSeconds: z.int().min(60).max(3_600).default(900),
+  /** The product's own site, to which a hosted page may lead back the browser that has the token. */
+  returnOrigin: z
+    .url({ protocol: /^https?$/ })
+    .max(300)
+    .refine(
+      (text) => URL.canParse(text) && new URL(text).origin === text,
+      "is an origin, as https://app.example.com",
+    )
+    .optional(),
 });
 export const sessionToken = z
   .object({ token: z.string(), expiresAt: z.iso.datetime() })

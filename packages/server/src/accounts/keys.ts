@@ -1,0 +1,96 @@
+import type { AccountId, Clock, IdSource } from "@bursar/core";
+import type { Database } from "../db/open-database.ts";
+import { issueNamed } from "./credentials.ts";
+import type { Role } from "./roles.ts";
+import { insertAudit, type AuditEntry } from "./store-audit.ts";
+import { lockAccount } from "./store.ts";
+import * as store from "./store-credentials.ts";
+
+/** An account's own automation is a few programs; more is a mistake in one of them. */
+export const ACCOUNT_KEYS_MAX = 100;
+
+/** Who does it, as the audit log names them. */
+export type Actor = Pick<AuditEntry, "actor" | "actorKind" | "requestId">;
+
+interface KeysContext {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}
+
+export type CreateKeyOutcome =
+  | {
+      readonly code: "created";
+      readonly credentialId: string;
+      readonly secret: string;
+      readonly hint: string;
+      readonly createdAt: number;
+    }
+  /** Nobody gives more than they have. */
+  | { readonly code: "role_above_own" }
+  | { readonly code: "too_many" };
+
+const RANK: Readonly<Record<Role, number>> = { member: 0, billing: 1, admin: 2, owner: 3 };
+
+/** Makes a key of the account. Its secret is in the outcome and nowhere else. */
+export async function createAccountKey(
+  context: KeysContext,
+  accountId: AccountId,
+  request: { name: string; role: Role; actorRole: Role; actor: Actor },
+): Promise<CreateKeyOutcome> {
+  const { name, role, actorRole, actor } = request;
+  if (RANK[role] > RANK[actorRole]) return { code: "role_above_own" };
+  return context.database.kysely.transaction().execute(async (db): Promise<CreateKeyOutcome> => {
+    // Else two who make the last one at once would make two.
+    await lockAccount(db, accountId);
+    if ((await store.countKeys(db, accountId)) >= ACCOUNT_KEYS_MAX) return { code: "too_many" };
+    const issued = await issueNamed(
+      { ...context, db },
+      {
+        kind: "account_key",
+        accountId,
+        memberId: null,
+        role,
+        lifetimeMs: null,
+        name,
+        createdBy: actor.actor,
+      },
+    );
+    await insertAudit(db, {
+      accountId,
+      ...actor,
+      action: "key.created",
+      subject: issued.credentialId,
+      before: null,
+      after: { name, role, hint: issued.hint },
+      createdAt: issued.createdAt,
+    });
+    return { code: "created", ...issued };
+  });
+}
+
+/** From the commit on it opens nothing, on no server: each request reads its credential anew. */
+export async function revokeAccountKey(
+  { database, clock }: KeysContext,
+  accountId: AccountId,
+  request: { credentialId: string; actorRole: Role; actor: Actor },
+): Promise<{ readonly code: "revoked" | "not_found" | "role_above_own" }> {
+  const { credentialId, actorRole, actor } = request;
+  return database.kysely.transaction().execute(async (db) => {
+    const role = await store.findKeyRole(db, accountId, credentialId);
+    if (role === null) return { code: "not_found" };
+    if (RANK[role] > RANK[actorRole]) return { code: "role_above_own" };
+    const gone = await store.deleteKey(db, accountId, credentialId);
+    if (gone === null) return { code: "not_found" };
+    await insertAudit(db, {
+      accountId,
+      ...actor,
+      action: "key.revoked",
+      subject: credentialId,
+      before: gone,
+      after: null,
+      createdAt: clock.now(),
+    });
+    return { code: "revoked" };
+  });
+}

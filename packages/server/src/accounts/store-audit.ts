@@ -1,0 +1,59 @@
+import type { AccountId } from "@bursar/core";
+import { sql } from "kysely";
+import type { Queryable } from "../db/open-database.ts";
+
+/** The SQL on `audit_log`. Rows are only ever added. */
+
+export type ActorKind =
+  "member" | "platform_key" | "account_key" | "session_token" | "operator" | "stripe" | "bursar";
+
+export interface AuditEntry {
+  accountId: AccountId;
+  actor: string;
+  actorKind: ActorKind;
+  /** `key.created`, `plan.changed` ... */
+  action: string;
+  subject: string | null;
+  before: object | null;
+  after: object | null;
+  requestId: string | null;
+  createdAt: number;
+}
+
+export async function insertAudit(db: Queryable, entry: AuditEntry): Promise<void> {
+  const { before, after } = entry;
+  await sql`
+    insert into audit_log (account_id, actor, actor_kind, action, subject, before, after, request_id, created_at)
+    values (${entry.accountId}, ${entry.actor}, ${entry.actorKind}, ${entry.action}, ${entry.subject},
+            ${before === null ? null : JSON.stringify(before)}::jsonb,
+            ${after === null ? null : JSON.stringify(after)}::jsonb,
+            ${entry.requestId}, ${new Date(entry.createdAt)})`.execute(db);
+}
+
+export interface AuditRow {
+  auditId: string;
+  actor: string;
+  actorKind: ActorKind;
+  action: string;
+  subject: string | null;
+  before: object | null;
+  after: object | null;
+  requestId: string | null;
+  createdAt: Date;
+}
+
+/** The newest first. */
+export async function listAudit(
+  db: Queryable,
+  accountId: AccountId,
+  { before, limit }: { before: string | null; limit: number },
+): Promise<AuditRow[]> {
+  const { rows } = await sql<AuditRow>`
+    select audit_id::text as "auditId", actor, actor_kind as "actorKind", action, subject, before, after,
+           request_id as "requestId", created_at as "createdAt"
+    from   audit_log
+    where  account_id = ${accountId} and (${before}::bigint is null or audit_id < ${before}::bigint)
+    order by audit_id desc
+    limit  ${limit}`.execute(db);
+  return rows;
+}
