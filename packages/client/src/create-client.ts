@@ -1,5 +1,5 @@
 import { createDemoClient, type DemoClient } from "./demo.ts";
-import { createRequester } from "./requester.ts";
+import { createRequester, type CsvFile } from "./requester.ts";
 import type { RetryOptions } from "./retry.ts";
 import { listenTo, type EventSourceLike, type StreamListener } from "./stream.ts";
 import type {
@@ -64,6 +64,12 @@ export interface PurchaseRequest {
   expectedTotal?: number;
 }
 
+export interface UsageDailyQuery {
+  meter: string;
+  from?: string;
+  to?: string;
+}
+
 export interface InvitationRequest {
   email: string;
   name?: string;
@@ -106,7 +112,8 @@ export interface Client {
   /** Charges the saved card; the credits are in when it answers. */
   purchasePack: (request: PurchaseRequest, idempotencyKey: string) => Promise<PackPurchase>;
   /** Of the running window up to today, unless days are given (both inclusive, UTC). */
-  usageDaily: (query: { meter: string; from?: string; to?: string }) => Promise<UsageDaily>;
+  usageDaily: (query: UsageDailyQuery) => Promise<UsageDaily>;
+  usageDailyCsv: (query: UsageDailyQuery) => Promise<CsvFile>;
   /** A day in `to` is in it as a whole; an instant is not. */
   transactions: (query?: {
     cursor?: string;
@@ -137,7 +144,7 @@ export function createClient(options: ClientOptions = {}): Client {
   // Called through an arrow: a browser's fetch refuses to run detached from its window.
   const send = options.fetch ?? ((input, init) => fetch(input, init));
   const common = { token, fetch: send, ...(options.retry === undefined ? {} : { retry: options.retry }) };
-  const { get, post, remove } = createRequester({ ...common, baseUrl: `${baseUrl}/api/billing` });
+  const { get, getCsv, post, remove } = createRequester({ ...common, baseUrl: `${baseUrl}/api/billing` });
   const account = createRequester({ ...common, baseUrl: `${baseUrl}/api` });
   return {
     demo: createDemoClient(createRequester({ ...common, baseUrl: `${baseUrl}/api/demo` })),
@@ -157,6 +164,7 @@ export function createClient(options: ClientOptions = {}): Client {
     creditsCheckout: (request, idempotencyKey) => post("/credits/checkout", request, idempotencyKey),
     purchasePack: (request, idempotencyKey) => post("/credits/purchase", request, idempotencyKey),
     usageDaily: (query) => get("/usage/daily", { ...query }),
+    usageDailyCsv: (query) => getCsv("/usage/daily", { ...query }),
     transactions: (query) => get("/credits/transactions", { ...query }),
     members: (query) => account.get("/members", { cursor: query?.cursor, limit: query?.limit?.toString() }),
     invite: (people, idempotencyKey) => account.post("/members", { invitations: people }, idempotencyKey),

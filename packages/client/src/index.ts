@@ -5,6 +5,7 @@ export * from "./backend.ts";
 export type { AdvanceRequest, DemoClient } from "./demo.ts";
 export { ProblemError } from "./problem-error.ts";
 export type { RetryOptions } from "./retry.ts";
+export type { CsvFile } from "./requester.ts";
 export type { EventSourceLike, StreamListener, StreamTopic } from "./stream.ts";
 export {
   UnsettledError,

@@ -14,8 +14,16 @@ export interface RequesterOptions {
 
 type Query = Record<string, string | undefined>;
 
+export interface CsvFile {
+  /** `acme-events-2026-11-01_2026-11-22.csv` */
+  name: string;
+  content: Blob;
+}
+
 export interface Requester {
   get: <Answer>(path: string, query?: Query) => Promise<Answer>;
+  /** A table for a spreadsheet, with the name that the server gives it. */
+  getCsv: (path: string, query?: Query) => Promise<CsvFile>;
   /** Sent again after a lost answer only with an idempotency key. */
   post: <Answer>(path: string, body: unknown, idempotencyKey?: string) => Promise<Answer>;
   /** A POST that may always be repeated: the server knows it again by the ids in it, or it writes nothing that counts. */
@@ -34,16 +42,17 @@ export function createRequester(options: RequesterOptions): Requester {
   const common: Record<string, string> = { Accept: "application/json", ...options.headers };
   if (token !== undefined) common["Authorization"] = `Bearer ${token}`;
 
-  async function attempt<Answer>(path: string, init: RequestInit): Promise<Tried<Answer>> {
+  async function attempt<Answer>(
+    path: string,
+    init: RequestInit,
+    read: (response: Response) => Promise<unknown>,
+  ): Promise<Tried<Answer>> {
     try {
       const signal = timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) };
       const response = await send(baseUrl + path, { credentials: "same-origin", ...signal, ...init });
       if (response.ok) {
         // The answer counts once it is read: a connection can be lost in the middle of it.
-        return {
-          is: "answered",
-          answer: (response.status === 204 ? undefined : await response.json()) as Answer,
-        };
+        return { is: "answered", answer: (await read(response)) as Answer };
       }
       const problem = await problemOf(response);
       const retryAfter = response.headers.get("Retry-After");
@@ -52,8 +61,8 @@ export function createRequester(options: RequesterOptions): Requester {
       return { is: "lost", error };
     }
   }
-  const call = <Answer>(path: string, init: RequestInit, how: RetryOptions): Promise<Answer> =>
-    repeatedly(() => attempt<Answer>(path, init), how);
+  const call = <Answer>(path: string, init: RequestInit, how: RetryOptions, read = jsonOf): Promise<Answer> =>
+    repeatedly(() => attempt<Answer>(path, init, read), how);
 
   const withBody = (method: string, body: unknown, headers: Record<string, string> = {}): RequestInit => ({
     method,
@@ -63,6 +72,8 @@ export function createRequester(options: RequesterOptions): Requester {
   const once: RetryOptions = { tries: 1 };
 
   return {
+    getCsv: (path, query = {}) =>
+      call(path + searchOf(query), { headers: { ...common, Accept: "text/csv" } }, retry, fileOf),
     get: (path, query = {}) => call(path + searchOf(query), { headers: common }, retry),
     post: (path, body, idempotencyKey) =>
       idempotencyKey === undefined
@@ -72,6 +83,14 @@ export function createRequester(options: RequesterOptions): Requester {
     patch: (path, body) => call(path, withBody("PATCH", body), retry),
     remove: (path) => call(path, { method: "DELETE", headers: common }, once),
   };
+}
+
+const jsonOf = (response: Response): Promise<unknown> =>
+  response.status === 204 ? Promise.resolve(undefined) : response.json();
+
+async function fileOf(response: Response): Promise<CsvFile> {
+  const named = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
+  return { name: named ?? "export.csv", content: await response.blob() };
 }
 
 function searchOf(query: Query): string {

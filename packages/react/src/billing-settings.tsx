@@ -15,6 +15,7 @@ import { PlanPicker } from "./plans/plan-picker.tsx";
 import { PlanSummary } from "./plans/plan-summary.tsx";
 import { SeatEditor } from "./plans/seat-editor.tsx";
 import { ReturnFromStripe } from "./return-from-stripe.tsx";
+import { UsageChart } from "./usage/usage-chart.tsx";
 import { UsageMeters } from "./usage/usage-meters.tsx";
 
 const tabs = ["overview", "usage", "credits", "invoices"] as const;
@@ -90,6 +91,7 @@ function Tabs({ screen }: { screen: string }) {
 }
 
 function Screen({ screen, search }: { screen: string; search: string }) {
+  const { messages } = useBursar();
   switch (screen) {
     case "plans":
       return <PlanPicker search={search} />;
@@ -98,7 +100,12 @@ function Screen({ screen, search }: { screen: string; search: string }) {
     case "cancel":
       return <CancelPlan />;
     case "usage":
-      return <UsageMeters />;
+      return (
+        <>
+          <UsageChart search={search} />
+          <UsageMeters heading={messages.usage.all} />
+        </>
+      );
     case "credits":
       return (
         <>

@@ -4,6 +4,7 @@ import {
   type CheckoutRequest,
   type PackCheckoutRequest,
   type PlanChoice,
+  type UsageDailyQuery,
 } from "@bursar/client";
 import {
   keepPreviousData,
@@ -68,6 +69,18 @@ export function usePreview(choice: PlanChoice | null) {
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: false,
     gcTime: 0,
+    retry,
+  });
+}
+
+/** Another meter or span: the days of the last one stay readable while they are asked for. */
+export function useUsageDaily(query: UsageDailyQuery | null) {
+  const { client } = useBursar();
+  return useQuery({
+    queryKey: queryKeys.usageDaily(query ?? { meter: "" }),
+    queryFn: () => client.usageDaily(query ?? { meter: "" }),
+    enabled: query !== null,
+    placeholderData: keepPreviousData,
     retry,
   });
 }

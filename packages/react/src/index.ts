@@ -14,4 +14,5 @@ export { PlanPicker } from "./plans/plan-picker.tsx";
 export { PlanSummary } from "./plans/plan-summary.tsx";
 export { SeatEditor } from "./plans/seat-editor.tsx";
 export { ReturnFromStripe } from "./return-from-stripe.tsx";
+export { UsageChart } from "./usage/usage-chart.tsx";
 export { UsageMeters } from "./usage/usage-meters.tsx";

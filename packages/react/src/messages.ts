@@ -1,3 +1,6 @@
+import { exportWords } from "./messages/export.ts";
+import { usageWords } from "./messages/usage.ts";
+
 /** "Sessions" within a sentence is "sessions", "AI tokens" stays as it is. */
 function inSentence(words: string): string {
   return /^\p{Lu}\p{Ll}/u.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
@@ -61,26 +64,8 @@ export const english = {
     opening: "Opening Stripe",
     manageHint: "Cards, invoices, address and tax id at Stripe, then back here.",
   },
-  usage: {
-    heading: "Usage",
-    window: (range: string, until: string) => `${range} (UTC), resets ${until}`,
-    of: (used: string, limit: string) => `${used} of ${limit}`,
-    unlimited: "Unlimited",
-    noData: "No data yet",
-    noDataOf: (limit: string) => `No data yet, limit ${limit}`,
-    percent: (percent: string) => `${percent}\u00a0%`,
-    percentWords: (percent: string) => `${percent} percent`,
-    underOne: "<1",
-    underOneWords: "less than 1",
-    atLimit: (sentence: string) => `At the limit: ${sentence}`,
-    warning: "Approaching limit",
-    reached: "Limit reached",
-    over: (amount: string) => `Over limit by ${amount}`,
-    resets: (date: string) => `Resets ${date}`,
-    noReset: "Does not reset",
-    lastEvent: (moment: string) => `Last event ${moment}`,
-    empty: "Nothing is counted on this plan.",
-  },
+  usage: usageWords,
+  export: exportWords,
   credits: {
     heading: "Credits",
     balance: (tokens: string) => `${tokens} tokens`,

@@ -1,4 +1,4 @@
-import type { PlanChoice, StreamTopic } from "@bursar/client";
+import type { PlanChoice, StreamTopic, UsageDailyQuery } from "@bursar/client";
 
 /** The one place that names cached answers. All begin alike, so that `all` forgets them together. */
 export const queryKeys = {
@@ -7,6 +7,8 @@ export const queryKeys = {
   plans: ["bursar", "plans"],
   previews: ["bursar", "preview"],
   preview: (choice: PlanChoice | null) => ["bursar", "preview", choice],
+  usageDays: ["bursar", "usage-days"],
+  usageDaily: (query: UsageDailyQuery) => ["bursar", "usage-days", query],
   packs: ["bursar", "packs"],
   transactions: ["bursar", "transactions"],
   invoices: ["bursar", "invoices"],
@@ -15,7 +17,7 @@ export const queryKeys = {
 
 /** What to ask for again when the server tells of a change. */
 export const keysOfTopic: Readonly<Record<StreamTopic, readonly (readonly string[])[]>> = {
-  usage: [queryKeys.overview],
+  usage: [queryKeys.overview, queryKeys.usageDays],
   credits: [queryKeys.overview, queryKeys.transactions],
   subscription: [queryKeys.overview, queryKeys.plans, queryKeys.invoices, queryKeys.packs],
   notice: [queryKeys.overview],

@@ -4,6 +4,8 @@ const DAY_MS = 86_400_000;
 export interface DateFormat {
   /** 12 Dec 2026 */
   date(instant: string): string;
+  /** 12 Dec, where the year goes without saying. */
+  day(instant: string): string;
   /** 22 Nov 2026, 09:14:07 UTC */
   moment(instant: string): string;
   /** 12 Nov – 12 Dec 2026 */
@@ -19,6 +21,7 @@ export function createDateFormat(locale: string): DateFormat {
   const language = /^en\b/.test(locale) ? "en-GB" : locale;
   const day = { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" } as const;
   const date = new Intl.DateTimeFormat(language, day);
+  const short = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "UTC" });
   const moment = new Intl.DateTimeFormat(language, {
     ...day,
     hour: "2-digit",
@@ -29,6 +32,7 @@ export function createDateFormat(locale: string): DateFormat {
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   return {
     date: (instant) => date.format(new Date(instant)),
+    day: (instant) => short.format(new Date(instant)),
     moment: (instant) => `${moment.format(new Date(instant))} UTC`,
     range: (start, end) => date.formatRange(new Date(start), new Date(end)),
     until: (now, instant) => relative.format(utcDay(instant) - utcDay(now), "day"),

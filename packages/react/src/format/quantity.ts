@@ -6,6 +6,8 @@ const byteUnits = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
 export interface QuantityFormat {
   /** 1,234,567 */
   count: (value: number) => string;
+  /** 1.2M: for axes, where the full number stands nearby. */
+  compact: (value: number) => string;
   /** +1,000 or −1,000: what a movement does to a balance. */
   signed: (value: number) => string;
   /** 540 MiB: the largest unit that leaves at least one, with a decimal below ten. */
@@ -14,10 +16,12 @@ export interface QuantityFormat {
 
 export function createQuantityFormat(locale: string): QuantityFormat {
   const plain = new Intl.NumberFormat(locale);
+  const short = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
   const withSign = new Intl.NumberFormat(locale, { signDisplay: "exceptZero" });
   const oneDecimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   return {
     count: (value) => realMinus(plain.format(value)),
+    compact: (value) => realMinus(short.format(value)),
     signed: (value) => realMinus(withSign.format(value)),
     bytes(value) {
       let size = value;

@@ -5,10 +5,10 @@ import { meterView } from "./meter-view.ts";
 import { UsageMeter } from "./usage-meter.tsx";
 
 /** A row for each meter of the plan, in the catalogue's order. */
-export function UsageMeters() {
+export function UsageMeters({ heading }: { heading?: string }) {
   const { messages, format } = useBursar();
   const { data: overview, error, refetch } = useOverview();
-  const words = messages.usage;
+  const words = heading === undefined ? messages.usage : { ...messages.usage, heading };
   if (overview === undefined) {
     if (error !== null)
       return <FailedSection heading={words.heading} error={error} retry={() => void refetch()} />;

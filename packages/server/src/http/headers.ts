@@ -4,7 +4,7 @@ import type { MiddlewareHandler } from "hono";
 import type { Variables } from "./caller.ts";
 
 /** The page loads only what comes from here, and nobody puts it in a frame. */
-const CONTENT_SECURITY_POLICY = [
+export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

@@ -1,0 +1,37 @@
+import type { CsvFile } from "@bursar/client";
+import { useMutation } from "@tanstack/react-query";
+import { useBursar } from "../bursar-context.ts";
+
+/** Hands a file to the browser. The address is let go of when the browser has had time to take it. */
+function save({ name, content }: CsvFile): void {
+  const url = URL.createObjectURL(content);
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), KEPT_MS);
+}
+const KEPT_MS = 60_000;
+
+/** What is on screen, as a table for a spreadsheet; with a token too, which a plain link could not send. */
+export function ExportButton({ fetchCsv }: { fetchCsv: () => Promise<CsvFile> }) {
+  const { messages } = useBursar();
+  const words = messages.export;
+  const download = useMutation({ mutationFn: fetchCsv, onSuccess: save });
+  return (
+    <span className="bursar-export">
+      <button
+        type="button"
+        className="bursar-button"
+        aria-disabled={download.isPending ? "true" : undefined}
+        onClick={download.isPending ? undefined : () => download.mutate()}
+      >
+        {download.isPending ? words.busy : words.csv}
+      </button>
+      <span className="bursar-muted" role="status">
+        {download.data === undefined ? null : words.done(download.data.name)}
+        {download.error === null ? null : words.failed}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,151 @@
+import type { MeterUsage, Overview } from "@bursar/client";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { useBursar } from "../bursar-context.ts";
+import { ActionLink } from "../frame/action.tsx";
+import { ExportButton } from "../frame/export-button.tsx";
+import { Failure, FailedSection, Section, SkeletonRows, SkeletonSection } from "../frame/section.tsx";
+import { useOverview, useUsageDaily } from "../hooks.ts";
+import { dayViews } from "./day-view.ts";
+import { projectionWords } from "./projection-words.ts";
+import { nameOf, queryOf, searchOf, spanOf, windowDays, type SpanChoice } from "./span.ts";
+import { SpanFields } from "./span-fields.tsx";
+import { UsageDaysTable } from "./usage-days-table.tsx";
+
+/** Who never opens the screen does not load it. */
+const loadPlot = () => import("./usage-plot.tsx").then(({ UsagePlot }) => ({ default: UsagePlot }));
+const UsagePlot = lazy(loadPlot);
+
+/** What a meter counted each day, as a chart and as a table, and where it is going (US1, US2). */
+export function UsageChart({ search = "" }: { search?: string }) {
+  const { messages } = useBursar();
+  const { data: overview, error, refetch } = useOverview();
+  const words = messages.usage.perDay;
+  if (overview === undefined) {
+    if (error !== null)
+      return <FailedSection heading={words.heading} error={error} retry={() => void refetch()} />;
+    return <SkeletonSection heading={words.heading} rows={12} />;
+  }
+  const choice = spanOf(
+    search,
+    Object.values(overview.usage).map(({ meter }) => meter),
+  );
+  const usage = Object.values(overview.usage).find(({ meter }) => meter === choice.meter);
+  if (usage === undefined)
+    return (
+      <Section heading={words.heading}>
+        <p className="bursar-muted">{messages.usage.empty}</p>
+      </Section>
+    );
+  return <ChosenMeter {...{ overview, usage, choice }} />;
+}
+
+interface Chosen {
+  overview: Overview;
+  usage: MeterUsage;
+  choice: SpanChoice;
+}
+
+function ChosenMeter({ overview, usage, choice }: Chosen) {
+  const { client, messages, basePath, navigate } = useBursar();
+  const words = messages.usage.perDay;
+  const [isTable, setIsTable] = useState(false);
+  // Beside the figures and not after them.
+  useEffect(() => void loadPlot(), []);
+  const query = queryOf(choice);
+  const { data, error, refetch, isPlaceholderData } = useUsageDaily(query);
+  const choose = (next: SpanChoice) => navigate(`${basePath}/usage${searchOf(next)}`, { replace: true });
+  return (
+    <Section heading={words.heading} className="is-usage-days" busy={data === undefined || isPlaceholderData}>
+      <div className="bursar-toolbar">
+        <SpanFields {...{ overview, choice, choose }} />
+        <fieldset className="bursar-segments">
+          <legend>{words.shownAs}</legend>
+          {[false, true].map((each) => (
+            <label key={String(each)}>
+              <input type="radio" checked={isTable === each} onChange={() => setIsTable(each)} />
+              <span>{each ? words.table : words.chart}</span>
+            </label>
+          ))}
+        </fieldset>
+        <ExportButton fetchCsv={() => client.usageDailyCsv(query)} />
+      </div>
+      {error !== null && data === undefined ? <Failure error={error} retry={() => void refetch()} /> : null}
+      {error === null && data === undefined ? <PlotSkeleton /> : null}
+      {data === undefined ? null : <Days {...{ overview, usage, choice, data, isTable }} />}
+    </Section>
+  );
+}
+
+function Days({
+  overview,
+  usage,
+  choice,
+  data,
+  isTable,
+}: Chosen & { data: NonNullable<ReturnType<typeof useUsageDaily>["data"]>; isTable: boolean }) {
+  const { messages, format, basePath } = useBursar();
+  const words = messages.usage;
+  const { now, usageWindow } = overview;
+  const isWindow = nameOf(choice, now) === "window";
+  const days = dayViews(data, { usage, now, isWindow });
+  const isEmpty = days.every(({ quantity }) => quantity === 0);
+  const sentences = isWindow
+    ? projectionWords(data.projection, { usage, windowEndsAt: usageWindow.end }, { format, messages })
+    : [];
+  return (
+    <>
+      {isEmpty ? (
+        <div className="bursar-plot-space is-empty">
+          <p>
+            <strong>{words.perDay.nothing}</strong>
+          </p>
+          <p className="bursar-muted">{words.perDay.nothingHint}</p>
+        </div>
+      ) : isTable ? (
+        <UsageDaysTable {...{ days, usage }} />
+      ) : (
+        <Suspense fallback={<PlotSkeleton />}>
+          <UsagePlot
+            {...{ days, usage }}
+            slots={isWindow ? windowDays(overview) : days.length}
+            projection={isWindow ? data.projection : null}
+          />
+        </Suspense>
+      )}
+      {isWindow && !isEmpty ? (
+        <div className="bursar-projection">
+          <p>
+            {sentences.map((sentence, index) => (
+              <span
+                key={sentence}
+                className={index > 0 && index === sentences.length - 1 ? "bursar-muted" : ""}
+              >
+                {sentence}{" "}
+              </span>
+            ))}
+            {usage.asOf === null ? null : (
+              <span className="bursar-muted">{words.lastEvent(format.moment(usage.asOf))}.</span>
+            )}
+          </p>
+          {data.projection?.limitReachedAt == null ? null : (
+            <ActionLink
+              label={words.projection.seePlans}
+              permission={overview.can.changePlan}
+              href={`${basePath}/plans`}
+            />
+          )}
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+function PlotSkeleton() {
+  const { messages } = useBursar();
+  return (
+    <div className="bursar-plot-space">
+      <p className="bursar-hidden">{messages.state.loading}</p>
+      <SkeletonRows rows={10} />
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+/*
+ * The built page with answers made up by a test, for states that a running product reaches rarely or slowly: a lost
+ * connection, a balance below zero, a recharge that waits for the bank. The page, the browser and the content security
+ * policy are the real ones; no server runs, so a test of this kind costs a second.
+ */
+import { readFileSync } from "node:fs";
+import { extname, join } from "node:path";
+import type { Page, Route } from "@playwright/test";
+import {
+  invoices,
+  offers,
+  packs,
+  teamOverview,
+  transactions,
+} from "../../../packages/react/src/sample-answers.test-data.ts";
+import { CONTENT_SECURITY_POLICY } from "../../../packages/server/src/http/headers.ts";
+
+/** A name that leads nowhere: whatever is not answered here fails loudly. */
+const ORIGIN = "http://billing.test";
+
+const dist = join(import.meta.dirname, "../../../apps/dashboard/dist");
+const TYPES: Record<string, string> = {
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+};
+
+/** What the test wants answered: a value as JSON, a refusal, or whatever a function does with the request. */
+type Answer = object | AnswerWith;
+type AnswerWith = (route: Route) => Promise<unknown>;
+
+/** Keys are `GET /api/billing`: method and path. */
+export type Answers = Record<string, Answer>;
+
+export function refusal(status: number, code: string, detail: string, more: object = {}): AnswerWith {
+  const problem = { type: "about:blank", title: code, status, code, detail, requestId: "req_test", ...more };
+  return (route) => route.fulfill({ status, contentType: "application/problem+json", json: problem });
+}
+
+const stillOpen = (route: Route) =>
+  route.fulfill({
+    contentType: "text/event-stream",
+    // Told to wait an hour before it asks again, the browser leaves the closed stream alone.
+    body: "retry: 3600000\nevent: ready\ndata: {}\n\n",
+  });
+
+const list = (data: object[]) => ({ data, nextCursor: null });
+
+const usual: Answers = {
+  "GET /api/billing": teamOverview,
+  "GET /api/billing/stream": stillOpen,
+  "GET /api/billing/plans": list(offers),
+  "GET /api/billing/credits/packs": list(packs),
+  "GET /api/billing/credits/transactions": list(transactions),
+  "GET /api/billing/invoices": list(invoices),
+  "GET /api/demo": refusal(404, "not_found", "This is no demo."),
+};
+
+/** Opens `path` below the billing page. What `answers` leaves out is answered with Acme on Team. */
+export async function openAnswered(page: Page, path: string, answers: Answers = {}): Promise<void> {
+  await answer(page, answers);
+  await page.goto(`${ORIGIN}/settings/billing${path}`);
+}
+
+async function answer(page: Page, answers: Answers): Promise<void> {
+  const all = { ...usual, ...answers };
+  await page.unrouteAll();
+  await page.route(`${ORIGIN}/**`, async (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (!pathname.startsWith("/api/")) return file(route, pathname);
+    const found = all[`${route.request().method()} ${pathname}`];
+    if (found === undefined) return route.fulfill({ status: 501, body: `No answer for ${pathname}` });
+    return typeof found === "function" ? (found as AnswerWith)(route) : route.fulfill({ json: found });
+  });
+}
+
+function file(route: Route, pathname: string): Promise<void> {
+  const isScreen = pathname.startsWith("/settings/");
+  const name = isScreen ? "index.html" : pathname.slice(1);
+  return route.fulfill({
+    body: readFileSync(join(dist, name)),
+    contentType: TYPES[extname(name)] ?? "text/html; charset=utf-8",
+    headers: { "content-security-policy": CONTENT_SECURITY_POLICY },
+  });
+}
+
+/** Use that rises through the days of the sample's window, today not over yet. */
+export function usageDays(perDay: (index: number) => number, days = 11) {
+  return Array.from({ length: days }, (_, index) => ({
+    date: new Date(Date.parse("2026-11-12") + index * 86_400_000).toISOString().slice(0, 10),
+    quantity: perDay(index),
+  }));
+}

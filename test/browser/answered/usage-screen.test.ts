@@ -1,0 +1,90 @@
+/* Use per day: by pointer, by keyboard alone, as a table and as a file. */
+import { readFileSync } from "node:fs";
+import { expect, expectNoSidewaysScroll, inEachAppearance, test } from "../fixtures.ts";
+import { openAnswered, refusal, usageDays } from "./answered-page.ts";
+
+const data = usageDays((index) => [700, 640, 180, 120, 980, 1_100, 1_010, 930, 890, 260, 1_602][index] ?? 0);
+const projection = { low: 9_800, mid: 10_000, high: 10_000, limitReachedAt: "2026-11-24T10:00:00Z" };
+const DAILY = "GET /api/billing/usage/daily";
+
+test("US1 US2 X1 the chart is read by keyboard, day by day, and says where use is going", async ({
+  page,
+  axe,
+}) => {
+  await openAnswered(page, "/usage?meter=events", { [DAILY]: { data, projection } });
+  const chart = page.getByRole("slider", { name: "Events, day by day" });
+  await expect(chart).toHaveAttribute("aria-valuetext", "22 Nov 2026, so far: 1,602. Total 8,412.");
+  await expect(page.getByText("You reach 10,000 around 24 Nov 2026.")).toBeVisible();
+  await inEachAppearance(page, async () => {
+    await expectNoSidewaysScroll(page);
+    await axe();
+  });
+  await page.getByRole("button", { name: "Export CSV" }).focus();
+  await page.keyboard.press("Tab");
+  await expect(chart).toBeFocused();
+  await page.keyboard.press("ArrowLeft");
+  await expect(chart).toHaveAttribute("aria-valuetext", "21 Nov 2026: 260. Total 6,810.");
+  await page.keyboard.press("Home");
+  await expect(page.getByText("12 Nov 2026: 700. Total 700.")).toBeVisible();
+  await page.keyboard.press("ArrowLeft");
+  await expect(chart).toHaveAttribute("aria-valuenow", "1");
+  await page.keyboard.press("End");
+  await expect(chart).toHaveAttribute("aria-valuenow", "11");
+  // One stop for the whole chart: the next is the link below it.
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "See plans" })).toBeFocused();
+});
+
+test("US1 US3 table and file have the chart's days, for the meter and the days of the address", async ({
+  page,
+  axe,
+}) => {
+  const asked: string[] = [];
+  await openAnswered(page, "/usage", {
+    [DAILY]: async (route) => {
+      const request = route.request();
+      asked.push(new URL(request.url()).search);
+      if (request.headers()["accept"] !== "text/csv") return route.fulfill({ json: { data, projection } });
+      const headers = { "content-disposition": 'attachment; filename="acme-events.csv"' };
+      return route.fulfill({ contentType: "text/csv", headers, body: "date,meter,quantity\r\n" });
+    },
+  });
+  await page.getByRole("combobox", { name: "Meter" }).selectOption({ label: "Events" });
+  await page.getByRole("combobox", { name: "Period" }).selectOption({ label: "Last 30 days" });
+  await expect(page).toHaveURL(/\/usage\?meter=events&from=2026-10-24$/);
+  await page.getByRole("radio", { name: "Table" }).check();
+  await expect(page.getByRole("row")).toHaveCount(12);
+  await expect(page.getByRole("row", { name: /22 Nov 2026, so far 1,602/ })).toBeVisible();
+  await axe();
+  await page.getByRole("combobox", { name: "Period" }).selectOption({ label: "Choose days" });
+  await page.getByLabel("To", { exact: true }).fill("2026-11-20");
+  await expect(page).toHaveURL(/from=2026-10-24&to=2026-11-20$/);
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Export CSV" }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toBe("acme-events.csv");
+  expect(readFileSync(await file.path(), "utf8")).toBe("date,meter,quantity\r\n");
+  expect(asked.at(-1)).toBe("?meter=events&from=2026-10-24&to=2026-11-20");
+  await expect(page.getByText("Saved as acme-events.csv.")).toBeVisible();
+});
+
+test("US1 a meter without use says so; what failed can be tried again while the rest works", async ({
+  page,
+  axe,
+}) => {
+  let isDown = true;
+  await openAnswered(page, "/usage?meter=sessions", {
+    [DAILY]: (route) =>
+      isDown
+        ? refusal(400, "invalid_request", "A span has 400 days at most.")(route)
+        : route.fulfill({ json: { data: usageDays(() => 0), projection: null } }),
+  });
+  await expect(page.getByRole("alert")).toContainText("A span has 400 days at most.");
+  await expect(page.getByRole("alert")).toContainText("req_test");
+  await expect(page.getByRole("meter", { name: "Sessions" })).toBeVisible();
+  await axe();
+  isDown = false;
+  await page.getByRole("combobox", { name: "Meter" }).selectOption({ label: "Events" });
+  await expect(page.getByText("Nothing was counted in these days.")).toBeVisible();
+  await axe();
+});
