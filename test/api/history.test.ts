@@ -173,22 +173,27 @@ describe.each(databases)("what was used and booked, on $name", ({ open }) => {
       "type",
       "created_at",
       "tokens",
-      "balance_after",
+      "credits",
+      "credits_after",
+      "allocation",
+      "allocation_after",
       "price",
       "currency",
       "description",
       "resource",
+      "actor",
+      "receipt_url",
     ]);
     expect([rows.length, headers.get("bursar-row-count")]).toEqual([5_000, "5000"]);
     let balance = 0;
-    for (const [id, type, createdAt, tokens, after, price, currency] of rows.reverse()) {
-      balance += Number(tokens);
-      expect(Number(after), id).toBe(balance);
+    for (const [id, type, createdAt, tokens, credits, after, , , price, currency] of rows.reverse()) {
+      balance += Number(credits);
+      expect([Number(tokens), Number(after)], id).toEqual([Number(credits), balance]);
       expect(createdAt).toBe(new Date(createdAt!).toISOString());
       expect([price, currency]).toEqual(type === "purchase" ? ["500", "eur"] : ["", ""]);
     }
-    expect(rows[1]![7]).toBe(`"'=HYPERLINK(""x"")"`);
-    expect(rows[2]![7]).toBe('"a ""use"" of it"');
+    expect(rows[1]![10]).toBe(`"'=HYPERLINK(""x"")"`);
+    expect(rows[2]![10]).toBe('"a ""use"" of it"');
   });
 
   it("K5 what is rare among very many uses is found: short pages go on until there is no next one", async () => {
@@ -258,5 +263,41 @@ describe.each(databases)("what was used and booked, on $name", ({ open }) => {
       400,
       "invalid_request",
     );
+  });
+
+  it("CR1 uses grouped by day are one row a day between other movements, and add up as the entries do", async () => {
+    now = NOW;
+    const account = await running.newAccount({ createdAt: NOW - 10 * DAY_MS });
+    await longHistory(account, 5_000);
+    const pagesOf = async (query: string) => {
+      const rows: CreditTransaction[] = [];
+      for (let cursor: string | null = ""; cursor !== null;) {
+        const path: string = `/api/billing/credits/transactions?limit=7&${query}${cursor === "" ? "" : `&cursor=${cursor}`}`;
+        const { body } = await account.call<List<CreditTransaction>>("GET", path);
+        rows.push(...body.data);
+        cursor = body.nextCursor;
+      }
+      return rows;
+    };
+    const grouped = await pagesOf("group=day");
+    expect(grouped.reduce((sum, { entries }) => sum + entries, 0)).toBe(5_000);
+    expect(grouped.length).toBeLessThan(120);
+    let balance = 0;
+    for (const { credits, createdAt, entries, type, id } of grouped.toReversed()) {
+      balance += credits!.change;
+      expect(credits!.after, id).toBe(balance);
+      if (type === "purchase") expect(entries, id).toBe(1);
+      expect(createdAt).toBe(new Date(createdAt).toISOString());
+    }
+    const days = await pagesOf("group=day&type=usage");
+    expect(days.map(({ createdAt }) => createdAt.slice(0, 10))).toEqual([
+      "2026-03-10",
+      "2026-03-09",
+      "2026-03-08",
+      "2026-03-07",
+    ]);
+    expect(days.reduce((sum, { amount }) => sum + amount, 0)).toBe(-4_950);
+    const csv = await account.call("GET", "/api/billing/credits/transactions?group=day", undefined, CSV);
+    expect(expectProblem(csv, 400, "invalid_request").detail).toContain("every entry");
   });
 });

@@ -5,6 +5,7 @@
 import type {
   AcceptedInvitation,
   Account,
+  Adjustment,
   CheckAnswer,
   Credits,
   CreditTransaction,
@@ -59,6 +60,7 @@ it("B1 the client's types are the server's schemas", () => {
     matching<PackPurchase>()(credits.purchase),
     matching<CreditTransaction>()(credits.creditTransaction),
     matching<Credits>()(credits.credits),
+    matching<Adjustment>()(credits.adjustment),
     matching<DemoState>()(demo.demoState),
     matching<UsageDaily>()(usage.usageDaily),
     matching<CheckAnswer>()(usage.checkAnswer),

@@ -106,7 +106,8 @@ export interface Client {
   reconcile: (request: { sessionId?: string }) => Promise<Overview>;
   portal: (request: { returnUrl?: string }) => Promise<HostedPage>;
   invoices: (query?: { cursor?: string }) => Promise<List<Invoice>>;
-  credits: () => Promise<Credits>;
+  /** With `group: "day"` uses of one day that follow each other are one row. */
+  credits: (query?: { group?: "day" }) => Promise<Credits>;
   packs: () => Promise<List<Pack>>;
   creditsCheckout: (request: PackCheckoutRequest, idempotencyKey: string) => Promise<HostedPage>;
   /** Charges the saved card; the credits are in when it answers. */
@@ -120,6 +121,7 @@ export interface Client {
     type?: CreditTransaction["type"];
     from?: string;
     to?: string;
+    group?: "day";
   }) => Promise<List<CreditTransaction>>;
   /** Members and open invitations: who holds which seat. */
   members: (query?: { cursor?: string; limit?: number }) => Promise<MemberList>;
@@ -159,7 +161,7 @@ export function createClient(options: ClientOptions = {}): Client {
     reconcile: (request) => post("/reconcile", request),
     portal: (request) => post("/portal", request),
     invoices: (query) => get("/invoices", { cursor: query?.cursor }),
-    credits: () => get("/credits"),
+    credits: (query) => get("/credits", { group: query?.group }),
     packs: () => get("/credits/packs"),
     creditsCheckout: (request, idempotencyKey) => post("/credits/checkout", request, idempotencyKey),
     purchasePack: (request, idempotencyKey) => post("/credits/purchase", request, idempotencyKey),

@@ -231,14 +231,44 @@ export interface CreditTransaction {
     | "allocation"
     | "allocation_usage"
     | "lapse";
-  /** Signed tokens: what it does to the balance it names. */
+  /** Signed tokens: what it did to the credits, or, where these did not move, to the window's allocation. */
   amount: number;
-  /** The balance that it moved, after it: credits, or for `allocation...` and `lapse` the window's allocation. */
-  balanceAfter: number;
+  /** The same balance, after it; `null` where an unlimited allocation paid. */
+  balanceAfter: number | null;
+  /** The credits; `null`: they did not move. The changes of all movements sum to the balance. */
+  credits: BalanceChange | null;
+  /** The allocation of the window; `null`: it did not move, or has no limit. A clearing of debt moves both. */
+  allocation: BalanceChange | null;
+  /** What was paid, or with a minus given back; minor units. */
   price: number | null;
   currency: string | null;
   description: string;
   resource: string | null;
+  /** Who did it, where a person did: the operator of an adjustment. */
+  actor: string | null;
+  /** Stripe's page of the invoice. */
+  receiptUrl: string | null;
+  /** How many ledger entries the row stands for: 1, or more where uses of a day are put together. */
+  entries: number;
+  /** Of several entries that of the newest. */
+  createdAt: string;
+}
+
+export interface BalanceChange {
+  change: number;
+  after: number;
+}
+
+/** An operator's correction, as it was booked. */
+export interface Adjustment {
+  id: string;
+  accountId: string;
+  /** Positive gives, negative takes. */
+  tokens: number;
+  reason: string;
+  operator: string | null;
+  /** Credits after it. */
+  balance: number;
   createdAt: string;
 }
 

@@ -77,7 +77,7 @@ function Movements({ movements }: { movements: CreditTransaction[] }) {
                 : format.money(movement.price, movement.currency)}
             </td>
             <td data-label={columns.balance} className="is-number">
-              {format.count(movement.balanceAfter)}
+              {movement.balanceAfter === null ? "\u2013" : format.count(movement.balanceAfter)}
             </td>
           </tr>
         ))}

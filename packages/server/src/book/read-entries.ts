@@ -6,12 +6,13 @@ import {
   countEntries,
   lastEntryNumber,
   listEntries,
+  listEntryRuns,
   type EntryFilter,
-  type EntryRow,
+  type EntryRun,
 } from "./store-reads.ts";
 
 export interface EntryPage {
-  readonly entries: readonly EntryRow[];
+  readonly entries: readonly EntryRun[];
   /** `before` of the next page; `null`: nothing follows. */
   readonly next: number | null;
 }
@@ -39,8 +40,34 @@ export async function readEntries(
   const isSparse = filter.kinds !== undefined && !areRare(filter.kinds);
   const after = isSparse ? Math.max(filter.after, filter.before - LOOKED_AT_MAX) : filter.after;
   const entries = await listEntries(db, accountId, { ...filter, after, limit: limit + 1 });
-  if (entries.length > limit) return { entries: entries.slice(0, limit), next: entries[limit - 1]!.number };
-  return { entries, next: after > filter.after ? after + 1 : null };
+  return toPage(
+    entries.map((entry) => ({ ...entry, firstNumber: entry.number, entries: 1 })),
+    { limit, isEnd: after === filter.after, after },
+  );
+}
+
+/**
+ * The same with the uses of a day in one row where nothing else lies between. Of a day with very many uses a row holds
+ * those of a bounded stretch, and the next page goes on with the same day.
+ */
+export async function readEntryRuns(
+  db: Queryable,
+  accountId: AccountId,
+  { limit, ...wanted }: EntryFilter & { readonly limit: number },
+): Promise<EntryPage> {
+  const filter = await withBounds(db, accountId, wanted);
+  const after = Math.max(filter.after, filter.before - 1 - LOOKED_AT_MAX);
+  const runs = await listEntryRuns(db, accountId, { ...filter, after, limit: limit + 1 });
+  return toPage(runs, { limit, isEnd: after === filter.after, after });
+}
+
+/** One row more than `limit` was asked for: it tells that something follows. */
+function toPage(
+  rows: readonly EntryRun[],
+  { limit, isEnd, after }: { limit: number; isEnd: boolean; after: number },
+): EntryPage {
+  if (rows.length > limit) return { entries: rows.slice(0, limit), next: rows[limit - 1]!.firstNumber };
+  return { entries: rows, next: isEnd ? null : after + 1 };
 }
 
 /** How many entries a filter finds, and the filter for exactly these: entries that come later are not among them. */

@@ -20,6 +20,13 @@ export interface EntryRow {
   resource: string | null;
 }
 
+/** Uses of one day that follow each other, put together: sums, and the balances after the newest of them. */
+export interface EntryRun extends EntryRow {
+  /** The number of the oldest; `number` is that of the newest. */
+  firstNumber: number;
+  entries: number;
+}
+
 export interface EntryFilter {
   readonly kinds?: readonly EntryKind[];
   /** Inclusive. */
@@ -55,6 +62,48 @@ export async function listEntries(
     from   ledger_entries
     where  ${matches(accountId, filter)}
     order by entry_number desc
+    limit  ${limit}`.execute(db);
+  return rows;
+}
+
+/**
+ * The same, with uses of one UTC day out of one book account put together while nothing else lies between them. Runs
+ * are made of consecutive numbers, so the balances stay a running balance and a page may begin at any number.
+ * @param filter bounded on both sides by who asks: all entries between are looked at
+ */
+export async function listEntryRuns(
+  db: Queryable,
+  accountId: AccountId,
+  {
+    limit,
+    ...filter
+  }: EntryFilter & { readonly before: number; readonly after: number; readonly limit: number },
+): Promise<EntryRun[]> {
+  const newest = (column: string) => sql`(array_agg(${sql.ref(column)} order by entry_number desc))[1]`;
+  const { rows } = await sql<EntryRun>`
+    with keyed as (
+      select *,
+             case when kind in ('usage', 'allocation_usage')
+                  then kind || ' ' || from_account || ' ' || (booked_at at time zone 'UTC')::date
+                  else entry_number::text end as run_key
+      from   ledger_entries
+      where  ${matches(accountId, filter)}),
+    marked as (
+      select *,
+             (run_key is distinct from lag(run_key) over (order by entry_number desc))::int as begins
+      from   keyed),
+    numbered as (
+      select *, sum(begins) over (order by entry_number desc) as run
+      from   marked)
+    select max(entry_number) as "number", min(entry_number) as "firstNumber", count(*)::int as entries,
+           min(kind) as kind, min(from_account) as "from", min(to_account) as "to", sum(tokens)::bigint as tokens,
+           ${newest("source")} as source, ${newest("from_balance_after")} as "fromBalanceAfter",
+           ${newest("to_balance_after")} as "toBalanceAfter", ${newest("booked_at")} as "bookedAt",
+           min(price) as "priceCents", min(currency) as currency, ${newest("description")} as description,
+           case when count(distinct coalesce(resource, '')) = 1 then min(resource) end as resource
+    from   numbered
+    group by run
+    order by run
     limit  ${limit}`.execute(db);
   return rows;
 }
@@ -111,5 +160,18 @@ export async function listDays(
     from   usage_days
     where  account_id = ${accountId} and meter_id = ${meterId} and day between ${from}::date and ${to}::date
     order by day`.execute(db);
+  return rows;
+}
+
+/** The entries that these sources caused. Index: the unique key (account_id, source, kind). */
+export async function listEntriesOfSources(
+  db: Queryable,
+  accountId: AccountId,
+  sources: readonly string[],
+): Promise<Pick<EntryRow, "kind" | "source" | "tokens">[]> {
+  const { rows } = await sql<Pick<EntryRow, "kind" | "source" | "tokens">>`
+    select kind, source, tokens
+    from   ledger_entries
+    where  account_id = ${accountId} and source = any (${[...sources]}::text[])`.execute(db);
   return rows;
 }

@@ -6,6 +6,7 @@
 import { fail, UsageError, type Command } from "./process.ts";
 
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
+  "accounts adjust": () => import("./adjust.ts"),
   "catalog diff": () => import("./catalog-diff.ts"),
   "catalog push": () => import("./catalog-push.ts"),
   demo: () => import("./demo.ts"),

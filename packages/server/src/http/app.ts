@@ -12,6 +12,7 @@ import { idempotencyMiddleware } from "./idempotency.ts";
 import { pageRoutes } from "./page.ts";
 import { ProblemError, problemResponse } from "./problem.ts";
 import { accountRoutes } from "./routes/accounts.ts";
+import { adjustmentRoutes } from "./routes/adjustments.ts";
 import { backfillRoutes } from "./routes/backfill.ts";
 import { billingRoutes } from "./routes/billing.ts";
 import { creditPurchaseRoutes } from "./routes/credit-purchases.ts";
@@ -80,6 +81,7 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   eventsRoutes(app, services);
   backfillRoutes(app, services);
   accountRoutes(app, services);
+  adjustmentRoutes(app, services);
   memberRoutes(app, services);
   keyRoutes(app, services);
   verificationRoutes(app, services);

@@ -8,16 +8,16 @@ import type { InvoiceFact, InvoiceLine } from "../stripe/facts.ts";
 export async function upsertInvoice(db: Queryable, accountId: AccountId, fact: InvoiceFact): Promise<void> {
   await sql`
     insert into invoices (account_id, invoice_id, number, status, subtotal, tax, total, currency, lines, pdf_url, hosted_url, created_at,
-                          subscription_id, amount_due, attempts, next_attempt_at, finalized_at)
+                          subscription_id, amount_due, attempts, next_attempt_at, finalized_at, payment_id)
     values (${accountId}, ${fact.invoiceId}, ${fact.number}, ${fact.status}, ${fact.subtotalCents}, ${fact.taxCents},
             ${fact.totalCents}, ${fact.currency}, ${JSON.stringify(fact.lines)}::jsonb, ${fact.pdfUrl}, ${fact.hostedUrl},
             ${new Date(fact.createdAt)}, ${fact.subscriptionId}, ${fact.amountDueCents}, ${fact.attempts},
-            ${dateOrNull(fact.nextAttemptAt)}, ${dateOrNull(fact.finalizedAt)})
+            ${dateOrNull(fact.nextAttemptAt)}, ${dateOrNull(fact.finalizedAt)}, ${fact.paymentId})
     on conflict (account_id, invoice_id) do update
     set number = excluded.number, status = excluded.status, subtotal = excluded.subtotal, tax = excluded.tax,
         total = excluded.total, lines = excluded.lines, pdf_url = excluded.pdf_url, hosted_url = excluded.hosted_url,
         amount_due = excluded.amount_due, attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at,
-        finalized_at = excluded.finalized_at`.execute(db);
+        finalized_at = excluded.finalized_at, payment_id = excluded.payment_id`.execute(db);
 }
 
 function dateOrNull(at: number | null): Date | null {
@@ -34,7 +34,7 @@ interface InvoiceRow extends Omit<InvoiceFact, "createdAt" | "lines" | "nextAtte
 const columns = sql`invoice_id as "invoiceId", number, subscription_id as "subscriptionId", status,
   subtotal as "subtotalCents", tax as "taxCents", total as "totalCents", amount_due as "amountDueCents", currency, lines,
   attempts, next_attempt_at as "nextAttemptAt", finalized_at as "finalizedAt", pdf_url as "pdfUrl",
-  hosted_url as "hostedUrl", created_at as "createdAt"`;
+  hosted_url as "hostedUrl", payment_id as "paymentId", created_at as "createdAt"`;
 
 /** How these invoices are stored; those that are not are left out. */
 export async function readStatuses(
@@ -93,4 +93,17 @@ function toFact(row: InvoiceRow): InvoiceFact {
     nextAttemptAt: row.nextAttemptAt?.getTime() ?? null,
     finalizedAt: row.finalizedAt?.getTime() ?? null,
   };
+}
+
+/** Stripe's page of the invoice that each of these payments paid. Index: invoices_by_payment. */
+export async function listReceipts(
+  db: Queryable,
+  accountId: AccountId,
+  paymentIds: readonly string[],
+): Promise<{ paymentId: string; hostedUrl: string }[]> {
+  const { rows } = await sql<{ paymentId: string; hostedUrl: string }>`
+    select payment_id as "paymentId", hosted_url as "hostedUrl" from invoices
+    where  account_id = ${accountId} and payment_id = any (${[...paymentIds]}::text[])
+      and  payment_id is not null and hosted_url is not null`.execute(db);
+  return rows;
 }

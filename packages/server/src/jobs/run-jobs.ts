@@ -1,5 +1,7 @@
 import { HOUR_MS, MINUTE_MS, SECOND_MS, type AccountId } from "@bursar/core";
 import type { LastUsed } from "../accounts/last-used.ts";
+import type { Book } from "../book/book.ts";
+import { finishAdjustments } from "../credits/adjust-credits.ts";
 import { endOverdue } from "../invoices/end-overdue.ts";
 import { POLL_MS, type StreamHub } from "../overview/stream.ts";
 import type { Log } from "../log.ts";
@@ -29,6 +31,7 @@ export interface Jobs {
 }
 
 interface JobServices extends SubscriptionsContext, RechargeContext {
+  readonly book: Book;
   readonly inbox: Inbox;
   readonly stream: StreamHub;
   /** Looks at a customer that nothing was heard of, and says what it mended. */
@@ -88,6 +91,7 @@ export function runJobs(services: JobServices): Jobs {
     await sweep();
     await carryOn();
     await endOverdue(services);
+    await finishAdjustments(services);
   }
   if (services.byHand) {
     const nothing = () => {};
@@ -99,6 +103,7 @@ export function runJobs(services: JobServices): Jobs {
     inboxLoop,
     changesLoop,
     startLoop(() => endOverdue(services), { everyMs: MINUTE_MS, onError: onError("overdue") }),
+    startLoop(() => finishAdjustments(services), { everyMs: MINUTE_MS, onError: onError("adjustments") }),
     startLoop(() => stream.poll(), { everyMs: POLL_MS, onError: onError("stream") }),
     startLoop(sweep, { everyMs: MINUTE_MS, onError: onError("sweep") }),
     ...(travel === undefined

@@ -44,7 +44,10 @@ export async function fetchCustomerFacts(
       limit: NEWEST_MAX,
       expand: SUBSCRIPTION_EXPANDS.map((path) => `data.${path}`),
     }),
-    listSince((page) => stripe.invoices.list({ customer: customerId, ...page }), since),
+    listSince(
+      (page) => stripe.invoices.list({ customer: customerId, expand: ["data.payments"], ...page }),
+      since,
+    ),
     listSince((page) => stripe.paymentIntents.list({ customer: customerId, ...page }), since),
   ]);
   if (customer.deleted === true) return NO_FACTS;
@@ -142,8 +145,15 @@ function toInvoice(invoice: Stripe.Invoice): InvoiceFact {
         : toInstant(invoice.status_transitions.finalized_at),
     pdfUrl: invoice.invoice_pdf ?? null,
     hostedUrl: invoice.hosted_invoice_url ?? null,
+    paymentId: paymentOf(invoice),
     createdAt: toInstant(invoice.created),
   };
+}
+
+function paymentOf(invoice: Stripe.Invoice): string | null {
+  const paid = invoice.payments?.data.find(({ status }) => status === "paid");
+  const payment = paid?.payment.payment_intent ?? null;
+  return typeof payment === "object" ? (payment?.id ?? null) : payment;
 }
 
 function subscriptionOf(invoice: Stripe.Invoice): string | null {

@@ -38,6 +38,8 @@ export interface InvoiceFact {
   readonly finalizedAt: Instant | null;
   readonly pdfUrl: string | null;
   readonly hostedUrl: string | null;
+  /** The payment that paid it; `null`: none did yet, or it was paid without one. */
+  readonly paymentId: string | null;
   readonly createdAt: Instant;
 }
 

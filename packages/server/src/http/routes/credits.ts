@@ -17,6 +17,7 @@ const creditsRoute = createRoute({
   method: "get",
   path: "/api/billing/credits",
   summary: "Balance and the newest movements",
+  request: { query: schemas.creditsQuery },
   responses: answers(schemas.credits),
 });
 const packsRoute = createRoute({
@@ -46,7 +47,10 @@ export function creditsRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
   app.openapi(creditsRoute, async (c) => {
     const overview = await overviewOf(c);
     const { available } = overview.view;
-    const { data, nextCursor } = await readTransactions(database, overview.account.accountId, { limit: 25 });
+    const { data, nextCursor } = await readTransactions(database, overview.account.accountId, {
+      limit: 25,
+      group: c.req.valid("query").group,
+    });
     const { balance, heldCredits: held, credits } = available;
     return c.json({ balance, held, available: Math.max(0, credits), transactions: data, nextCursor }, 200);
   });

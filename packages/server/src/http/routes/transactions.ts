@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, type z } from "@hono/zod-openapi";
-import type { AccountId, EntryKind } from "@bursar/core";
+import type { AccountId } from "@bursar/core";
 import { findAccount } from "../../accounts/store.ts";
-import { countForExport, readEntries } from "../../book/read-entries.ts";
-import type { EntryFilter, EntryRow } from "../../book/store-reads.ts";
+import { countForExport, readEntries, readEntryRuns } from "../../book/read-entries.ts";
+import type { EntryFilter } from "../../book/store-reads.ts";
 import type { Database } from "../../db/open-database.ts";
 import { accountOf, type Variables } from "../caller.ts";
 import { csvAnswer, csvName, wantsCsv, type Cells } from "../csv-answer.ts";
@@ -11,8 +11,8 @@ import { ProblemError } from "../problem.ts";
 import { fromInstant, listOf, toInstant } from "../schemas/common.ts";
 import * as schemas from "../schemas/credits.ts";
 import type { Services } from "../services.ts";
+import { kindsOf, toTransactions, type Transaction } from "./transaction-answer.ts";
 
-type Transaction = z.output<typeof schemas.creditTransaction>;
 type Query = z.output<typeof schemas.transactionsQuery>;
 
 const transactionsRoute = createRoute({
@@ -20,7 +20,7 @@ const transactionsRoute = createRoute({
   path: "/api/billing/credits/transactions",
   summary: "The history of credits and allocations, newest first; all of it as CSV",
   description:
-    "With `type=usage` or `type=allocation_usage` a page looks through 20,000 entries at most, so it may hold fewer than `limit`, even none, and still have a `nextCursor`. Only `nextCursor: null` is the end.",
+    "`credits.change` of all movements sums to the balance. With `group=day` uses of one day (UTC) are one row while nothing else lies between them. With `type=usage`, `type=allocation_usage` or `group=day` a page looks through 20,000 entries at most, so it may hold fewer than `limit`, even none, and still have a `nextCursor`. Only `nextCursor: null` is the end. A cursor stays good when movements are added.",
   request: { query: schemas.transactionsQuery },
   responses: answersWithCsv(listOf(schemas.creditTransaction)),
 });
@@ -33,6 +33,8 @@ export function transactionsRoutes(app: OpenAPIHono<{ Variables: Variables }>, s
     const query = c.req.valid("query");
     if (!wantsCsv(c)) return c.json(await readTransactions(database, accountId, query), 200);
 
+    if (query.group !== undefined)
+      throw new ProblemError("invalid_request", "The CSV holds every entry: leave group out of it.");
     const account = await findAccount(database.kysely, accountId);
     if (account === null) throw new ProblemError("not_found", "There is no such account.");
     const { count, filter } = await countForExport(database.kysely, accountId, filterOf(query));
@@ -44,12 +46,14 @@ export function transactionsRoutes(app: OpenAPIHono<{ Variables: Variables }>, s
 
 /** One page of the history as the customer knows it. */
 export async function readTransactions(
-  database: Database,
+  { kysely }: Database,
   accountId: AccountId,
-  { limit, ...query }: Partial<Query> & { limit: number },
+  { limit, group, ...query }: Partial<Query> & { limit: number },
 ) {
-  const { entries, next } = await readEntries(database.kysely, accountId, { ...filterOf(query), limit });
-  return { data: entries.map(toTransaction), nextCursor: next === null ? null : String(next) };
+  const read = group === "day" ? readEntryRuns : readEntries;
+  const { entries, next } = await read(kysely, accountId, { ...filterOf(query), limit });
+  const data = await toTransactions(kysely, accountId, entries);
+  return { data, nextCursor: next === null ? null : String(next) };
 }
 
 function filterOf({ cursor, type, from, to }: Partial<Query>): EntryFilter {
@@ -64,75 +68,49 @@ function filterOf({ cursor, type, from, to }: Partial<Query>): EntryFilter {
   };
 }
 
+/** Credits and allocations are two balances: each has its change and what it was after it, empty where it did not move. */
 const COLUMNS = [
   "id",
   "type",
   "created_at",
   "tokens",
-  "balance_after",
+  "credits",
+  "credits_after",
+  "allocation",
+  "allocation_after",
   "price",
   "currency",
   "description",
   "resource",
+  "actor",
+  "receipt_url",
 ];
 const EXPORT_PAGE = 1_000;
 
 async function* exportRows(
-  database: Database,
+  { kysely }: Database,
   accountId: AccountId,
   filter: EntryFilter,
 ): AsyncGenerator<Cells[]> {
   let before = filter.before;
   for (;;) {
-    const { entries, next } = await readEntries(database.kysely, accountId, {
-      ...filter,
-      before,
-      limit: EXPORT_PAGE,
-    });
-    if (entries.length > 0) yield entries.map(toTransaction).map(toCells);
+    const { entries, next } = await readEntries(kysely, accountId, { ...filter, before, limit: EXPORT_PAGE });
+    if (entries.length > 0) yield (await toTransactions(kysely, accountId, entries)).map(toCells);
     if (next === null) return;
     before = next;
   }
 }
 
-function toCells(transaction: Transaction): Cells {
-  const { id, type, createdAt, amount, balanceAfter, price, currency, description, resource } = transaction;
-  return [id, type, createdAt, amount, balanceAfter, price, currency, description, resource];
-}
-
-/** An allocation that clears a debt is shown as the allocation that it is. */
-const TYPES: Record<EntryKind, Transaction["type"]> = {
-  purchase: "purchase",
-  auto_recharge: "auto_recharge",
-  adjustment: "adjustment",
-  refund: "refund",
-  refund_reversal: "refund",
-  allocation: "allocation",
-  repayment: "allocation",
-  allocation_usage: "allocation_usage",
-  usage: "usage",
-  lapse: "lapse",
-};
-
-function kindsOf(type: Transaction["type"]): EntryKind[] {
-  return (Object.keys(TYPES) as EntryKind[]).filter((kind) => TYPES[kind] === type);
-}
-
-/** The side that the customer knows: the credits where they moved, else the window's allocation. */
-function toTransaction(row: EntryRow): Transaction {
-  const isOwn = (account: string) =>
-    account === "purchased" ||
-    (account.startsWith("allocation:") && row.from !== "purchased" && row.to !== "purchased");
-  const isIncoming = isOwn(row.to);
-  return {
-    id: `txn_${row.number}`,
-    type: TYPES[row.kind],
-    amount: isIncoming ? row.tokens : -row.tokens,
-    balanceAfter: isIncoming ? row.toBalanceAfter : row.fromBalanceAfter,
-    price: row.priceCents,
-    currency: row.currency,
-    description: row.description,
-    resource: row.resource,
-    createdAt: row.bookedAt.toISOString(),
-  };
+function toCells(row: Transaction): Cells {
+  const { credits, allocation } = row;
+  return [
+    ...[row.id, row.type, row.createdAt, row.amount],
+    ...[
+      credits?.change ?? null,
+      credits?.after ?? null,
+      allocation?.change ?? null,
+      allocation?.after ?? null,
+    ],
+    ...[row.price, row.currency, row.description, row.resource, row.actor, row.receiptUrl],
+  ];
 }

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { cents, currency, dayOrInstant, instant, pageQuery, tokens } from "./common.ts";
+import { QUANTITY_MAX } from "@bursar/core";
+import { cents, currency, dayOrInstant, instant, pageQuery, storableText, tokens } from "./common.ts";
 
 export const pack = z
   .object({
@@ -24,16 +25,24 @@ const transactionType = z.enum([
   "lapse",
 ]);
 
+/** What a movement did to one balance; `after` is that balance, after it. */
+const balanceChange = z.object({ change: tokens, after: tokens });
+
 export const creditTransaction = z
   .object({
     id: z.string(),
     type: transactionType,
     amount: tokens,
-    balanceAfter: tokens,
+    balanceAfter: tokens.nullable(),
+    credits: balanceChange.nullable(),
+    allocation: balanceChange.nullable(),
     price: cents.nullable(),
     currency: currency.nullable(),
     description: z.string(),
     resource: z.string().nullable(),
+    actor: z.string().nullable(),
+    receiptUrl: z.string().nullable(),
+    entries: z.int(),
     createdAt: instant,
   })
   .openapi("CreditTransaction");
@@ -48,7 +57,12 @@ export const credits = z
   })
   .openapi("Credits");
 
+const group = z.enum(["day"]).optional();
+
+export const creditsQuery = z.object({ group });
+
 export const transactionsQuery = pageQuery.extend({
+  group,
   type: transactionType.optional(),
   from: dayOrInstant.optional(),
   to: dayOrInstant.optional(),
@@ -60,3 +74,29 @@ export const purchaseRequest = z.object({
   expectedTotal: cents.optional(),
 });
 export const purchase = z.object({ status: z.literal("granted"), balance: tokens }).openapi("PackPurchase");
+
+export const adjustmentRequest = z.strictObject({
+  tokens: z
+    .int()
+    .min(-QUANTITY_MAX)
+    .max(QUANTITY_MAX)
+    .refine((value) => value !== 0, "moves nothing: give a number above or below zero"),
+  reason: storableText(500).refine((text) => text.trim() !== "", "is empty"),
+  id: storableText(200)
+    .refine((id) => !id.includes("/"), "holds a slash")
+    .optional(),
+  /** Who it is, for the history: a name or an address. */
+  operator: storableText(200).optional(),
+});
+
+export const adjustment = z
+  .object({
+    id: z.string(),
+    accountId: z.string(),
+    tokens,
+    reason: z.string(),
+    operator: z.string().nullable(),
+    balance: tokens,
+    createdAt: instant,
+  })
+  .openapi("Adjustment");
