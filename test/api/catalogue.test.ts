@@ -259,7 +259,26 @@ describe("what an operator arranges", () => {
     ["a plan without seats", { plan: "enterprise" }, "overrides.seats", "is missing"],
     ["a limit of no meter", { limits: { minutes: 1 } }, "overrides.limits.minutes", "names no meter"],
     ["a limit below zero", { limits: { events: -1 } }, "overrides.limits.events", ">=0"],
-    ["prices", { prices: { team: { month: 1 } } }, "overrides.prices", "are not taken here"],
+    [
+      "a price that Stripe takes not",
+      { prices: { team: { month: 1 } } },
+      "overrides.prices.team.month",
+      ">=50",
+    ],
+    ["a price of nothing", { prices: { team: {} } }, "overrides.prices", "for month, year or both"],
+    ["a price of no plan", { prices: { gold: { month: 900 } } }, "overrides.prices.gold", "names no plan"],
+    [
+      "a price of the free plan",
+      { prices: { free: { month: 900 } } },
+      "overrides.prices.free",
+      "is the free plan",
+    ],
+    [
+      "a price of what is arranged",
+      { plan: "enterprise", seats: 3, prices: { enterprise: { month: 900 } } },
+      "overrides.prices.enterprise",
+      "is arranged and not charged by Stripe",
+    ],
     ["another word", { colour: 1 }, "overrides", "colour"],
   ])(
     "C1 %s is refused with its path and reason, and nothing changes",

@@ -83,14 +83,19 @@ export interface Account {
     plan?: string | undefined;
     seats?: number | undefined;
     limits?: Record<string, number | null> | undefined;
+    prices?: OwnPrices | undefined;
   };
 }
+
+/** By plan, in minor units before tax; paid at Stripe from the account's next renewal or purchase on. */
+type OwnPrices = Record<string, { month?: number | undefined; year?: number | undefined }>;
 
 /** What is left out stays; `null` takes the exception away. */
 export interface Overrides {
   plan?: string | null;
   seats?: number | null;
   limits?: Record<string, number | null> | null;
+  prices?: OwnPrices | null;
 }
 
 export interface SessionToken {

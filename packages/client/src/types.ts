@@ -70,6 +70,16 @@ export interface Overview {
   } | null;
   /** From the last stored preview; `null` when nothing is due. */
   nextInvoice: { at: string; total: number; currency: string } | null;
+  /**
+   * A price that was agreed with this account for its plan, minor units before tax, per seat where the plan is; of one
+   * that ends, the price that follows. It begins and ends with a renewal, at `at`.
+   */
+  ownPrice: {
+    state: "in_force" | "starts" | "ends";
+    amount: number;
+    currency: string;
+    at: string | null;
+  } | null;
   paymentMethod: { brand: string; last4: string; expMonth: number; expYear: number } | null;
   usageWindow: { start: string; end: string };
   usage: Record<string, MeterUsage>;
@@ -89,6 +99,8 @@ export interface PlanOffer {
   name: string;
   /** Minor units before tax, per seat where `perSeat`; `null`: not sold for that interval. */
   prices: { month: number | null; year: number | null };
+  /** Of which intervals the price is this account's own. */
+  ownPrices: Interval[];
   currency: string;
   perSeat: boolean;
   minSeats: number;

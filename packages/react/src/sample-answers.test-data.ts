@@ -43,6 +43,7 @@ export const teamOverview: Overview = {
   cancelAt: null,
   pendingChange: null,
   nextInvoice: { at: "2026-12-12T00:00:00Z", total: 6_783, currency: "eur" },
+  ownPrice: null,
   paymentMethod: { brand: "visa", last4: "4242", expMonth: 8, expYear: 2_027 },
   usageWindow: { start: "2026-11-12T00:00:00Z", end: "2026-12-12T00:00:00Z" },
   usage: {
@@ -128,7 +129,7 @@ const limits = (sessions: number | null, storage: number | null): PlanOffer["lim
   { meter: "sessions", name: "Sessions", format: "count", limit: sessions },
   { meter: "storage", name: "Storage", format: "bytes", limit: storage },
 ];
-const seatless = { currency: "eur", perSeat: false, minSeats: 1, maxSeats: 1 };
+const seatless = { ownPrices: [], currency: "eur", perSeat: false, minSeats: 1, maxSeats: 1 };
 
 export const offers: PlanOffer[] = [
   {
@@ -152,6 +153,7 @@ export const offers: PlanOffer[] = [
   {
     id: "team",
     name: "Team",
+    ownPrices: [],
     currency: "eur",
     perSeat: true,
     minSeats: 2,

@@ -8,7 +8,10 @@ export interface OverrideMistake {
 }
 
 /** Whether these exceptions make sense on this catalogue; names every mistake. */
-export function checkOverrides(catalog: Catalog, { plan, seats, limits }: Overrides): OverrideMistake[] {
+export function checkOverrides(
+  catalog: Catalog,
+  { plan, seats, limits, prices }: Overrides,
+): OverrideMistake[] {
   const mistakes: OverrideMistake[] = [];
   const custom = catalog.plans.filter(({ kind }) => kind === "custom").map(({ id }) => id);
   if (plan !== undefined && findPlan(catalog, plan)?.kind !== "custom") {
@@ -30,5 +33,20 @@ export function checkOverrides(catalog: Catalog, { plan, seats, limits }: Overri
     const ids = catalog.meters.map(({ id }) => id).join(", ");
     mistakes.push({ path: `overrides.limits.${meterId}`, message: `names no meter; the meters are ${ids}` });
   }
+  for (const planId of Object.keys(prices ?? {})) {
+    const message = priceMistake(catalog, planId, plan);
+    if (message !== null) mistakes.push({ path: `overrides.prices.${planId}`, message });
+  }
   return mistakes;
+}
+
+function priceMistake(catalog: Catalog, planId: string, arranged: string | undefined): string | null {
+  const plan = findPlan(catalog, planId);
+  const priced = catalog.plans.filter(({ kind }) => kind !== "free").map(({ id }) => id);
+  if (plan === undefined) return `names no plan; plans that can have a price are ${priced.join(", ")}`;
+  if (plan.kind === "free") return `is the free plan; plans that can have a price are ${priced.join(", ")}`;
+  if (arranged === planId) {
+    return "is arranged and not charged by Stripe: take the plan and its seats away, and it can be bought at this price";
+  }
+  return null;
 }

@@ -1,4 +1,5 @@
 import { findPlan, type Catalog, type Interval } from "../catalog/catalog.ts";
+import type { OwnPrices } from "../catalog/own-prices.ts";
 import { invariant } from "../kernel/invariant.ts";
 import type { Instant, Span } from "../kernel/time.ts";
 import { usageWindowAt } from "../periods/usage-window.ts";
@@ -20,6 +21,8 @@ export interface Overrides {
   readonly plan?: string;
   readonly seats?: number;
   readonly limits?: Readonly<Record<string, number | null>>;
+  /** Paid at Stripe, from the account's next renewal or its next purchase on. */
+  readonly prices?: OwnPrices;
 }
 
 /** All that decides what an account may use; `slices` are sorted by `startsAt` and never empty. */

@@ -17,6 +17,8 @@ const team: Subscription = {
   cancelAt: null,
   endedAt: null,
   pending: null,
+  nextPrice: null,
+  isOwnPrice: false,
 };
 const cut = { target: { planId: "team", interval: "month", seats: 2 }, effectiveAt: END } as const;
 

@@ -65,6 +65,10 @@ function differences(had: Subscription, has: Subscription): Drift[] {
     ...of("seats", "seats", had.seats, has.seats),
     // Another plan has another price: that is no news of its own.
     ...(isSamePlan ? of("price", "price", had.priceId, has.priceId) : []),
+    // Nor is that of another scheduled change.
+    ...(isSamePending(had.pending, has.pending)
+      ? of("price", "price to come", had.nextPrice?.priceId ?? null, has.nextPrice?.priceId ?? null)
+      : []),
     ...of("period", "end of the period", dateText(had.periodEndsAt), dateText(has.periodEndsAt)),
     ...of("cancellation", "cancellation", dateText(had.cancelAt), dateText(has.cancelAt)),
     ...(isSamePending(had.pending, has.pending)

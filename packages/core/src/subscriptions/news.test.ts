@@ -19,6 +19,8 @@ const team: Subscription = {
   cancelAt: null,
   endedAt: null,
   pending: null,
+  isOwnPrice: false,
+  nextPrice: null,
 };
 const cut = { target: { planId: "team", interval: "month", seats: 2 }, effectiveAt: END } as const;
 const cutLater = { ...cut, effectiveAt: NEXT };

@@ -24,6 +24,8 @@ const team: Subscription = {
   cancelAt: null,
   endedAt: null,
   pending: null,
+  nextPrice: null,
+  isOwnPrice: false,
 };
 const now = at("2026-02-10T12:00:05Z");
 const teamSlice: EntitlementSlice = {

@@ -1,6 +1,7 @@
 import type { Interval } from "../catalog/catalog.ts";
 import type { EntitlementSlice } from "../entitlements/entitlement.ts";
 import type { Instant } from "../kernel/time.ts";
+import type { PeriodPrice } from "./choose-price.ts";
 import type { PendingChange } from "./classify.ts";
 
 /** Stripe's agreement as we last saw it, in our words. */
@@ -12,6 +13,8 @@ export interface Subscription {
   readonly interval: Interval;
   readonly seats: number;
   readonly priceId: string;
+  /** The price was made for this account alone. */
+  readonly isOwnPrice: boolean;
   readonly anchorAt: Instant;
   readonly periodStartsAt: Instant;
   readonly periodEndsAt: Instant;
@@ -20,6 +23,8 @@ export interface Subscription {
   readonly endedAt: Instant | null;
   /** What is scheduled at Stripe; it is carried out there though Bursar be down. */
   readonly pending: PendingChange | null;
+  /** The price that is scheduled for the period's end, of what is pending or of the same; `null`: today's goes on. */
+  readonly nextPrice: PeriodPrice | null;
 }
 
 const LIVE_STATUSES: readonly string[] = ["active", "trialing", "past_due"];

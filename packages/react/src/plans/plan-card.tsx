@@ -61,6 +61,9 @@ function Price({ offer, interval }: { offer: PlanOffer; interval: Interval }) {
   return (
     <span className="bursar-price">
       {format.money(price, offer.currency)} <small>{unit}</small>
+      {offer.ownPrices.includes(interval) ? (
+        <small className="bursar-own-price">{words.ownPrice}</small>
+      ) : null}
     </span>
   );
 }

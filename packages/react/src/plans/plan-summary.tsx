@@ -42,9 +42,26 @@ function PlanFacts({ overview }: { overview: Overview }) {
       ) : (
         <p>{words.seats(messages.seats(format.count(seats.purchased)), format.count(seats.used))}</p>
       )}
+      <OwnPrice overview={overview} />
       {renewsAt === null ? null : <Dated at={renewsAt} text={words.renews(format.date(renewsAt))} />}
       {cancelAt === null ? null : <Dated at={cancelAt} text={words.ends(format.date(cancelAt))} />}
     </div>
+  );
+}
+
+/** A price that was agreed with this account, and when it begins or ends. */
+function OwnPrice({ overview: { ownPrice, plan, interval } }: { overview: Overview }) {
+  const { messages, format } = useBursar();
+  if (ownPrice === null || interval === null) return null;
+  const per = messages.per[interval];
+  const unit = plan.perSeat ? messages.picker.perSeat(per) : messages.picker.perPlan(per);
+  const price = `${format.money(ownPrice.amount, ownPrice.currency)} ${unit}`;
+  const { at, state } = ownPrice;
+  const words = messages.plan.ownPrice;
+  return (
+    <p>
+      {at === null || state === "in_force" ? words.in_force(price) : words[state](price, format.date(at))}
+    </p>
   );
 }
 

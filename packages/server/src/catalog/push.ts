@@ -1,4 +1,4 @@
-import { INTERVALS, moneyText, type Catalog, type Interval } from "@bursar/core";
+import { findPlan, INTERVALS, moneyText, type Catalog, type Interval, type Plan } from "@bursar/core";
 
 /** What the catalogue wants to have at Stripe, one row a price. */
 export interface WantedPrice {
@@ -38,16 +38,7 @@ function wantedPrices(catalog: Catalog): WantedPrice[] {
       const unitCents = plan.priceCents[interval];
       if (unitCents === undefined) return [];
       return [
-        {
-          lookupKey: planLookupKey(plan.id, interval),
-          productId: `bursar_${plan.id}`,
-          productName: plan.name,
-          unitCents,
-          currency,
-          interval,
-          taxBehavior: "exclusive",
-          metadata: { bursar_plan: plan.id },
-        },
+        { ...planPrice(plan), lookupKey: planLookupKey(plan.id, interval), unitCents, currency, interval },
       ];
     }),
   );
@@ -62,6 +53,32 @@ function wantedPrices(catalog: Catalog): WantedPrice[] {
     metadata: { bursar_pack: pack.id },
   }));
   return [...plans, ...packs];
+}
+
+function planPrice({ id, name }: Plan) {
+  return {
+    productId: `bursar_${id}`,
+    productName: name,
+    taxBehavior: "exclusive" as const,
+    metadata: { bursar_plan: id },
+  };
+}
+
+/** The price of a plan for one account alone. It tells so by its metadata; no plan's lookup key has a colon. */
+export function ownPrice(
+  catalog: Catalog,
+  given: { accountId: string; planId: string; interval: Interval; unitCents: number },
+): WantedPrice {
+  const { accountId, planId, interval, unitCents } = given;
+  const sold = planPrice(findPlan(catalog, planId)!);
+  return {
+    ...sold,
+    lookupKey: `${planLookupKey(planId, interval)}:${accountId}`,
+    unitCents,
+    currency: catalog.currency,
+    interval,
+    metadata: { ...sold.metadata, bursar_account: accountId },
+  };
 }
 
 /** A price that a push makes, and the one whose place it takes. */

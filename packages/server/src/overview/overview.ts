@@ -2,6 +2,7 @@ import {
   findPlan,
   liveSubscription,
   usageStanding,
+  withOwnPrices,
   type AccountId,
   type AccountView,
   type BookContext,
@@ -48,6 +49,8 @@ export interface Overview {
   readonly members: readonly MemberRow[];
   /** Members and open invitations. */
   readonly usedSeats: number;
+  /** As this account is offered it, with its own prices. */
+  readonly catalog: Catalog;
   readonly plan: Plan;
   readonly interval: Interval | null;
   readonly seats: number;
@@ -85,6 +88,7 @@ export async function readOverview(
   if (account === null || view === null) return null;
   const subscription = liveSubscription(subscriptions) ?? null;
   const { slice, window } = view.entitlement;
+  const catalog = withOwnPrices(bookContext.catalog, account.overrides.prices);
   const [nextInvoice, unpaid] =
     subscription === null
       ? [null, null]
@@ -96,7 +100,8 @@ export async function readOverview(
     account,
     members,
     usedSeats: members.length + invitations.length,
-    plan: planOf(bookContext.catalog, slice.planId),
+    catalog,
+    plan: planOf(catalog, slice.planId),
     interval: slice.interval,
     seats: slice.seats,
     subscription,

@@ -18,12 +18,8 @@ const refused = (reason: string): Permission => ({ allowed: false, reason });
 const BILLING_ROLES: readonly string[] = ["owner", "admin", "billing"];
 
 /** What may be done from here, and in words why not. The server enforces the same in each operation. */
-export function permissionsOf(
-  catalog: Catalog,
-  overview: Overview,
-  role: string,
-): Record<BillingAction, Permission> {
-  const { plan, subscription, card } = overview;
+export function permissionsOf(overview: Overview, role: string): Record<BillingAction, Permission> {
+  const { catalog, plan, subscription, card } = overview;
   if (!BILLING_ROLES.includes(role)) {
     const reader = refused(`${namesOfChangers(overview)} can change billing.`);
     return {

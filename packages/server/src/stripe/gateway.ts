@@ -76,7 +76,8 @@ interface NewCustomer {
 export interface Gateway extends PackCharges {
   readonly isTestMode: boolean;
   findPrices(lookupKeys: readonly string[]): Promise<PriceFact[]>;
-  createPrice(wanted: WantedPrice): Promise<PriceFact>;
+  /** @param options.replaces the price that has the lookup key now: then a repeat makes no second one */
+  createPrice(wanted: WantedPrice, options?: { replaces: string | null }): Promise<PriceFact>;
   /** @param request.replaces the customer before it, which was deleted at Stripe */
   createCustomer(request: NewCustomer): Promise<string>;
   openCheckout(request: CheckoutRequest): Promise<{ sessionId: string; url: string }>;
@@ -136,7 +137,7 @@ export function createGateway(settings: StripeSettings): Gateway {
   return {
     isTestMode: !settings.secretKey.startsWith("sk_live_") && !settings.secretKey.startsWith("rk_live_"),
     findPrices: (lookupKeys) => ask(() => findPrices(stripe, lookupKeys)),
-    createPrice: (wanted) => ask(() => createPrice(stripe, wanted)),
+    createPrice: (wanted, options) => ask(() => createPrice(stripe, wanted, options)),
     createCustomer: ({ accountId, name, email, replaces, testClockId }) =>
       ask(async () => {
         const onClock = testClockId === undefined ? {} : { test_clock: testClockId };

@@ -4,9 +4,12 @@ import type { Gateway } from "./gateway.ts";
 import * as store from "./store-checkouts.ts";
 
 /** What a hosted page sells, for whom, and where the browser goes afterwards. */
-export interface HostedCheckout {
+export type HostedCheckout = HostedPage & SoldAt;
+
+type SoldAt = { readonly lookupKey: string } | { readonly priceId: string };
+
+interface HostedPage {
   readonly customerId: string;
-  readonly lookupKey: string;
   readonly successUrl: string;
   readonly cancelUrl: string;
   /**
@@ -40,11 +43,12 @@ interface Context {
 export async function openHostedCheckout(
   context: Context,
   accountId: AccountId,
-  { lookupKey, sells, ...request }: HostedCheckout,
+  request: HostedCheckout,
 ): Promise<HostedCheckoutOutcome> {
   const { database, gateway, clock, ids } = context;
-  const [price] = await gateway.findPrices([lookupKey]);
-  if (price === undefined) return { code: "not_in_stripe", lookupKey };
+  const { sells, customerId, successUrl, cancelUrl } = request;
+  const price = await soldAt(gateway, request);
+  if ("code" in price) return price;
   const isPlan = sells.purpose === "subscription";
   if (isPlan && (await closeOlderPages(context, accountId, request)) === "already_paid") {
     return { code: "already_paid" };
@@ -56,7 +60,9 @@ export async function openHostedCheckout(
     now: clock.now(),
   });
   const { sessionId, url } = await gateway.openCheckout({
-    ...request,
+    customerId,
+    successUrl,
+    cancelUrl,
     ...sells,
     accountId,
     priceId: price.priceId,
@@ -76,6 +82,15 @@ export async function openHostedCheckout(
   return { code: "opened", url };
 }
 
+async function soldAt(
+  gateway: Gateway,
+  sold: SoldAt,
+): Promise<{ priceId: string } | { code: "not_in_stripe"; lookupKey: string }> {
+  if ("priceId" in sold) return sold;
+  const [price] = await gateway.findPrices([sold.lookupKey]);
+  return price ?? { code: "not_in_stripe", lookupKey: sold.lookupKey };
+}
+
 type OlderPages = "closed" | "already_paid" | "opened_elsewhere";
 
 /**
@@ -86,7 +101,7 @@ type OlderPages = "closed" | "already_paid" | "opened_elsewhere";
 async function closeOlderPages(
   { database, gateway, syncCustomer }: Context,
   accountId: AccountId,
-  { customerId, isThere, ours }: Pick<HostedCheckout, "customerId" | "isThere"> & { ours?: string },
+  { customerId, isThere, ours }: Pick<HostedPage, "customerId" | "isThere"> & { ours?: string },
 ): Promise<OlderPages> {
   const open = await store.listOpenSessions(database.kysely, accountId, "subscription");
   if (ours !== undefined && open.some(({ checkoutId }) => checkoutId > ours)) return "opened_elsewhere";

@@ -1,6 +1,6 @@
-import { isLive, type Interval, type PendingChange, type Subscription, type Target } from "@bursar/core";
+import { isLive, isSameTarget, type Interval, type Subscription, type Target } from "@bursar/core";
 import type Stripe from "stripe";
-import { PriceBook } from "./price-book.ts";
+import { isOwnPrice, PriceBook, type SoldPrice } from "./price-book.ts";
 
 /** A subscription with what is needed to change it. Fetched fresh before each change; only its facts are stored. */
 export interface LiveSubscription {
@@ -31,15 +31,20 @@ export async function toLiveSubscription(
   if (item === undefined || planId === undefined) return null;
   const schedule = typeof subscription.schedule === "object" ? subscription.schedule : null;
   const isAttached = schedule?.status === "active" || schedule?.status === "not_started";
-  const pending = schedule !== null && isAttached ? await pendingOf(prices, schedule, item) : null;
   const { customer, latest_invoice: latest, pending_update: update } = subscription;
-  const facts: Subscription = {
-    subscriptionId: subscription.id,
-    status: subscription.status,
+  const target: Target = {
     planId,
     interval: item.price.recurring?.interval as Interval,
     seats: item.quantity ?? 1,
+  };
+  const next = schedule !== null && isAttached ? await nextOf(prices, schedule, { item, target }) : null;
+  const { pending, nextPrice } = next ?? { pending: null, nextPrice: null };
+  const facts: Subscription = {
+    subscriptionId: subscription.id,
+    status: subscription.status,
+    ...target,
     priceId: item.price.id,
+    isOwnPrice: isOwnPrice(item.price),
     anchorAt: toInstant(subscription.billing_cycle_anchor),
     periodStartsAt: toInstant(item.current_period_start),
     periodEndsAt: toInstant(item.current_period_end),
@@ -47,13 +52,14 @@ export async function toLiveSubscription(
     cancelAt: subscription.cancel_at === null ? null : toInstant(subscription.cancel_at),
     endedAt: subscription.ended_at === null ? null : toInstant(subscription.ended_at),
     pending,
+    nextPrice,
   };
   return {
     subscription: facts,
     customerId: typeof customer === "string" ? customer : customer.id,
     itemId: item.id,
     scheduleId: isAttached ? schedule.id : null,
-    isScheduleSpent: isAttached && pending === null && isLive(facts),
+    isScheduleSpent: isAttached && next === null && isLive(facts),
     changeId: subscription.metadata["bursar_change"] ?? null,
     latestInvoiceId: typeof latest === "string" ? latest : (latest?.id ?? null),
     hasUnpaidUpdate: update !== null,
@@ -61,28 +67,30 @@ export async function toLiveSubscription(
 }
 
 /**
- * The phase to come. Found by its date and not by its place: a direct change may have cut the running phase in two.
- * A phase that sells what runs already (a cut that was overtaken) is no change.
+ * What the phase to come brings. Found by its date and not by its place: a direct change may have cut the running phase
+ * in two. A phase that sells what runs already (a cut that was overtaken) at the same price brings nothing.
  */
-async function pendingOf(
+async function nextOf(
   prices: PriceBook,
   schedule: Stripe.SubscriptionSchedule,
-  item: Stripe.SubscriptionItem,
-): Promise<PendingChange | null> {
+  { item, target: today }: { item: Stripe.SubscriptionItem; target: Target },
+): Promise<Pick<Subscription, "pending" | "nextPrice"> | null> {
   const next = schedule.phases.find((phase) => phase.start_date >= item.current_period_end);
   const wanted = next?.items[0];
   if (next === undefined || wanted === undefined) return null;
-  const target = await targetOf(prices, wanted);
-  return target === null ? null : { target, effectiveAt: toInstant(next.start_date) };
+  const price = await prices.byId(typeof wanted.price === "string" ? wanted.price : wanted.price.id);
+  const target = targetOf(price, wanted.quantity ?? 1);
+  if (target === null) return null;
+  const isChange = !isSameTarget(target, today);
+  if (!isChange && price.priceId === item.price.id) return null;
+  return {
+    pending: isChange ? { target, effectiveAt: toInstant(next.start_date) } : null,
+    nextPrice: { priceId: price.priceId, isOwn: price.isOwn },
+  };
 }
 
-async function targetOf(
-  prices: PriceBook,
-  item: Stripe.SubscriptionSchedule.Phase.Item,
-): Promise<Target | null> {
-  const price = await prices.byId(typeof item.price === "string" ? item.price : item.price.id);
-  if (price.planId === null || price.interval === null) return null;
-  return { planId: price.planId, interval: price.interval, seats: item.quantity ?? 1 };
+function targetOf({ planId, interval }: SoldPrice, seats: number): Target | null {
+  return planId === null || interval === null ? null : { planId, interval, seats };
 }
 
 export const toInstant = (seconds: number): number => seconds * 1000;

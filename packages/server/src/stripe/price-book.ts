@@ -6,7 +6,8 @@ export interface SoldPrice {
   readonly priceId: string;
   readonly planId: string | null;
   readonly interval: Interval | null;
-  readonly unitCents: number;
+  /** Made for one account alone. */
+  readonly isOwn: boolean;
 }
 
 /** Prices of one catalogue are some dozens; with grandfathered ones some hundreds over years. */
@@ -28,10 +29,14 @@ export class PriceBook {
       priceId,
       planId: price.metadata["bursar_plan"] ?? null,
       interval: (price.recurring?.interval as Interval | undefined) ?? null,
-      unitCents: price.unit_amount ?? 0,
+      isOwn: isOwnPrice(price),
     };
     if (this.#known.size >= REMEMBERED_MAX) this.#known.clear();
     this.#known.set(priceId, sold);
     return sold;
   }
+}
+
+export function isOwnPrice({ metadata }: Pick<Stripe.Price, "metadata">): boolean {
+  return metadata["bursar_account"] !== undefined;
 }

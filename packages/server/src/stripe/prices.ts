@@ -20,20 +20,28 @@ export async function findPrices(stripe: Stripe, lookupKeys: readonly string[]):
 /**
  * Makes the price and hands it the lookup key, taking it from an older price if one has it: a price never changes,
  * a new one replaces it (C3). The product is made with its own id when it is not there.
+ * @param options.replaces the price that has the lookup key, `null` if none has: then two at once make one price
  */
-export async function createPrice(stripe: Stripe, wanted: WantedPrice): Promise<PriceFact> {
+export async function createPrice(
+  stripe: Stripe,
+  wanted: WantedPrice,
+  { replaces }: { replaces?: string | null } = {},
+): Promise<PriceFact> {
   await ensureProduct(stripe, wanted);
   const { unitCents, currency, interval, taxBehavior } = wanted;
-  const price = await stripe.prices.create({
+  const { lookupKey } = wanted;
+  const body: Stripe.PriceCreateParams = {
     product: wanted.productId,
     unit_amount: unitCents,
     currency,
     tax_behavior: taxBehavior,
-    lookup_key: wanted.lookupKey,
+    lookup_key: lookupKey,
     transfer_lookup_key: true,
     metadata: { ...wanted.metadata },
     ...(interval === null ? {} : { recurring: { interval } }),
-  });
+  };
+  const idempotencyKey = `price:${lookupKey}:${unitCents}:${currency}:${replaces}`;
+  const price = await stripe.prices.create(body, replaces === undefined ? {} : { idempotencyKey });
   return toPriceFact(price);
 }
 

@@ -61,6 +61,11 @@ export async function advanceStripeCustomer(
   return rows.length === 1;
 }
 
+/** As if it had never been looked at: the sweep takes it up first. */
+export async function forgetLook(db: Queryable, accountId: AccountId): Promise<void> {
+  await sql`update stripe_customers set synced_at = null where account_id = ${accountId}`.execute(db);
+}
+
 export async function findAccountOfCustomer(db: Queryable, customerId: string): Promise<AccountId | null> {
   const { rows } = await sql<{ accountId: AccountId }>`
     select account_id as "accountId" from stripe_customers where customer_id = ${customerId}`.execute(db);

@@ -11,7 +11,16 @@
  * Nothing is taken back once it is paid: a pending change or a cancellation that the upgrade replaces is lifted only
  * then, so a declined card leaves it standing.
  */
-import { HOUR_MS, isLive, MINUTE_MS, type Instant } from "@bursar/core";
+import {
+  HOUR_MS,
+  isLive,
+  isSameTarget,
+  MINUTE_MS,
+  type Instant,
+  type Subscription,
+  type Target,
+} from "@bursar/core";
+import { findAccount } from "../accounts/store.ts";
 import { StripeUnavailableError } from "../stripe/gateway.ts";
 import type { LiveSubscription } from "../stripe/live-subscription.ts";
 import type { PeriodEnd } from "../stripe/schedule-change.ts";
@@ -19,7 +28,7 @@ import type { UpgradeOutcome } from "../stripe/change-subscription.ts";
 import type { SubscriptionsContext } from "./context.ts";
 import { priceIdOf } from "./price-of.ts";
 import { findChange, moveChange, touchChange, type Charge, type PlanChangeRow } from "./store-changes.ts";
-import type { WantedChange } from "./wanted-change.ts";
+import type { CarriedChange } from "./wanted-change.ts";
 
 export type CarriedOut =
   | { readonly code: "applied"; readonly effectiveAt: Instant; readonly invoiceId: string | null }
@@ -149,7 +158,7 @@ async function settle(context: SubscriptionsContext, row: PlanChangeRow): Promis
   if (live === null || !isLive(live.subscription)) {
     return fail(context, row, "The subscription has ended meanwhile.");
   }
-  await gateway.setPeriodEnd(live, await periodEndOf(context, live, row.change));
+  await gateway.setPeriodEnd(live, await periodEndOf(context, live, row));
   reportDelay(context, row, live);
   const outcome = await moveTo(context, row, { state: "done" });
   await syncCustomer(live.customerId);
@@ -171,24 +180,29 @@ function reportDelay({ report }: SubscriptionsContext, row: PlanChangeRow, live:
 }
 
 async function periodEndOf(
-  { gateway }: SubscriptionsContext,
-  live: LiveSubscription,
-  change: WantedChange,
+  context: SubscriptionsContext,
+  { subscription }: LiveSubscription,
+  { accountId, change }: PlanChangeRow,
 ): Promise<PeriodEnd> {
-  if (change.kind === "cancel") return { code: "ends" };
-  const later = change.kind === "downgrade" || change.kind === "upgrade" ? change.later : null;
-  // A change that was to come and is overtaken by the renewal has come, or comes with the next.
-  if (later === null) return { code: "renews" };
-  const priceId = await priceIdOf(gateway, later.target, live.subscription);
-  if (priceId === null) throw new Error(`The price of ${later.target.planId} is not at Stripe.`);
-  const { interval, seats } = later.target;
-  return {
-    code: "becomes",
-    priceId,
-    seats,
-    interval,
-    startsPeriod: interval !== live.subscription.interval,
-  };
+  if (isEnding(change, subscription)) return { code: "ends" };
+  const target = laterOf(change, subscription) ?? subscription;
+  const overrides = (await findAccount(context.database.kysely, accountId))?.overrides ?? {};
+  const buyer = { accountId, overrides };
+  const priceId = await priceIdOf(context, { buyer, target, has: subscription, at: "renewal" });
+  if (priceId === null) throw new Error(`The price of ${target.planId} is not at Stripe.`);
+  if (isSameTarget(target, subscription) && priceId === subscription.priceId) return { code: "renews" };
+  const { interval, seats } = target;
+  return { code: "becomes", priceId, seats, interval, startsPeriod: interval !== subscription.interval };
+}
+
+function isEnding(change: CarriedChange, { cancelAt }: Subscription): boolean {
+  return change.kind === "cancel" || (change.kind === "reprice" && cancelAt !== null);
+}
+
+/** A change that was to come and is overtaken by the renewal has come, or comes with the next. */
+function laterOf(change: CarriedChange, { pending }: Subscription): Target | null {
+  if (change.kind === "reprice") return pending?.target ?? null;
+  return change.kind === "downgrade" || change.kind === "upgrade" ? (change.later?.target ?? null) : null;
 }
 
 async function moveTo(
@@ -219,6 +233,7 @@ function doneOutcome({ change, invoiceId, createdAt }: PlanChangeRow): CarriedOu
     case "upgrade":
     case "keep":
     case "first":
+    case "reprice":
       return { code: "applied", effectiveAt: createdAt, invoiceId };
   }
 }

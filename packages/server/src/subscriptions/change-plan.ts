@@ -5,9 +5,8 @@ import { listSeatHolders } from "../seats/seat-holders.ts";
 import { carryOut, type CarriedOut } from "./carry-out.ts";
 import type { Queryable } from "../db/open-database.ts";
 import type { SubscriptionsContext } from "./context.ts";
-import { dueTodayOf, quoteChange, type Preview } from "./preview-change.ts";
+import { dueTodayOf, quoteChange, upgradePriceOf, type Preview } from "./preview-change.ts";
 import { nameHolders, type NamedRefusal } from "./named-refusal.ts";
-import { priceIdOf } from "./price-of.ts";
 import { loadStanding, type CurrentStanding } from "./standing.ts";
 import {
   countChanges,
@@ -48,11 +47,7 @@ export async function changePlan(
   if (open !== null) return { code: "change_in_progress", url: open.invoiceUrl };
   const current = await loadStanding(context, accountId);
   const now = context.clock.now(accountId);
-  const { catalog } = context;
-  const change = classify(
-    { catalog, standing: current.standing, usedSeats: current.usedSeats, now },
-    request.wanted,
-  );
+  const change = classify({ ...current, now }, request.wanted);
   if (isRefusal(change)) return nameHolders(change, current.holders);
   if (change.kind === "first") return { code: "needs_checkout" };
   const held = await holdToQuote(context, accountId, { request, current, change, now });
@@ -81,7 +76,7 @@ async function holdToQuote(
   const proratedAt = quote?.proratedAt ?? now - (now % SECOND_MS);
   const [due, priceId] = [
     await dueTodayOf(context, current, { change, proratedAt }),
-    await priceIdOf(context.gateway, change.now, current.live.subscription),
+    await upgradePriceOf(context, current, { target: change.now, live: current.live }),
   ];
   if (due === null || priceId === null) return { code: "not_in_stripe" };
   if (quote !== null && due.amountDueCents !== quote.amountDueCents) return requote();
@@ -126,7 +121,7 @@ async function begin(
   const begun = await database.kysely.transaction().execute(async (db) => {
     // Invitations are made under the same lock: somebody may have got a seat that this change gives up.
     await lockAccount(db, accountId);
-    const refusal = await lacksSeatsNow(context, db, { ...given, accountId });
+    const refusal = await lacksSeatsNow(db, { ...given, accountId });
     if (refusal !== null) return refusal;
     // Another change, begun and maybe finished since the standing was read: what was decided from it is old.
     if ((await countChanges(db, accountId)) !== given.changesSeen) return false;
@@ -143,11 +138,10 @@ async function begin(
 
 /** Judges the wish again by the people who are there at this moment. */
 async function lacksSeatsNow(
-  { catalog }: SubscriptionsContext,
   db: Queryable,
   given: { accountId: AccountId; current: CurrentStanding; wanted: Wanted; now: Instant },
 ): Promise<NamedRefusal | null> {
-  const { standing } = given.current;
+  const { standing, catalog } = given.current;
   const holders = await listSeatHolders(db, given.accountId, given.now);
   const change = classify({ catalog, standing, usedSeats: holders.length, now: given.now }, given.wanted);
   return isRefusal(change) ? nameHolders(change, holders) : null;

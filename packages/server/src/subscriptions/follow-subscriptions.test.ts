@@ -15,6 +15,8 @@ const newer: Subscription = {
   interval: "month",
   seats: 3,
   priceId: "price_team",
+  isOwnPrice: false,
+  nextPrice: null,
   anchorAt: startedAt,
   periodStartsAt: startedAt,
   periodEndsAt: startedAt + 2_419_200_000,

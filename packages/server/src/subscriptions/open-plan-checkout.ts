@@ -12,6 +12,7 @@ import { planLookupKey } from "../catalog/push.ts";
 import { openHostedCheckout, type HostedCheckoutOutcome } from "../stripe/hosted-checkout.ts";
 import type { SubscriptionsContext } from "./context.ts";
 import { nameHolders, type NamedRefusal } from "./named-refusal.ts";
+import { upgradePriceOf } from "./preview-change.ts";
 import { priceIdOf } from "./price-of.ts";
 import { loadStanding, type CurrentStanding } from "./standing.ts";
 import { listSubscriptions } from "./store.ts";
@@ -43,30 +44,32 @@ export async function openPlanCheckout(
   request: CheckoutRequest,
 ): Promise<PlanCheckoutOutcome> {
   const current = await loadStanding(context, accountId);
-  const { catalog, clock } = context;
-  const { standing, usedSeats } = current;
-  const facts = { catalog, standing, usedSeats, now: clock.now(accountId) };
-  const change = classify(facts, request.wanted);
+  const { standing } = current;
+  const change = classify({ ...current, now: context.clock.now(accountId) }, request.wanted);
   // Two presses of one button: the first one's plan is there, and the second is told so.
   const isThere = standing.kind === "subscribed" && isRefusal(change) && change.code === "no_change";
   if (isThere) return { code: "already_paid" };
   if (isRefusal(change)) return nameHolders(change, current.holders);
-  if (request.quoteId !== undefined && !(await quoteHolds(context, accountId, request.quoteId, change))) {
+  const { quoteId } = request;
+  if (quoteId !== undefined && !(await quoteHolds(context, current, { quoteId, change }))) {
     return { code: "quote_changed" };
   }
-  if (change.kind === "first") return openFirst(context, accountId, { ...request, target: change.now });
+  if (change.kind === "first") return openFirst(context, current, { ...request, target: change.now });
   if (change.kind !== "upgrade") return { code: "needs_no_payment" };
   return openUpgrade(context, current, { ...request, change });
 }
 
 async function openFirst(
   context: SubscriptionsContext,
-  accountId: AccountId,
+  { buyer }: CurrentStanding,
   { target, successUrl, cancelUrl }: CheckoutRequest & { target: Target },
 ): Promise<PlanCheckoutOutcome> {
+  const { accountId } = buyer;
+  const priceId = await priceIdOf(context, { buyer, target, has: null, at: "now" });
+  if (priceId === null) return notInStripe(target);
   return openHostedCheckout(context, accountId, {
     customerId: await ensureStripeCustomer(context, accountId),
-    lookupKey: planLookupKey(target.planId, target.interval),
+    priceId,
     successUrl,
     cancelUrl,
     isThere: async () => {
@@ -77,29 +80,34 @@ async function openFirst(
   });
 }
 
+function notInStripe({ planId, interval }: Target): PlanCheckoutOutcome {
+  return { code: "not_in_stripe", lookupKey: planLookupKey(planId, interval) };
+}
+
 /**
  * Stripe's confirmation page knows only what happens now. Where something is scheduled or lifted along with it, and
  * Stripe refuses the page while a schedule is attached, the customer adds a card there and confirms the review here.
  */
 async function openUpgrade(
-  { gateway }: SubscriptionsContext,
-  { live, standing }: CurrentStanding,
+  context: SubscriptionsContext,
+  current: CurrentStanding,
   { change, successUrl }: CheckoutRequest & { change: WantedChange & { kind: "upgrade" } },
 ): Promise<PlanCheckoutOutcome> {
+  const { gateway } = context;
+  const { live, standing } = current;
   if (live === null || standing.kind !== "subscribed") return { code: "no_change" };
   const { customerId, itemId } = live;
   if (change.later !== null || change.replaces !== null || live.scheduleId !== null) {
     return { code: "opened", url: await gateway.openCardPage({ customerId, returnUrl: successUrl }) };
   }
-  const { planId, interval, seats } = change.now;
-  const priceId = await priceIdOf(gateway, change.now, live.subscription);
-  if (priceId === null) return { code: "not_in_stripe", lookupKey: planLookupKey(planId, interval) };
+  const priceId = await upgradePriceOf(context, current, { target: change.now, live });
+  if (priceId === null) return notInStripe(change.now);
   const url = await gateway.openUpgradePage({
     customerId,
     subscriptionId: live.subscription.subscriptionId,
     itemId,
     priceId,
-    seats,
+    seats: change.now.seats,
     startsPeriod: change.startsPeriod,
     returnUrl: successUrl,
   });
@@ -108,10 +116,9 @@ async function openUpgrade(
 
 /** Tax and credit are Stripe's to add on its page; the deed and the price itself are what is held to here. */
 async function quoteHolds(
-  { database, clock, catalog }: SubscriptionsContext,
-  accountId: AccountId,
-  quoteId: string,
-  change: WantedChange,
+  { database, clock }: SubscriptionsContext,
+  { buyer: { accountId }, catalog }: CurrentStanding,
+  { quoteId, change }: { quoteId: string; change: WantedChange },
 ): Promise<boolean> {
   const quote = await findQuote(database.kysely, accountId, quoteId);
   if (quote === null || quote.expiresAt <= clock.now(accountId)) return false;

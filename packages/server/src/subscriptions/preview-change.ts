@@ -11,6 +11,7 @@ import {
   priceTarget,
   SECOND_MS,
   type AccountId,
+  type Catalog,
   type Instant,
   type Losses,
   type Target,
@@ -19,6 +20,7 @@ import {
 import { ownerAmong } from "../seats/active-members.ts";
 import type { SeatHolder } from "../seats/seat-holders.ts";
 import type { PreviewFact } from "../stripe/change-subscription.ts";
+import type { LiveSubscription } from "../stripe/live-subscription.ts";
 import type { SubscriptionsContext } from "./context.ts";
 import { nameHolders, type NamedRefusal } from "./named-refusal.ts";
 import { priceIdOf } from "./price-of.ts";
@@ -60,8 +62,7 @@ export async function previewChange(
 ): Promise<PreviewOutcome> {
   const current = await loadStanding(context, accountId);
   const now = context.clock.now(accountId);
-  const { catalog } = context;
-  const change = classify({ catalog, standing: current.standing, usedSeats: current.usedSeats, now }, wanted);
+  const change = classify({ ...current, now }, wanted);
   if (isRefusal(change)) return nameHolders(change, current.holders);
   return quoteChange(context, accountId, { current, change, now });
 }
@@ -101,18 +102,19 @@ export async function quoteChange(
 /** Today's charge; `null` when the price is not at Stripe. */
 export async function dueTodayOf(
   context: SubscriptionsContext,
-  { live, customerId }: CurrentStanding,
+  current: CurrentStanding,
   { change, proratedAt }: { change: WantedChange; proratedAt: Instant },
 ): Promise<PreviewFact | null> {
-  const { gateway, catalog } = context;
+  const { gateway } = context;
+  const { live, customerId, buyer, catalog } = current;
   if (change.kind === "first") {
-    const priceId = await priceIdOf(gateway, change.now, null);
+    const priceId = await priceIdOf(context, { buyer, target: change.now, has: null, at: "now" });
     if (priceId === null) return null;
     if (customerId !== null) return gateway.previewPeriod({ customerId, priceId, seats: change.now.seats });
-    return firstOfStranger(context, { target: change.now, now: proratedAt });
+    return firstOfStranger(catalog, { target: change.now, now: proratedAt });
   }
   if (change.kind !== "upgrade" || live === null) return nothingDue(catalog.currency);
-  const priceId = await priceIdOf(gateway, change.now, live.subscription);
+  const priceId = await upgradePriceOf(context, current, { target: change.now, live });
   if (priceId === null) return null;
   return gateway.previewUpgrade({
     subscriptionId: live.subscription.subscriptionId,
@@ -124,9 +126,18 @@ export async function dueTodayOf(
   });
 }
 
+/** The price that an upgrade charges for the rest of the period. */
+export function upgradePriceOf(
+  context: SubscriptionsContext,
+  { buyer }: CurrentStanding,
+  { target, live }: { target: Target; live: LiveSubscription },
+): Promise<string | null> {
+  return priceIdOf(context, { buyer, target, has: live.subscription, at: "now" });
+}
+
 /** Stripe does not know this customer yet, so no address says which tax it will be. */
 function firstOfStranger(
-  { catalog }: SubscriptionsContext,
+  catalog: Catalog,
   { target, now }: { target: Target; now: Instant },
 ): PreviewFact | null {
   const priced = priceTarget(catalog, target);
@@ -157,7 +168,7 @@ function nothingDue(currency: string): PreviewFact {
 
 async function nextInvoiceOf(
   context: SubscriptionsContext,
-  { standing, live, customerId }: CurrentStanding,
+  { standing, live, customerId, buyer, catalog }: CurrentStanding,
   { change, now }: { change: WantedChange; now: Instant },
 ): Promise<NextInvoice | null | "not_in_stripe"> {
   if (change.kind === "cancel") return null;
@@ -166,10 +177,11 @@ async function nextInvoiceOf(
   const startsNow = change.kind === "first" || (change.kind === "upgrade" && change.startsPeriod);
   const at = startsNow || live === null ? addMonths(now, monthsOf(target)) : live.subscription.periodEndsAt;
   if (customerId === null) {
-    const fact = firstOfStranger(context, { target, now });
+    const fact = firstOfStranger(catalog, { target, now });
     return fact === null ? null : { at, totalCents: fact.totalCents, currency: fact.currency };
   }
-  const priceId = await priceIdOf(context.gateway, target, live?.subscription ?? null);
+  const has = live?.subscription ?? null;
+  const priceId = await priceIdOf(context, { buyer, target, has, at: "renewal" });
   if (priceId === null) return "not_in_stripe";
   const period = await context.gateway.previewPeriod({ customerId, priceId, seats: target.seats });
   return { at, totalCents: period.totalCents, currency: period.currency };

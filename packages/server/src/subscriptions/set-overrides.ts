@@ -1,4 +1,7 @@
-/** An operator's exceptions for one account: Enterprise, and limits of its own. Nothing of it touches Stripe. */
+/**
+ * An operator's exceptions for one account: Enterprise, limits and prices of its own. Plan, seats and limits never touch
+ * Stripe; prices are paid there, from the next renewal or the next purchase on.
+ */
 import {
   checkOverrides,
   isLive,
@@ -11,10 +14,13 @@ import {
 import { findAccount, lockAccount, storeOverrides } from "../accounts/store.ts";
 import type { Queryable } from "../db/open-database.ts";
 import { listSeatHolders } from "../seats/seat-holders.ts";
+import { StripeUnavailableError } from "../stripe/gateway.ts";
+import { forgetLook } from "../stripe/store-customers.ts";
 import type { SubscriptionsContext } from "./context.ts";
+import { followPrice } from "./follow-price.ts";
 import { listSubscriptions } from "./store.ts";
 
-/** What is left out stays, `null` takes it away; `limits` are given whole, as `null` in them is unlimited. */
+/** What is left out stays, `null` takes it away; `limits` and `prices` are given whole, as a limit of `null` is unlimited. */
 export type OverridesPatch = { readonly [Key in keyof Overrides]?: Overrides[Key] | null };
 
 export type OverridesOutcome =
@@ -25,10 +31,8 @@ export type OverridesOutcome =
   /** Stripe would go on charging for a plan that the account is not on. */
   | { readonly code: "has_subscription"; readonly planId: string };
 
-type OverridesContext = Pick<SubscriptionsContext, "database" | "catalog" | "clock" | "report">;
-
 export async function setOverrides(
-  context: OverridesContext,
+  context: SubscriptionsContext,
   accountId: AccountId,
   patch: OverridesPatch,
 ): Promise<OverridesOutcome> {
@@ -48,6 +52,8 @@ export async function setOverrides(
     });
     if (refused !== null) return refused;
     await storeOverrides(db, accountId, overrides);
+    // The customer is looked at again whatever becomes of this process, and the price follows the look.
+    if (patch.prices !== undefined) await forgetLook(db, accountId);
     return { code: "set", overrides };
   });
   if (outcome.code === "set") {
@@ -55,8 +61,18 @@ export async function setOverrides(
       accountId,
       `An operator set the exceptions of this account: ${JSON.stringify(outcome.overrides)}.`,
     );
+    if (patch.prices !== undefined) await followAtOnce(context, accountId);
   }
   return outcome;
+}
+
+/** So that the next invoice shows it when the operator looks. While Stripe does not answer it waits for the sweep. */
+async function followAtOnce(context: SubscriptionsContext, accountId: AccountId): Promise<void> {
+  try {
+    await followPrice(context, accountId);
+  } catch (error) {
+    if (!(error instanceof StripeUnavailableError)) throw error;
+  }
 }
 
 function merged(before: Overrides, patch: OverridesPatch): Overrides {

@@ -3,7 +3,6 @@ import { isLive, liveSubscription, type AccountId, type Subscription } from "@bu
 import type { CustomerFacts } from "../stripe/facts.ts";
 import type { SubscriptionsContext } from "./context.ts";
 import { surplusSubscriptions } from "./follow-subscriptions.ts";
-import { priceIdOf } from "./price-of.ts";
 import { findOpenChange } from "./store-changes.ts";
 import { storeNextInvoice, type NextInvoice } from "./store.ts";
 
@@ -47,16 +46,19 @@ async function nextInvoiceOf(
   live: Subscription,
 ): Promise<NextInvoice | null> {
   if (live.cancelAt !== null || !isLive(live)) return null;
-  const { pending } = live;
-  if (pending === null) {
+  const { pending, nextPrice, periodEndsAt } = live;
+  if (nextPrice === null) {
     const renewal = await gateway.previewRenewal(live.subscriptionId);
     if (renewal === null) return null;
     // The renewal is charged at the period's end; Stripe finalizes it an hour later.
-    return { at: live.periodEndsAt, totalCents: renewal.amountDueCents, currency: renewal.currency };
+    return { at: periodEndsAt, totalCents: renewal.amountDueCents, currency: renewal.currency };
   }
   // With a schedule attached Stripe's own preview of the renewal is not to be relied on.
-  const priceId = await priceIdOf(gateway, pending.target, live);
-  if (priceId === null) return null;
-  const period = await gateway.previewPeriod({ customerId, priceId, seats: pending.target.seats });
-  return { at: pending.effectiveAt, totalCents: period.totalCents, currency: period.currency };
+  const { seats } = pending?.target ?? live;
+  const period = await gateway.previewPeriod({ customerId, priceId: nextPrice.priceId, seats });
+  return {
+    at: pending?.effectiveAt ?? periodEndsAt,
+    totalCents: period.totalCents,
+    currency: period.currency,
+  };
 }

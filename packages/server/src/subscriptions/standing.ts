@@ -1,10 +1,18 @@
-import { isLive, liveSubscription, type AccountId, type Standing } from "@bursar/core";
-import { findPlan, type Catalog } from "@bursar/core";
+import {
+  findPlan,
+  isLive,
+  liveSubscription,
+  withOwnPrices,
+  type AccountId,
+  type Catalog,
+  type Standing,
+} from "@bursar/core";
 import { findAccount, loadEntitlementFacts } from "../accounts/store.ts";
 import { listSeatHolders, type SeatHolder } from "../seats/seat-holders.ts";
 import type { LiveSubscription } from "../stripe/live-subscription.ts";
 import { findStripeCustomer } from "../stripe/store-customers.ts";
 import type { SubscriptionsContext } from "./context.ts";
+import type { Buyer } from "./price-of.ts";
 import { listSubscriptions } from "./store.ts";
 
 /** Where the account stands at Stripe at this moment; what is charged is never decided from a copy. */
@@ -17,6 +25,9 @@ export interface CurrentStanding {
   readonly hasCard: boolean;
   /** Set when the standing is `subscribed`. */
   readonly live: LiveSubscription | null;
+  readonly buyer: Buyer;
+  /** With the account's own prices. */
+  readonly catalog: Catalog;
 }
 
 export async function loadStanding(
@@ -25,7 +36,8 @@ export async function loadStanding(
 ): Promise<CurrentStanding> {
   const { kysely } = context.database;
   const customer = await findStripeCustomer(kysely, accountId);
-  const isArranged = (await findAccount(kysely, accountId))?.overrides.plan !== undefined;
+  const overrides = (await findAccount(kysely, accountId))?.overrides ?? {};
+  const isArranged = overrides.plan !== undefined;
   const stored = isArranged ? undefined : liveSubscription(await listSubscriptions(kysely, accountId));
   const live = stored === undefined ? null : await fetchOrSync(context, accountId, stored.subscriptionId);
   const holders = await listSeatHolders(kysely, accountId, context.clock.now(accountId));
@@ -35,6 +47,8 @@ export async function loadStanding(
     holders,
     customerId: customer?.customerId ?? null,
     hasCard: customer?.card != null,
+    buyer: { accountId, overrides },
+    catalog: withOwnPrices(context.catalog, overrides.prices),
   };
   if (live !== null) return { ...facts, live, standing: standingOf(live) };
   // What an operator arranged is changed by them, also while an ended purchase runs out beside it.

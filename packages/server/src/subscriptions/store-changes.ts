@@ -1,7 +1,7 @@
 import type { AccountId, Instant } from "@bursar/core";
 import { sql } from "kysely";
 import type { Queryable } from "../db/open-database.ts";
-import type { WantedChange } from "./wanted-change.ts";
+import type { CarriedChange } from "./wanted-change.ts";
 
 /** The SQL on `plan_changes`. */
 
@@ -22,7 +22,7 @@ export interface PlanChangeRow {
   readonly accountId: AccountId;
   readonly changeId: string;
   readonly state: ChangeState;
-  readonly change: WantedChange;
+  readonly change: CarriedChange;
   readonly subscriptionId: string;
   readonly charge: Charge | null;
   readonly invoiceId: string | null;

@@ -1,4 +1,4 @@
-import type { AccountId, Instant, Interval, PendingChange, Subscription } from "@bursar/core";
+import type { AccountId, Instant, Interval, PendingChange, PeriodPrice, Subscription } from "@bursar/core";
 import { sql } from "kysely";
 import type { Queryable } from "../db/open-database.ts";
 
@@ -11,17 +11,20 @@ export async function upsertSubscription(
 ): Promise<void> {
   await sql`
     insert into subscriptions (account_id, subscription_id, status, plan_id, billing_interval, seats, price_id,
-                               anchor_at, period_starts_at, period_ends_at, started_at, cancel_at, ended_at, pending)
+                               anchor_at, period_starts_at, period_ends_at, started_at, cancel_at, ended_at, pending,
+                               is_own_price, next_price)
     values (${accountId}, ${fact.subscriptionId}, ${fact.status}, ${fact.planId}, ${fact.interval}, ${fact.seats}, ${fact.priceId},
             ${new Date(fact.anchorAt)}, ${new Date(fact.periodStartsAt)}, ${new Date(fact.periodEndsAt)},
             ${new Date(fact.startedAt)}, ${dateOrNull(fact.cancelAt)}, ${dateOrNull(fact.endedAt)},
-            ${fact.pending === null ? null : JSON.stringify(fact.pending)}::jsonb)
+            ${jsonOrNull(fact.pending)}::jsonb, ${fact.isOwnPrice}, ${jsonOrNull(fact.nextPrice)}::jsonb)
     on conflict (account_id, subscription_id) do update
     set status = excluded.status, plan_id = excluded.plan_id, billing_interval = excluded.billing_interval,
         seats = excluded.seats, price_id = excluded.price_id, anchor_at = excluded.anchor_at,
         period_starts_at = excluded.period_starts_at, period_ends_at = excluded.period_ends_at,
         started_at = excluded.started_at, cancel_at = excluded.cancel_at, ended_at = excluded.ended_at,
-        pending = excluded.pending`.execute(db);
+        pending = excluded.pending, is_own_price = excluded.is_own_price, next_price = excluded.next_price`.execute(
+    db,
+  );
 }
 
 export interface NextInvoice {
@@ -39,7 +42,7 @@ export async function storeNextInvoice(
   next: NextInvoice | null,
 ): Promise<void> {
   await sql`
-    update subscriptions set next_invoice = ${next === null ? null : JSON.stringify(next)}::jsonb
+    update subscriptions set next_invoice = ${jsonOrNull(next)}::jsonb
     where  account_id = ${accountId} and subscription_id = ${subscriptionId}`.execute(db);
 }
 
@@ -92,13 +95,16 @@ interface SubscriptionRow {
   cancelAt: Date | null;
   endedAt: Date | null;
   pending: PendingChange | null;
+  isOwnPrice: boolean;
+  nextPrice: PeriodPrice | null;
 }
 
 export async function listSubscriptions(db: Queryable, accountId: AccountId): Promise<Subscription[]> {
   const { rows } = await sql<SubscriptionRow>`
     select subscription_id as "subscriptionId", status, plan_id as "planId", billing_interval as interval, seats,
            price_id as "priceId", anchor_at as "anchorAt", period_starts_at as "periodStartsAt",
-           period_ends_at as "periodEndsAt", started_at as "startedAt", cancel_at as "cancelAt", ended_at as "endedAt", pending
+           period_ends_at as "periodEndsAt", started_at as "startedAt", cancel_at as "cancelAt", ended_at as "endedAt", pending,
+           is_own_price as "isOwnPrice", next_price as "nextPrice"
     from   subscriptions
     where  account_id = ${accountId}
     order by started_at`.execute(db);
@@ -115,4 +121,8 @@ export async function listSubscriptions(db: Queryable, accountId: AccountId): Pr
 
 function dateOrNull(at: number | null): Date | null {
   return at === null ? null : new Date(at);
+}
+
+function jsonOrNull(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value);
 }

@@ -1,6 +1,7 @@
 import { MINUTE_MS, type AccountId } from "@bursar/core";
 import { carryOut } from "./carry-out.ts";
 import type { SubscriptionsContext } from "./context.ts";
+import { followPrice } from "./follow-price.ts";
 import { findOpenChange, listStandingChanges, touchChange } from "./store-changes.ts";
 
 /** A change that nobody moved for so long was left by a crash, or waits for a bank. */
@@ -19,11 +20,14 @@ export async function sweepChanges(
   }
 }
 
-/** Carries on the account's open change, if it has one: after an event of Stripe, or when it stood still. */
+/**
+ * Carries on the account's open change, if it has one: after an event of Stripe, or when it stood still. If it has none,
+ * its price is looked at.
+ */
 export async function carryOnChange(context: SubscriptionsContext, accountId: AccountId): Promise<void> {
   const { database, clock } = context;
   const open = await findOpenChange(database.kysely, accountId);
-  if (open === null) return;
+  if (open === null) return followPrice(context, accountId);
   await touchChange(database.kysely, open, clock.now());
   await carryOut(context, open);
 }

@@ -1,5 +1,5 @@
 import { createRoute, z, type OpenAPIHono } from "@hono/zod-openapi";
-import { SECOND_MS } from "@bursar/core";
+import { SECOND_MS, type Overrides } from "@bursar/core";
 import { createAccount } from "../../accounts/create-account.ts";
 import { issueCredential } from "../../accounts/credentials.ts";
 import { findAccount } from "../../accounts/store.ts";
@@ -28,7 +28,8 @@ const readAccountRoute = createRoute({
 const changeAccountRoute = createRoute({
   method: "patch",
   path: "/api/accounts/{id}",
-  summary: "Set an operator's exceptions: a custom plan with its seats, limits of its own (platform key)",
+  summary:
+    "Set an operator's exceptions: a custom plan with its seats, limits and prices of its own (platform key)",
   request: { params: z.object({ id: z.string().max(200) }), ...jsonBody(schemas.accountPatch) },
   responses: answers(schemas.account),
 });
@@ -76,9 +77,15 @@ export function accountRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
     if (account === null) throw new ProblemError("not_found", "There is no such account.");
     const { name, email, createdAt, overrides } = account;
     const externalId = named === accountId ? null : named;
-    const { limits, ...arranged } = overrides;
-    const shown = { ...arranged, ...(limits === undefined ? {} : { limits: { ...limits } }) };
-    return { id: accountId, externalId, name, email, createdAt: iso(createdAt.getTime()), overrides: shown };
+    const createdIso = iso(createdAt.getTime());
+    return {
+      id: accountId,
+      externalId,
+      name,
+      email,
+      createdAt: createdIso,
+      overrides: shownOverrides(overrides),
+    };
   };
   app.openapi(readAccountRoute, async (c) => {
     requirePlatformKey(c);
@@ -88,8 +95,7 @@ export function accountRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
   app.openapi(changeAccountRoute, async (c) => {
     requirePlatformKey(c);
     const named = c.req.valid("param").id;
-    const { plan, seats, limits } = c.req.valid("json").overrides;
-    const given = Object.entries({ plan, seats, limits }).filter(([, value]) => value !== undefined);
+    const given = Object.entries(c.req.valid("json").overrides).filter(([, value]) => value !== undefined);
     const accountId = await resolveAccount(database, named);
     refuseOverrides(await setOverrides(services, accountId, Object.fromEntries(given)));
     return c.json(await read(named), 200);
@@ -113,6 +119,18 @@ export function accountRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
     );
     return c.json({ token: secret, expiresAt: iso(clock.now() + lifetimeMs) }, 200);
   });
+}
+
+function shownOverrides({
+  limits,
+  prices,
+  ...arranged
+}: Overrides): z.output<typeof schemas.account>["overrides"] {
+  return {
+    ...arranged,
+    ...(limits === undefined ? {} : { limits: { ...limits } }),
+    ...(prices === undefined ? {} : { prices: { ...prices } }),
+  };
 }
 
 function refuseOverrides(outcome: OverridesOutcome): void {

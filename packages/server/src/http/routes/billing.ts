@@ -48,8 +48,7 @@ export function billingRoutes(app: App, services: Services): void {
   app.openapi(overviewRoute, async (c) => c.json(await answerOverview(c, services), 200));
 
   app.openapi(plansRoute, async (c) => {
-    const { plan } = await currentOverview(c, services);
-    return c.json({ data: planOffers(catalog, plan) }, 200);
+    return c.json({ data: planOffers(await currentOverview(c, services)) }, 200);
   });
 
   app.openapi(checkoutRoute, async (c) => {

@@ -49,6 +49,7 @@ export function overviewAnswer(
       total: nextInvoice.totalCents,
       currency: nextInvoice.currency,
     },
+    ownPrice: ownPriceAnswer(overview),
     paymentMethod: card && {
       brand: card.brand,
       last4: card.last4,
@@ -70,7 +71,7 @@ export function overviewAnswer(
       action: notice.action === null ? null : { ...notice.action },
     })),
     // Whoever is not active reads, like a member (S4).
-    can: permissionsOf(catalog, overview, viewer === undefined || isActive(viewer) ? role : "member"),
+    can: permissionsOf(overview, viewer === undefined || isActive(viewer) ? role : "member"),
     members: overview.members.slice(0, MEMBERS_SHOWN_MAX).map((member) => ({
       id: member.memberId,
       name: member.name,
@@ -93,6 +94,28 @@ function pendingAnswer(
   const { planId, interval, seats } = pending.target;
   const planName = findPlan(catalog, planId)?.name ?? planId;
   return { planId, planName, interval, seats, effectiveAt: iso(pending.effectiveAt) };
+}
+
+/** An own price begins and ends with a renewal; a cancelled plan has none. */
+function ownPriceAnswer({
+  catalog,
+  plan,
+  interval,
+  account,
+  subscription,
+}: Overview): OverviewAnswer["ownPrice"] {
+  if (interval === null || subscription === null) return null;
+  const own = account.overrides.prices?.[plan.id]?.[interval];
+  const { isOwnPrice, nextPrice, pending, cancelAt, periodEndsAt } = subscription;
+  const changes = nextPrice !== null && pending === null && cancelAt === null;
+  const at = changes ? iso(periodEndsAt) : null;
+  const { currency } = catalog;
+  if (own !== undefined && (isOwnPrice || changes)) {
+    return { state: changes ? "starts" : "in_force", amount: own, currency, at };
+  }
+  const follows = plan.priceCents[interval];
+  if (!isOwnPrice || !changes || follows === undefined) return null;
+  return { state: "ends", amount: follows, currency, at };
 }
 
 function meterAnswer({

@@ -1,14 +1,16 @@
 import type { z } from "@hono/zod-openapi";
-import type { Catalog, Plan } from "@bursar/core";
+import { INTERVALS, type Plan } from "@bursar/core";
+import type { Overview } from "../../overview/overview.ts";
 import type { planOffer } from "../schemas/billing.ts";
 
 /** The catalogue's plans as the page offers them, seen from the plan in force. One that is sold no more is shown to who is on it. */
-export function planOffers(catalog: Catalog, current: Plan): z.output<typeof planOffer>[] {
+export function planOffers({ catalog, plan: current, account }: Overview): z.output<typeof planOffer>[] {
   const offered = catalog.plans.filter((plan) => !plan.withdrawn || plan.id === current.id);
   return offered.map((plan) => ({
     id: plan.id,
     name: plan.name,
     prices: { month: plan.priceCents.month ?? null, year: plan.priceCents.year ?? null },
+    ownPrices: INTERVALS.filter((interval) => account.overrides.prices?.[plan.id]?.[interval] !== undefined),
     currency: catalog.currency,
     perSeat: plan.perSeat,
     minSeats: plan.minSeats,

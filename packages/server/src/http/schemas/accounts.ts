@@ -3,6 +3,11 @@ import { role } from "./common.ts";
 
 /** Accounts as the product's backend makes and reads them. */
 
+/** Minor units before tax, per seat where the plan's price is; Stripe takes no payment below 50. */
+const unitPrice = z.int().min(50).max(99_999_999);
+const ownPrice = z.strictObject({ month: unitPrice.optional(), year: unitPrice.optional() });
+const hasPrice = ({ month, year }: z.output<typeof ownPrice>) => month !== undefined || year !== undefined;
+
 export const account = z
   .object({
     id: z.string(),
@@ -14,6 +19,7 @@ export const account = z
       plan: z.string().optional(),
       seats: z.int().optional(),
       limits: z.record(z.string(), z.int().nullable()).optional(),
+      prices: z.record(z.string(), ownPrice).optional(),
     }),
   })
   .openapi("Account");
@@ -24,8 +30,9 @@ export const accountPatch = z.strictObject({
     seats: z.int().min(1).max(100_000).nullish(),
     limits: z.record(z.string().max(40), limit).nullish(),
     prices: z
-      .never("are not taken here: docs/catalogue.md says how to give an account its own price")
-      .optional(),
+      .record(z.string().max(40), ownPrice)
+      .refine((prices) => Object.values(prices).every(hasPrice), "has a price for month, year or both")
+      .nullish(),
   }),
 });
 export const newAccount = z.object({

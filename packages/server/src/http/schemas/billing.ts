@@ -53,6 +53,18 @@ export const overview = z
       })
       .nullable(),
     nextInvoice: invoiceEstimate.nullable(),
+    /**
+     * Of the plan in force: the price that was agreed with this account, or the one that follows it when that ends;
+     * `null` while there is none.
+     */
+    ownPrice: z
+      .object({
+        state: z.enum(["in_force", "starts", "ends"]),
+        amount: cents,
+        currency,
+        at: instant.nullable(),
+      })
+      .nullable(),
     paymentMethod: z
       .object({ brand: z.string(), last4: z.string(), expMonth: z.int(), expYear: z.int() })
       .nullable(),
@@ -97,6 +109,8 @@ export const planOffer = z
     id: z.string(),
     name: z.string(),
     prices: z.object({ month: cents.nullable(), year: cents.nullable() }),
+    /** Of which intervals the price is this account's own. */
+    ownPrices: z.array(interval),
     currency,
     perSeat: z.boolean(),
     minSeats: z.int(),
