@@ -44,7 +44,7 @@ async function withCatalog(running: TimeTravel, changed: Catalog): Promise<Runni
     rawEventsKeptDays: 90,
     jobsByHand: true,
   });
-  const server = await listen(service.app, 0);
+  const server = await listen(service, 0);
   undo.push(async () => {
     await server.close();
     await service.stop();

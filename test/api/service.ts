@@ -108,7 +108,7 @@ export async function startService(
     rawEventsKeptDays: 90,
     ...(travelling === null ? {} : { travel: { clock: travelling, pause: systemPause } }),
   });
-  const server = await listen(service.app, 0);
+  const server = await listen(service, 0);
   const url = `http://127.0.0.1:${server.port}`;
   if (hasWebhooks) {
     const { endpointId } = endpoint;

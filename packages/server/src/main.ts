@@ -1,7 +1,7 @@
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { serve as serveHono } from "@hono/node-server";
+import { createAdaptorServer } from "@hono/node-server";
 import { bookContext, DAY_MS, type AccountId, type Catalog, type Clock, type IdSource } from "@bursar/core";
 import { trimCredentials } from "./accounts/credentials.ts";
 import { LastUsed } from "./accounts/last-used.ts";
@@ -19,7 +19,7 @@ import { followInvoices } from "./invoices/follow-invoices.ts";
 import { runJobs } from "./jobs/run-jobs.ts";
 import type { Log } from "./log.ts";
 import { createGateway, type Gateway, type StripeSettings } from "./stripe/gateway.ts";
-import { createInbox } from "./stripe/inbox.ts";
+import { createInbox, type Inbox } from "./stripe/inbox.ts";
 import { DriftCounts } from "./stripe/drift-counts.ts";
 import { createSync } from "./stripe/sync-customer.ts";
 import { settleUnpaid } from "./invoices/settle-unpaid.ts";
@@ -43,6 +43,8 @@ export interface Parts {
   readonly log: Log;
   /** Raw events are dropped so many days after their receipt; counters stay. */
   readonly rawEventsKeptDays: number;
+  /** Where people reach the service, if a proxy stands before it. */
+  readonly publicUrl?: string | undefined;
   /** Jobs run only when `runDue` is called; false if not given. */
   readonly jobsByHand?: boolean;
   /** Only in the demo: accounts' clocks can be moved (N2). Its clock is the `clock` above. */
@@ -54,6 +56,8 @@ export interface Service {
   readonly services: Services;
   /** Does once what jobs do again and again, and waits for it: for who moves the clock by hand. */
   runDue(): Promise<void>;
+  /** Ends what would go on for good: open streams. Before the server is closed. */
+  endStreams(): void;
   /** Finishes what was taken, then stops. The database is the caller's to close. */
   stop(): Promise<void>;
 }
@@ -85,13 +89,7 @@ export function compose(parts: Parts): Service {
   const syncCustomer = async (customerId: string) => void (await sweepCustomer(customerId));
   const reconcileCustomer = createSync({ ...syncOptions, reads: "everything" });
   const driftCounts = new DriftCounts();
-  const inbox = createInbox({
-    database,
-    clock,
-    sync: syncCustomer,
-    onFailure: (customerId, error) =>
-      log.warn({ customerId, err: error }, "an event was not handled yet; it will be tried again"),
-  });
+  const inbox = inboxOf(parts, syncCustomer);
   const stream = createStreamHub(database);
   const lastUsed = new LastUsed(database);
   const trim = () => trimAll(database, { now: clock.now(), rawEventsKeptDays });
@@ -116,6 +114,7 @@ export function compose(parts: Parts): Service {
     driftCounts,
     report,
     stream,
+    publicUrl: parts.publicUrl ?? null,
     log,
     ...(travel === undefined ? {} : { travel }),
     kickInbox: () => jobs.kickInbox(),
@@ -125,12 +124,19 @@ export function compose(parts: Parts): Service {
     app: createApp(services, { pageFolder: PAGE_FOLDER }),
     services,
     runDue: () => jobs.runDue(),
+    endStreams: () => stream.end(),
     stop: async () => {
       await jobs.stop();
       await book.close();
       await lastUsed.write();
     },
   };
+}
+
+function inboxOf({ database, clock, log }: Parts, sync: (customerId: string) => Promise<void>): Inbox {
+  const onFailure = (customerId: string, error: unknown) =>
+    log.warn({ customerId, err: error }, "an event was not handled yet; it will be tried again");
+  return createInbox({ database, clock, sync, onFailure });
 }
 
 /** What a look at a customer writes, and what follows from it. */
@@ -185,9 +191,24 @@ export class PortInUseError extends Error {
   }
 }
 
-/** @returns the port that is listened on (another than asked for when that was 0), and the way to stop */
-export async function listen(app: App, port: number): Promise<{ port: number; close(): Promise<void> }> {
-  const server = serveHono({ fetch: app.fetch, port, hostname: "127.0.0.1", createServer });
+/** Longer than any request of ours takes; a container has some seconds more before it is killed. */
+const STOPS_WITHIN_MS = 25_000;
+const LOOK_AGAIN_MS = 50;
+
+export interface Listening {
+  /** Another than asked for when that was 0. */
+  readonly port: number;
+  /** Takes no new request, finishes those under way, then resolves. */
+  close(): Promise<void>;
+}
+
+export async function listen(
+  { app, endStreams }: Pick<Service, "app" | "endStreams">,
+  port: number,
+  host = "127.0.0.1",
+): Promise<Listening> {
+  const server = createAdaptorServer({ fetch: app.fetch, createServer }) as Server;
+  server.listen(port, host);
   await new Promise<void>((resolve, reject) => {
     server.once("listening", resolve);
     server.once("error", (error: NodeJS.ErrnoException) =>
@@ -196,12 +217,15 @@ export async function listen(app: App, port: number): Promise<{ port: number; cl
   });
   return {
     port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        // Open event streams would keep the server for good; requests under way have a moment to end.
-        if ("closeIdleConnections" in server) server.closeIdleConnections();
-        setTimeout(() => "closeAllConnections" in server && server.closeAllConnections(), 300).unref();
-      }),
+    close: async () => {
+      endStreams();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      // A connection that has just been answered is kept open for a next request, which must not come here any more.
+      const looking = setInterval(() => server.closeIdleConnections(), LOOK_AGAIN_MS);
+      const impatience = setTimeout(() => server.closeAllConnections(), STOPS_WITHIN_MS);
+      await closed;
+      clearInterval(looking);
+      clearTimeout(impatience);
+    },
   };
 }

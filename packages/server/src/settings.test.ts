@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readSettings, SettingsError } from "./settings.ts";
+import { readServeSettings, readSettings, SettingsError } from "./settings.ts";
 
 describe("settings", () => {
   it("all have a default", () => {
@@ -33,10 +33,27 @@ describe("settings", () => {
     ["BURSAR_RAW_EVENTS_DAYS", "90 days"],
     ["DATABASE_URL", "mysql://localhost/bursar"],
     ["STRIPE_API_BASE", "localhost"],
-    ["STRIPE_SECRET_KEY", "sk_test_1"],
+    ["STRIPE_API_BASE", "http://127.0.0.1:4243"],
+    ["STRIPE_SECRET_KEY", "pk_test_1"],
+    ["STRIPE_WEBHOOK_SECRET", "sk_test_1"],
+    ["BURSAR_PUBLIC_URL", "billing.example.com"],
+    ["BURSAR_PUBLIC_URL", "https://example.com/billing"],
   ])("%s=%s is refused and named", (name, value) => {
     const read = () => readSettings({ [name]: value }, "/srv");
     expect(read).toThrow(SettingsError);
     expect(read).toThrow(name);
+  });
+
+  it("of the service in production are all named when they are missing", () => {
+    const read = (env: Record<string, string>) => () => readServeSettings(env, "/srv");
+    expect(read({})).toThrow(/DATABASE_URL.*\n.*STRIPE_SECRET_KEY.*\n.*STRIPE_WEBHOOK_SECRET/);
+    const two = { DATABASE_URL: "postgres://localhost/bursar", STRIPE_SECRET_KEY: "sk_test_1" };
+    expect(read(two)).toThrow(/^bursar serve needs this setting:\n {2}STRIPE_WEBHOOK_SECRET/);
+    const all = {
+      ...two,
+      STRIPE_WEBHOOK_SECRET: "whsec_1",
+      BURSAR_PUBLIC_URL: "https://billing.example.com/",
+    };
+    expect(read(all)()).toMatchObject({ publicUrl: "https://billing.example.com", host: "127.0.0.1" });
   });
 });

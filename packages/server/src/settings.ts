@@ -3,12 +3,17 @@ import { resolve } from "node:path";
 /** Everything that the environment decides, read once. docs/settings.md has a line for each. */
 export interface Settings {
   readonly port: number;
+  /** The interface that is listened on. */
+  readonly host: string;
+  /** Where people and Stripe reach the service, without a slash at its end; by the request's own Host if not given. */
+  readonly publicUrl: string | undefined;
   readonly dataFolder: string;
   readonly databaseUrl: string | undefined;
   readonly catalogPath: string;
   readonly stripe: {
     readonly apiBase: string | undefined;
     readonly secretKey: string | undefined;
+    readonly webhookSecret: string | undefined;
   };
   readonly logLevel: string;
   readonly rawEventsKeptDays: number;
@@ -49,23 +54,75 @@ export function readSettings(env: NodeJS.ProcessEnv, rootFolder: string): Settin
   if (apiBase !== undefined && !URL.canParse(apiBase))
     throw new SettingsError(`STRIPE_API_BASE is an address, not "${apiBase}".`);
   const secretKey = optional(env["STRIPE_SECRET_KEY"]);
-  if ((apiBase === undefined) !== (secretKey === undefined)) {
+  if (secretKey !== undefined && !/^[sr]k_/.test(secretKey)) {
+    throw new SettingsError(
+      "STRIPE_SECRET_KEY is a secret key (sk_...) or a restricted one (rk_...) of Stripe's dashboard, Developers > API keys.",
+    );
+  }
+  if (apiBase !== undefined && secretKey === undefined) {
     throw new SettingsError(
       "STRIPE_API_BASE and STRIPE_SECRET_KEY go together: set both, or neither for the offline Stripe.",
     );
   }
+  const webhookSecret = optional(env["STRIPE_WEBHOOK_SECRET"]);
+  if (webhookSecret !== undefined && !webhookSecret.startsWith("whsec_")) {
+    throw new SettingsError(
+      "STRIPE_WEBHOOK_SECRET begins with whsec_: it is the signing secret of the endpoint in Stripe's dashboard, Developers > Webhooks.",
+    );
+  }
   return {
     port: Number(port),
+    host: optional(env["BURSAR_HOST"]) ?? "127.0.0.1",
+    publicUrl: readPublicUrl(optional(env["BURSAR_PUBLIC_URL"])),
     dataFolder: resolve(env["BURSAR_DATA"] ?? ".bursar"),
     databaseUrl,
     catalogPath: resolve(rootFolder, env["BURSAR_CONFIG"] ?? "bursar.config.ts"),
     stripe: {
       apiBase,
       secretKey,
+      webhookSecret,
     },
     logLevel,
     rawEventsKeptDays: Number(rawEventsKeptDays),
   };
+}
+
+function readPublicUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const isAddress = /^https?:$/.test(URL.parse(text)?.protocol ?? "");
+  // The page stands at the root, and its cookie and origin are the whole site's.
+  if (!isAddress || new URL(text).pathname !== "/" || /[?#@]/.test(text)) {
+    throw new SettingsError(
+      `BURSAR_PUBLIC_URL is the site that people open, as https://billing.example.com, not "${text}".`,
+    );
+  }
+  return new URL(text).origin;
+}
+
+/** What the service in production cannot be without. */
+export interface ServeSettings extends Settings {
+  readonly databaseUrl: string;
+  readonly stripe: Settings["stripe"] & { readonly secretKey: string; readonly webhookSecret: string };
+}
+
+/** @throws SettingsError that names everything that is missing, not only the first */
+export function readServeSettings(env: NodeJS.ProcessEnv, rootFolder: string): ServeSettings {
+  const settings = readSettings(env, rootFolder);
+  const { databaseUrl, stripe } = settings;
+  const { secretKey, webhookSecret } = stripe;
+  if (databaseUrl !== undefined && secretKey !== undefined && webhookSecret !== undefined) {
+    return { ...settings, databaseUrl, stripe: { ...stripe, secretKey, webhookSecret } };
+  }
+  const missing = [
+    databaseUrl === undefined &&
+      "DATABASE_URL: a PostgreSQL 18 database, as postgres://user:password@host:5432/bursar",
+    secretKey === undefined && "STRIPE_SECRET_KEY: Stripe's dashboard, Developers > API keys, Secret key",
+    webhookSecret === undefined &&
+      "STRIPE_WEBHOOK_SECRET: Stripe's dashboard, Developers > Webhooks, the signing secret of the endpoint (its address ends in /webhooks/stripe)",
+  ].filter((line) => line !== false);
+  throw new SettingsError(
+    `bursar serve needs ${missing.length === 1 ? "this setting" : "these settings"}:\n  ${missing.join("\n  ")}\nTo try Bursar without any of them: npm start.`,
+  );
 }
 
 function optional(value: string | undefined): string | undefined {

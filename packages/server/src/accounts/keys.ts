@@ -6,8 +6,8 @@ import { insertAudit, type AuditEntry } from "./store-audit.ts";
 import { lockAccount } from "./store.ts";
 import * as store from "./store-credentials.ts";
 
-/** An account's own automation is a few programs; more is a mistake in one of them. */
-export const ACCOUNT_KEYS_MAX = 100;
+/** Automation is a few programs; more is a mistake in one of them. */
+export const KEYS_MAX = 100;
 
 /** Who does it, as the audit log names them. */
 export type Actor = Pick<AuditEntry, "actor" | "actorKind" | "requestId">;
@@ -32,29 +32,25 @@ export type CreateKeyOutcome =
 
 const RANK: Readonly<Record<Role, number>> = { member: 0, billing: 1, admin: 2, owner: 3 };
 
-/** Makes a key of the account. Its secret is in the outcome and nowhere else. */
-export async function createAccountKey(
+/**
+ * Makes a key. Its secret is in the outcome and nowhere else.
+ * @param accountId `null`: a platform key, which only an operator makes
+ */
+export async function createKey(
   context: KeysContext,
-  accountId: AccountId,
+  accountId: AccountId | null,
   request: { name: string; role: Role; actorRole: Role; actor: Actor },
 ): Promise<CreateKeyOutcome> {
   const { name, role, actorRole, actor } = request;
   if (RANK[role] > RANK[actorRole]) return { code: "role_above_own" };
   return context.database.kysely.transaction().execute(async (db): Promise<CreateKeyOutcome> => {
     // Else two who make the last one at once would make two.
-    await lockAccount(db, accountId);
-    if ((await store.countKeys(db, accountId)) >= ACCOUNT_KEYS_MAX) return { code: "too_many" };
+    if (accountId !== null) await lockAccount(db, accountId);
+    if ((await store.countKeys(db, accountId)) >= KEYS_MAX) return { code: "too_many" };
+    const kind = accountId === null ? "platform_key" : "account_key";
     const issued = await issueNamed(
       { ...context, db },
-      {
-        kind: "account_key",
-        accountId,
-        memberId: null,
-        role,
-        lifetimeMs: null,
-        name,
-        createdBy: actor.actor,
-      },
+      { kind, accountId, memberId: null, role, lifetimeMs: null, name, createdBy: actor.actor },
     );
     await insertAudit(db, {
       accountId,
@@ -70,9 +66,9 @@ export async function createAccountKey(
 }
 
 /** From the commit on it opens nothing, on no server: each request reads its credential anew. */
-export async function revokeAccountKey(
-  { database, clock }: KeysContext,
-  accountId: AccountId,
+export async function revokeKey(
+  { database, clock }: Pick<KeysContext, "database" | "clock">,
+  accountId: AccountId | null,
   request: { credentialId: string; actorRole: Role; actor: Actor },
 ): Promise<{ readonly code: "revoked" | "not_found" | "role_above_own" }> {
   const { credentialId, actorRole, actor } = request;

@@ -134,11 +134,11 @@ export async function findKeyRole(
   return rows[0]?.role ?? null;
 }
 
-export async function countKeys(db: Queryable, accountId: AccountId): Promise<number> {
+export async function countKeys(db: Queryable, accountId: AccountId | null): Promise<number> {
+  const kind: CredentialKind = accountId === null ? "platform_key" : "account_key";
   const { rows } = await sql<{ keys: number }>`
-    select count(*)::int as keys from credentials where account_id = ${accountId} and kind = 'account_key'`.execute(
-    db,
-  );
+    select count(*)::int as keys from credentials
+    where  kind = ${kind} and account_id is not distinct from ${accountId}`.execute(db);
   return rows[0]?.keys ?? 0;
 }
 

@@ -49,6 +49,27 @@ export async function findAccount(db: Queryable, accountId: AccountId): Promise<
   return rows[0] ?? null;
 }
 
+/** By id, a page at a time. */
+export async function listAccounts(
+  db: Queryable,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<{ accountId: AccountId; externalId: string | null; name: string; email: string }[]> {
+  const { rows } = await sql<{
+    accountId: AccountId;
+    externalId: string | null;
+    name: string;
+    email: string;
+  }>`
+    select a.account_id as "accountId", a.name, a.email,
+           (select min(r.reference) from account_references r
+            where  r.account_id = a.account_id and r.kind = 'external') as "externalId"
+    from   accounts a
+    where  ${after}::text is null or a.account_id > ${after}
+    order by a.account_id
+    limit  ${limit}`.execute(db);
+  return rows;
+}
+
 /** Replaces an operator's exceptions, and tells open pages. */
 export async function storeOverrides(
   db: Queryable,

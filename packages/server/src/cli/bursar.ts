@@ -7,6 +7,10 @@ import { fail, UsageError, type Command } from "./process.ts";
 
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   "accounts adjust": () => import("./adjust.ts"),
+  serve: () => import("./serve.ts"),
+  doctor: () => import("./doctor.ts"),
+  accounts: () => import("./accounts.ts"),
+  keys: () => import("./keys.ts"),
   "catalog diff": () => import("./catalog-diff.ts"),
   "catalog push": () => import("./catalog-push.ts"),
   demo: () => import("./demo.ts"),

@@ -18,8 +18,9 @@ export async function openCatalog(
   const { stripe, catalogPath, dataFolder } = readSettings(env, ROOT_FOLDER);
   const catalog = await loadCatalog(catalogPath);
   const { apiBase, secretKey } = stripe;
-  if (apiBase !== undefined && secretKey !== undefined) {
-    return { catalog, gateway: createGateway({ apiBase, secretKey, webhookSecret: "" }) };
+  if (secretKey !== undefined) {
+    const at = apiBase === undefined ? {} : { apiBase };
+    return { catalog, gateway: createGateway({ ...at, secretKey, webhookSecret: "" }) };
   }
   const { stripeUrl, stripeKey } = readRunningService(dataFolder);
   return { catalog, gateway: createGateway({ apiBase: stripeUrl, secretKey: stripeKey, webhookSecret: "" }) };

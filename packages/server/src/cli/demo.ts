@@ -84,7 +84,7 @@ async function start(settings: Settings, undo: (() => Promise<void>)[]): Promise
   secrets.platformKey ??= await issuePlatformKey(service.services);
   writeSecrets(dataFolder, secrets);
 
-  const server = await listen(service.app, port);
+  const server = await listen(service, port);
   undo.push(() => server.close());
   const url = `http://127.0.0.1:${server.port}`;
   const signInUrl = `${url}/sign-in?token=${await issueSignInLink(service.services, account)}`;
@@ -115,6 +115,11 @@ async function startStripe(
   if (stripe.secretKey?.startsWith("sk_live_") === true) {
     throw new Error(
       "npm start is for trying Bursar and makes a demo account; it does not take a live Stripe key.",
+    );
+  }
+  if (stripe.apiBase === undefined && stripe.secretKey !== undefined) {
+    throw new Error(
+      "npm start works with the offline Stripe, which needs no STRIPE_SECRET_KEY; with Stripe's own servers use bursar serve (docs/going-to-production.md).",
     );
   }
   if (stripe.apiBase !== undefined && stripe.secretKey !== undefined) {

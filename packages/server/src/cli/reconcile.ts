@@ -26,7 +26,7 @@ running it twice changes nothing the second time.
   --account ID  this account only, by our id or your own
   --json        the report as JSON: { customers, drifts, failures }
 
-With DATABASE_URL, STRIPE_API_BASE and STRIPE_SECRET_KEY it works on that database itself. Without, the service that
+With DATABASE_URL and STRIPE_SECRET_KEY it works on that database itself. Without, the service that
 runs on BURSAR_DATA does it.
 
 Exit code 0: every customer agrees with Stripe, by now. 1: one or more could not be looked at; the output says which.
@@ -83,7 +83,7 @@ async function reconcile(
 async function connect(settings: Settings): Promise<{ ask: AskPage; close: () => Promise<void> }> {
   const { databaseUrl, dataFolder, stripe, catalogPath, rawEventsKeptDays } = settings;
   const { apiBase, secretKey } = stripe;
-  if (databaseUrl === undefined || apiBase === undefined || secretKey === undefined) {
+  if (databaseUrl === undefined || secretKey === undefined) {
     const ask: AskPage = (request) => askService(dataFolder, "/api/reconciliation", request);
     return { ask, close: () => Promise.resolve() };
   }
@@ -94,7 +94,7 @@ async function connect(settings: Settings): Promise<{ ask: AskPage; close: () =>
     catalog,
     clock: systemClock,
     ids: systemIds,
-    stripe: { apiBase, secretKey, webhookSecret: "" },
+    stripe: { ...(apiBase === undefined ? {} : { apiBase }), secretKey, webhookSecret: "" },
     log: createLog("silent"),
     rawEventsKeptDays,
     jobsByHand: true,

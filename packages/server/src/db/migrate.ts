@@ -47,6 +47,29 @@ export async function migrate({ kysely }: Database): Promise<string[]> {
   });
 }
 
+/** How far the database is behind or ahead of this version; changes nothing. */
+export async function migrationStanding(
+  { kysely }: Database,
+  now: () => number,
+): Promise<{ version: string; pending: string[]; unknown: string[]; skewMs: number }> {
+  const files = readdirSync(MIGRATIONS_FOLDER).filter((name) => name.endsWith(".sql"));
+  const asked = await sql<{ version: string; at: Date; isThere: boolean }>`
+    select current_setting('server_version') as version, clock_timestamp() as at,
+           to_regclass('migrations') is not null as "isThere"`.execute(kysely);
+  const { version, at, isThere } = asked.rows[0]!;
+  const skewMs = at.getTime() - now();
+  const { rows } = isThere
+    ? await sql<{ name: string }>`select name from migrations order by name`.execute(kysely)
+    : { rows: [] };
+  const applied = rows.map(({ name }) => name);
+  return {
+    version,
+    pending: files.filter((name) => !applied.includes(name)).sort(),
+    unknown: applied.filter((name) => !files.includes(name)),
+    skewMs,
+  };
+}
+
 /** Splits a migration at semicolons that end a line; our migrations hold no function bodies. */
 function statementsOf(text: string): string[] {
   const code = text.replace(/^\s*--.*$/gm, "");

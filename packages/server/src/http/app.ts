@@ -49,7 +49,7 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
       throw new ProblemError("invalid_request", `${sentences.join("; ")}.`, { errors });
     },
   });
-  app.use(headersOfAll(services.ids));
+  app.use(headersOfAll(services));
   app.use(limitBody());
   app.onError((error, c) => problemResponse(toProblem(error, c as AppContext, services), c.get("requestId")));
   app.notFound((c) =>

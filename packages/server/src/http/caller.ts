@@ -15,6 +15,8 @@ const BEARER_KINDS: readonly CredentialKind[] = ["platform_key", "account_key", 
 
 export interface Variables {
   requestId: string;
+  /** Where people reach the service; `null`: by the Host that they name. */
+  publicUrl: string | null;
   caller: Caller;
 }
 export type AppContext = Context<{ Variables: Variables }>;
@@ -108,9 +110,15 @@ async function asPerson(
   return { ...caller, role: standing.role };
 }
 
-function requireOwnOrigin(c: Context): void {
+/** The site that the page is on, as the browser sees it: behind a proxy the Host of a request may be another. */
+export function ownOrigin(c: AppContext): string {
+  return c.get("publicUrl") ?? new URL(c.req.url).origin;
+}
+
+function requireOwnOrigin(c: AppContext): void {
   const origin = c.req.header("origin");
-  const host = c.req.header("host");
+  const publicUrl = c.get("publicUrl");
+  const host = publicUrl === null ? c.req.header("host") : new URL(publicUrl).host;
   if (origin !== undefined && URL.canParse(origin) && new URL(origin).host === host) return;
   throw new ProblemError(
     "origin_not_allowed",

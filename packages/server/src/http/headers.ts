@@ -29,17 +29,28 @@ const SECURITY: readonly (readonly [name: string, value: string])[] = [
   ["x-xss-protection", "0"],
 ];
 
+/** Half a year; only where the site is known to be served by https. */
+const HTTPS_ONLY = ["strict-transport-security", "max-age=15552000"] as const;
+
 /**
  * What every answer carries: the request's id and what keeps a browser strict. It is given to Node's own response,
  * which is cheap; the `Headers` of a `Response` would take as long as the rest of a small answer.
  */
-export function headersOfAll(ids: IdSource): MiddlewareHandler<{ Variables: Variables }> {
+export function headersOfAll({
+  ids,
+  publicUrl,
+}: {
+  ids: IdSource;
+  publicUrl: string | null;
+}): MiddlewareHandler<{ Variables: Variables }> {
+  const headers = publicUrl?.startsWith("https:") === true ? [...SECURITY, HTTPS_ONLY] : SECURITY;
   return (c, next) => {
+    c.set("publicUrl", publicUrl);
     const requestId = ids.next("req_");
     c.set("requestId", requestId);
     const { outgoing } = c.env as HttpBindings;
     outgoing.setHeader("request-id", requestId);
-    for (const [name, value] of SECURITY) outgoing.setHeader(name, value);
+    for (const [name, value] of headers) outgoing.setHeader(name, value);
     return next();
   };
 }

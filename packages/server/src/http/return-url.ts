@@ -1,5 +1,4 @@
-import type { Context } from "hono";
-import type { AppContext } from "./caller.ts";
+import { ownOrigin, type AppContext } from "./caller.ts";
 import { ProblemError } from "./problem.ts";
 
 /**
@@ -24,10 +23,6 @@ export function allowedReturnUrl(c: AppContext, wanted: string | undefined, ownP
 
 /** Control characters, spaces and backslashes, which no written address holds. */
 const AMBIGUOUS = /[\p{Cc}\s\\]/u;
-
-function ownOrigin(c: Context): string {
-  return new URL(c.req.url).origin;
-}
 
 function refusal(wanted: string): ProblemError {
   const detail = `The browser cannot be sent to ${wanted} after paying. Use an address of this site, or name your own as returnOrigin when you make the session token.`;

@@ -34,6 +34,8 @@ export interface Services {
   /** Tells an operator what they should look at. */
   readonly report: (accountId: AccountId, sentence: string) => void;
   readonly stream: StreamHub;
+  /** Where people reach the service; `null`: by the Host that they name. */
+  readonly publicUrl: string | null;
   readonly log: Log;
   /** Only in the demo: moves accounts' clocks. Without it the demo's routes do not exist. */
   readonly travel?: Travel;

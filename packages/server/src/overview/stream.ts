@@ -10,18 +10,32 @@ export const POLL_MS = 500;
 export interface StreamHub {
   /**
    * Tells `listener` of every change after this has resolved, until it is let go; of what came before, the listener
-   * asks for itself. @returns lets go
+   * asks for itself. `onEnd` is called when the service stops. @returns lets go
    */
-  watch(accountId: AccountId, listener: (topics: StreamTopic[]) => void): Promise<() => void>;
+  watch(
+    accountId: AccountId,
+    listener: (topics: StreamTopic[]) => void,
+    onEnd?: () => void,
+  ): Promise<() => void>;
   /** Looks once at all watched accounts, in one query however many pages are open. */
   poll(): Promise<void>;
+  /** Tells every watcher, and whoever comes after, that the service stops. */
+  end(): void;
 }
 
 export function createStreamHub(database: Database): StreamHub {
   const listeners = new Map<AccountId, Set<(topics: StreamTopic[]) => void>>();
   const known = new Map<AccountId, Versions>();
+  const onEnds = new Set<() => void>();
+  let hasEnded = false;
   return {
-    async watch(accountId, listener) {
+    end() {
+      hasEnded = true;
+      for (const onEnd of onEnds) onEnd();
+    },
+    async watch(accountId, listener, onEnd = () => {}) {
+      onEnds.add(onEnd);
+      if (hasEnded) onEnd();
       const own = listeners.get(accountId) ?? new Set();
       listeners.set(accountId, own.add(listener));
       if (!known.has(accountId)) {
@@ -31,6 +45,7 @@ export function createStreamHub(database: Database): StreamHub {
         }
       }
       return () => {
+        onEnds.delete(onEnd);
         own.delete(listener);
         if (own.size > 0) return;
         listeners.delete(accountId);

@@ -179,7 +179,7 @@ export function createGateway(settings: StripeSettings): Gateway {
   };
 }
 
-function baseOptions(apiBase: string | undefined): Stripe.StripeConfig {
+export function baseOptions(apiBase: string | undefined): Stripe.StripeConfig {
   if (apiBase === undefined) return {};
   const url = new URL(apiBase);
   const protocol = url.protocol === "https:" ? "https" : "http";

@@ -1,7 +1,7 @@
 import Stripe from "stripe";
 
 /** All that can change what we follow of a customer. Anything else is not sent. */
-const EVENTS: Stripe.WebhookEndpointCreateParams.EnabledEvent[] = [
+export const EVENTS: Stripe.WebhookEndpointCreateParams.EnabledEvent[] = [
   "checkout.session.completed",
   "checkout.session.expired",
   "customer.updated",

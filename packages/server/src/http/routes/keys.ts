@@ -1,5 +1,5 @@
 import { createRoute, z, type OpenAPIHono } from "@hono/zod-openapi";
-import { ACCOUNT_KEYS_MAX, createAccountKey, revokeAccountKey } from "../../accounts/keys.ts";
+import { KEYS_MAX, createKey, revokeKey } from "../../accounts/keys.ts";
 import { listKeys } from "../../accounts/store-credentials.ts";
 import { accountOf, actorOf, requireMemberManager, type AppContext, type Variables } from "../caller.ts";
 import { answers, jsonBody } from "../openapi.ts";
@@ -57,10 +57,10 @@ export function keyRoutes(app: OpenAPIHono<{ Variables: Variables }>, services: 
     const { name, role } = c.req.valid("json");
     const actor = actorOf(c);
     const actorRole = c.get("caller").role;
-    const outcome = await createAccountKey(services, accountId, { name, role, actor, actorRole });
+    const outcome = await createKey(services, accountId, { name, role, actor, actorRole });
     if (outcome.code === "role_above_own") throw aboveOwn();
     if (outcome.code === "too_many") {
-      const detail = `An account has ${ACCOUNT_KEYS_MAX} keys at most. Revoke one that is not used any more. Nothing was made.`;
+      const detail = `An account has ${KEYS_MAX} keys at most. Revoke one that is not used any more. Nothing was made.`;
       throw new ProblemError("conflict", detail);
     }
     const { credentialId: id, secret, hint, createdAt } = outcome;
@@ -79,7 +79,7 @@ export function keyRoutes(app: OpenAPIHono<{ Variables: Variables }>, services: 
       actor: actorOf(c),
       actorRole: c.get("caller").role,
     };
-    const { code } = await revokeAccountKey(services, accountId, request);
+    const { code } = await revokeKey(services, accountId, request);
     if (code === "role_above_own") throw aboveOwn();
     if (code === "not_found") throw new ProblemError("not_found", "This account has no such key.");
     return c.body(null, 204);

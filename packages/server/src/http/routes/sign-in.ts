@@ -7,7 +7,7 @@ import {
   issueCredential,
 } from "../../accounts/credentials.ts";
 import { takeUse } from "../../accounts/store-credentials.ts";
-import { SESSION_COOKIE, type Variables } from "../caller.ts";
+import { ownOrigin, SESSION_COOKIE, type Variables } from "../caller.ts";
 import { ProblemError } from "../problem.ts";
 import type { Services } from "../services.ts";
 
@@ -38,7 +38,7 @@ export function signInRoute(
       httpOnly: true,
       sameSite: "Lax",
       path: "/",
-      secure: new URL(c.req.url).protocol === "https:",
+      secure: ownOrigin(c).startsWith("https:"),
       maxAge: DASHBOARD_SESSION_MS / 1_000,
     });
     return c.redirect("/settings/billing", 303);

@@ -14,20 +14,34 @@ export function streamRoute(app: OpenAPIHono<{ Variables: Variables }>, services
     const accountId = await accountOf(c, database);
     const { expiresAt } = c.get("caller");
     return streamSSE(c, async (stream) => {
-      const letGo = await hub.watch(accountId, (topics) => {
+      const over = Promise.withResolvers<void>();
+      const tell = (topics: readonly string[]) => {
         for (const event of topics) void stream.writeSSE({ event, data: "{}" });
-      });
-      stream.onAbort(letGo);
-      // Whoever left while the watch began is not told any more.
-      if (stream.aborted) letGo();
-      await stream.writeSSE({ event: "ready", data: "{}" });
-      while (!stream.aborted && !stream.closed) {
-        await stream.sleep(Math.min(HEARTBEAT_MS, Math.max(1, (expiresAt ?? Infinity) - clock.now())));
-        if (stream.aborted) break;
-        // It ends with the credential: expired, revoked, or its member removed. The page then asks and is told why.
-        if (!(await isStillLetIn(c, services))) return letGo();
-        await stream.write(": still here\n\n");
+      };
+      const letGo = await hub.watch(accountId, tell, over.resolve);
+      stream.onAbort(over.resolve);
+      try {
+        if (stream.aborted) return;
+        await stream.writeSSE({ event: "ready", data: "{}" });
+        for (;;) {
+          const validMs = expiresAt === null ? HEARTBEAT_MS : Math.max(1, expiresAt - clock.now());
+          if (await comesWithin(over.promise, Math.min(HEARTBEAT_MS, validMs))) return;
+          // It ends with the credential: expired, revoked, or its member removed. The page then asks and is told why.
+          if (!(await isStillLetIn(c, services))) return;
+          await stream.write(": still here\n\n");
+        }
+      } finally {
+        letGo();
       }
     });
   });
+}
+
+/** Whether it comes before the time is over. No timer is left behind, which would keep a stopping service. */
+async function comesWithin(awaited: Promise<void>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeOver = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
+  const came = await Promise.race([awaited.then(() => true), timeOver]);
+  clearTimeout(timer);
+  return came;
 }

@@ -1,0 +1,121 @@
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { asMemberId, HOUR_MS } from "@bursar/core";
+import { createAccount } from "../accounts/create-account.ts";
+import { issueCredential } from "../accounts/credentials.ts";
+import { directoryOf } from "../accounts/directory.ts";
+import { listAccounts, listMembers } from "../accounts/store.ts";
+import { loadCatalog } from "../catalog/load-catalog.ts";
+import type { Database } from "../db/open-database.ts";
+import { readSettings, type Settings } from "../settings.ts";
+import { systemClock, systemIds } from "../system.ts";
+import { withDatabase } from "./operator-database.ts";
+import { UsageError, type Command } from "./process.ts";
+
+const ROOT_FOLDER = join(import.meta.dirname, "../../../..");
+const PAGE = 100;
+const LINK_MS = HOUR_MS;
+
+export const command: Command = {
+  summary: "list and make accounts, and sign-in links for their members",
+  help: `Usage: bursar accounts list [--after ACCOUNT]
+       bursar accounts create --name NAME --email EMAIL [--id ID] [--owner-email EMAIL]
+       bursar accounts sign-in-link ACCOUNT [--member EMAIL]
+
+list prints ${PAGE} accounts a page, by their ids. create makes one on the free plan and prints its id; ID is the
+product's own. sign-in-link prints an address that signs a member in (the owner, unless --member says who), once, within
+an hour; BURSAR_PUBLIC_URL says where the page is.
+
+It works on DATABASE_URL, else on the embedded database in BURSAR_DATA while no Bursar runs on it.`,
+  async run(args, env) {
+    const { deed, account, values } = readArguments(args);
+    const settings = readSettings(env, ROOT_FOLDER);
+    await withDatabase(settings, async (database) => {
+      if (deed === "list") return list(database, values.after ?? null);
+      if (deed === "create") return create(database, settings, values);
+      return signInLink(database, settings, { account: account!, email: values.member });
+    });
+  },
+};
+
+const OPTIONS = {
+  after: { type: "string" },
+  name: { type: "string" },
+  email: { type: "string" },
+  id: { type: "string" },
+  "owner-email": { type: "string" },
+  member: { type: "string" },
+} as const;
+
+type Values = { [Name in keyof typeof OPTIONS]?: string };
+
+function readArguments(args: readonly string[]): {
+  deed: string;
+  account: string | undefined;
+  values: Values;
+} {
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+    const [deed, account, ...rest] = positionals;
+    const isKnown = deed === "list" || deed === "create" || deed === "sign-in-link";
+    const isComplete = deed !== "create" || (values.name !== undefined && values.email !== undefined);
+    if (isKnown && isComplete && rest.length === 0 && (deed === "sign-in-link") === (account !== undefined)) {
+      return { deed, account, values };
+    }
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${command.help}`);
+  }
+  throw new UsageError(command.help);
+}
+
+async function list(database: Database, after: string | null): Promise<void> {
+  const rows = await listAccounts(database.kysely, { after, limit: PAGE });
+  for (const { accountId, externalId, name, email } of rows) {
+    console.log(`${accountId}  ${externalId ?? "-"}  ${name}  ${email}`);
+  }
+  if (rows.length === PAGE) console.log(`More: bursar accounts list --after ${rows.at(-1)!.accountId}`);
+  if (rows.length === 0) console.log("No accounts.");
+}
+
+async function create(database: Database, { catalogPath }: Settings, values: Values): Promise<void> {
+  const { freePlanId } = await loadCatalog(catalogPath);
+  const { name, email, id } = values;
+  const ownerEmail = values["owner-email"] ?? email!;
+  const outcome = await createAccount(
+    { database, clock: systemClock, ids: systemIds, freePlanId },
+    { name: name!, email: email!, externalId: id, owner: { name: ownerEmail, email: ownerEmail } },
+  );
+  if (outcome.code === "external_id_taken") {
+    throw new Error(`The id ${id} belongs to ${outcome.accountId} already. Nothing was made.`);
+  }
+  console.log(outcome.accountId);
+}
+
+async function signInLink(
+  database: Database,
+  { publicUrl, port }: Settings,
+  { account, email }: { account: string; email: string | undefined },
+): Promise<void> {
+  const accountId = await directoryOf(database).find(account);
+  if (accountId === null) throw new Error(`There is no account ${account}. bursar accounts list shows all.`);
+  const members = await listMembers(database.kysely, accountId);
+  const member = members.find((each) => (email === undefined ? each.role === "owner" : each.email === email));
+  if (member === undefined) {
+    throw new Error(
+      `${account} has no member ${email ?? "with the role owner"}. It has ${members.map((each) => each.email).join(", ")}.`,
+    );
+  }
+  const token = await issueCredential(
+    { db: database.kysely, clock: systemClock, ids: systemIds },
+    {
+      kind: "sign_in_link",
+      accountId,
+      memberId: asMemberId(member.memberId),
+      role: member.role,
+      lifetimeMs: LINK_MS,
+      uses: 1,
+      createdBy: "operator",
+    },
+  );
+  console.log(`${publicUrl ?? `http://127.0.0.1:${port}`}/sign-in?token=${token}`);
+}

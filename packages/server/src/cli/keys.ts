@@ -1,0 +1,117 @@
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { AccountId } from "@bursar/core";
+import { directoryOf } from "../accounts/directory.ts";
+import { createKey, revokeKey, type Actor } from "../accounts/keys.ts";
+import { ROLES, type Role } from "../accounts/roles.ts";
+import { listKeys } from "../accounts/store-credentials.ts";
+import type { Database } from "../db/open-database.ts";
+import { readSettings } from "../settings.ts";
+import { systemClock, systemIds } from "../system.ts";
+import { withDatabase } from "./operator-database.ts";
+import { UsageError, type Command } from "./process.ts";
+
+const ROOT_FOLDER = join(import.meta.dirname, "../../../..");
+const OPERATOR: Actor = { actor: "operator", actorKind: "operator", requestId: null };
+const LISTED_MAX = 1_000;
+
+export const command: Command = {
+  summary: "list, make and revoke the platform's keys (bsk_...) and accounts' keys (bak_...)",
+  help: `Usage: bursar keys list   [--account ID]
+       bursar keys create --name NAME [--account ID --role ROLE]
+       bursar keys revoke KEY [--account ID]
+
+A platform key is the product's backend: it acts for every account. With --account (acc_... or the product's own id) it
+is about an account's keys; ROLE is owner, admin, billing or member. A key is printed once, when it is made. A revoked
+one opens nothing from that moment, on every server.
+
+It works on DATABASE_URL, else on the embedded database in BURSAR_DATA while no Bursar runs on it.`,
+  async run(args, env) {
+    const { deed, key, ...request } = readArguments(args);
+    await withDatabase(readSettings(env, ROOT_FOLDER), async (database) => {
+      const accountId = request.account === undefined ? null : await findAccount(database, request.account);
+      if (deed === "list") return list(database, accountId);
+      if (deed === "create") return create(database, accountId, request);
+      return revoke(database, accountId, key!);
+    });
+  },
+};
+
+interface Request {
+  deed: "list" | "create" | "revoke";
+  key: string | undefined;
+  account: string | undefined;
+  name: string | undefined;
+  role: Role | undefined;
+}
+
+function readArguments(args: readonly string[]): Request {
+  const options = {
+    account: { type: "string" },
+    name: { type: "string" },
+    role: { type: "string" },
+  } as const;
+  const { values, positionals } = parse(() =>
+    parseArgs({ args: [...args], options, allowPositionals: true }),
+  );
+  const [deed, key, ...rest] = positionals;
+  const { account, name, role } = values;
+  const isKnown = deed === "list" || deed === "create" || deed === "revoke";
+  if (!isKnown || rest.length > 0 || (deed === "revoke") !== (key !== undefined)) throw misused();
+  if (deed === "create" && (name === undefined || (account === undefined) !== (role === undefined))) {
+    throw misused();
+  }
+  const known = ROLES.find((each) => each === role);
+  if (role !== undefined && known === undefined) {
+    throw new UsageError(`--role is one of ${ROLES.join(", ")}, not "${role}".`);
+  }
+  return { deed, key, account, name, role: known };
+}
+
+function parse<Parsed>(read: () => Parsed): Parsed {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${command.help}`);
+  }
+}
+
+const misused = (): UsageError => new UsageError(command.help);
+
+async function findAccount(database: Database, named: string): Promise<AccountId> {
+  const found = await directoryOf(database).find(named);
+  if (found === null) throw new Error(`There is no account ${named}. bursar accounts list shows all.`);
+  return found;
+}
+
+async function list(database: Database, accountId: AccountId | null): Promise<void> {
+  const rows = await listKeys(database.kysely, accountId, { after: null, limit: LISTED_MAX });
+  for (const { credentialId, role, hint, name, createdAt, lastUsedAt } of rows) {
+    const used = lastUsedAt === null ? "never used" : `used ${lastUsedAt.toISOString().slice(0, 16)}Z`;
+    const made = createdAt.toISOString().slice(0, 10);
+    console.log(
+      `${credentialId}  ${(hint ?? "").padEnd(11)} ${role.padEnd(8)} made ${made}  ${used}  ${name ?? ""}`,
+    );
+  }
+  if (rows.length === 0) console.log("No keys.");
+}
+
+async function create(
+  database: Database,
+  accountId: AccountId | null,
+  { name, role }: Pick<Request, "name" | "role">,
+): Promise<void> {
+  const context = { database, clock: systemClock, ids: systemIds };
+  const request = { name: name!, role: role ?? "owner", actor: OPERATOR, actorRole: "owner" as const };
+  const outcome = await createKey(context, accountId, request);
+  if (outcome.code !== "created")
+    throw new Error("There are as many keys as there may be. Revoke one first.");
+  console.log(outcome.secret);
+}
+
+async function revoke(database: Database, accountId: AccountId | null, key: string): Promise<void> {
+  const request = { credentialId: key, actor: OPERATOR, actorRole: "owner" as const };
+  const { code } = await revokeKey({ database, clock: systemClock }, accountId, request);
+  if (code !== "revoked") throw new Error(`There is no key ${key} here. bursar keys list shows the ids.`);
+  console.log(`${key} is revoked.`);
+}

@@ -1,0 +1,98 @@
+import { join } from "node:path";
+import { refuseRemovedPlans } from "../accounts/removed-plans.ts";
+import { diffCatalog, sayPriceChange } from "../catalog/push.ts";
+import { loadCatalog } from "../catalog/load-catalog.ts";
+import { migrate } from "../db/migrate.ts";
+import { openPostgres, type Database } from "../db/open-database.ts";
+import type { Services } from "../http/services.ts";
+import { createLog } from "../log.ts";
+import { compose, listen } from "../main.ts";
+import { readServeSettings, type ServeSettings } from "../settings.ts";
+import { systemClock, systemIds } from "../system.ts";
+import { untilStopped, UsageError, type Command } from "./process.ts";
+
+const ROOT_FOLDER = join(import.meta.dirname, "../../../..");
+
+export const command: Command = {
+  summary: "the service in production: your PostgreSQL, your Stripe account",
+  help: `Usage: bursar serve
+
+Runs the API, the page and the jobs on DATABASE_URL with the Stripe account of STRIPE_SECRET_KEY, until it is stopped
+(Ctrl-C or SIGTERM): then it takes no new request, finishes those under way, and ends. Any number may run on one
+database. New tables are made at the start.
+
+  DATABASE_URL            postgres://user:password@host:5432/bursar
+  STRIPE_SECRET_KEY       sk_live_... or sk_test_...
+  STRIPE_WEBHOOK_SECRET   whsec_... of the endpoint https://YOUR-SITE/webhooks/stripe
+  BURSAR_PUBLIC_URL       https://YOUR-SITE
+  PORT, BURSAR_HOST       4242 and 127.0.0.1
+
+bursar doctor checks all of it. docs/going-to-production.md goes through it step by step.`,
+  async run(args, env) {
+    if (args.length > 0) throw new UsageError(`bursar serve takes no arguments, not "${args.join(" ")}".`);
+    const undo: (() => Promise<void>)[] = [];
+    try {
+      await start(readServeSettings(env, ROOT_FOLDER), undo);
+      await untilStopped();
+    } finally {
+      for (const step of undo.reverse()) await step();
+    }
+    console.log("Bursar has stopped.");
+  },
+};
+
+async function start(settings: ServeSettings, undo: (() => Promise<void>)[]): Promise<void> {
+  const catalog = await loadCatalog(settings.catalogPath);
+  const database = openPostgres(settings.databaseUrl);
+  undo.push(() => database.close());
+  await prepareDatabase(database);
+  await refuseRemovedPlans(database, catalog, systemClock.now());
+
+  const { secretKey, webhookSecret, apiBase } = settings.stripe;
+  const service = compose({
+    database,
+    catalog,
+    clock: systemClock,
+    ids: systemIds,
+    stripe: { secretKey, webhookSecret, ...(apiBase === undefined ? {} : { apiBase }) },
+    log: createLog(settings.logLevel),
+    rawEventsKeptDays: settings.rawEventsKeptDays,
+    publicUrl: settings.publicUrl,
+  });
+  undo.push(() => service.stop());
+  const server = await listen(service, settings.port, settings.host);
+  undo.push(() => server.close());
+  const mode = service.services.gateway.isTestMode ? "Stripe's test mode" : "Stripe's live mode";
+  console.log(`Bursar is serving on http://${settings.host}:${server.port}, with ${mode}.`);
+  await warnOfCatalog(service.services);
+}
+
+async function prepareDatabase(database: Database): Promise<void> {
+  try {
+    const applied = await migrate(database);
+    if (applied.length > 0) console.log(`The database has its tables: ${applied.join(", ")}.`);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    // Ours say what to do themselves; those of the network and the server have a code.
+    if (code === undefined) throw cause;
+    throw new Error(
+      `The database of DATABASE_URL cannot be used (${code}): ${message}\nCheck host, user, password and that the database exists; bursar doctor tells more.`,
+      { cause },
+    );
+  }
+}
+
+/** Usage must go on being recorded while Stripe does not answer, so none of this keeps the service from running. */
+async function warnOfCatalog({ catalog, gateway }: Services): Promise<void> {
+  try {
+    const changes = await diffCatalog(catalog, gateway);
+    if (changes.length === 0) return;
+    console.error(
+      `Stripe does not have the catalogue, so these cannot be bought. Run bursar catalog push:\n${changes.map((change) => `  ${sayPriceChange(change)}`).join("\n")}`,
+    );
+  } catch (error) {
+    console.error(
+      `Stripe could not be asked for its prices: ${error instanceof Error ? error.message : String(error)} Run bursar doctor.`,
+    );
+  }
+}
