@@ -3,6 +3,7 @@
  * against each other here, so that neither can change alone. At run time the check is that the schemas are there.
  */
 import type {
+  AutoRecharge,
   AcceptedInvitation,
   Account,
   Adjustment,
@@ -22,6 +23,7 @@ import type {
   Person,
   PlanOffer,
   Preview,
+  RechargeAttempt,
   SeatHolder,
   SessionToken,
   Settlement,
@@ -57,6 +59,8 @@ it("B1 the client's types are the server's schemas", () => {
     matching<Preview>()(billing.preview),
     matching<Invoice>()(billing.invoice),
     matching<Pack>()(credits.pack),
+    matching<AutoRecharge>()(credits.autoRecharge),
+    matching<RechargeAttempt>()(credits.rechargeAttempt),
     matching<PackPurchase>()(credits.purchase),
     matching<CreditTransaction>()(credits.creditTransaction),
     matching<Credits>()(credits.credits),

@@ -3,6 +3,7 @@ import { createRequester, type CsvFile } from "./requester.ts";
 import type { RetryOptions } from "./retry.ts";
 import { listenTo, type EventSourceLike, type StreamListener } from "./stream.ts";
 import type {
+  AutoRecharge,
   AcceptedInvitation,
   Credits,
   CreditTransaction,
@@ -13,6 +14,7 @@ import type {
   MemberList,
   Overview,
   Pack,
+  RechargeAttempt,
   PackPurchase,
   PlanChange,
   PlanOffer,
@@ -70,6 +72,16 @@ export interface UsageDailyQuery {
   to?: string;
 }
 
+/** What is left out stays as it is. */
+export interface AutoRechargeRequest {
+  enabled: boolean;
+  threshold?: number;
+  packId?: string;
+  spendingLimit?: number;
+  /** Where the balance is below the threshold already: buy now, or only after the next purchase. */
+  start?: "now" | "after_next_purchase";
+}
+
 export interface InvitationRequest {
   email: string;
   name?: string;
@@ -112,6 +124,9 @@ export interface Client {
   creditsCheckout: (request: PackCheckoutRequest, idempotencyKey: string) => Promise<HostedPage>;
   /** Charges the saved card; the credits are in when it answers. */
   purchasePack: (request: PurchaseRequest, idempotencyKey: string) => Promise<PackPurchase>;
+  /** Turning on, and raising threshold, limit or pack, is kept as a consent; turning off takes effect at once. */
+  saveAutoRecharge: (request: AutoRechargeRequest) => Promise<AutoRecharge>;
+  rechargeAttempts: (query?: { cursor?: string }) => Promise<List<RechargeAttempt>>;
   /** Of the running window up to today, unless days are given (both inclusive, UTC). */
   usageDaily: (query: UsageDailyQuery) => Promise<UsageDaily>;
   usageDailyCsv: (query: UsageDailyQuery) => Promise<CsvFile>;
@@ -146,7 +161,10 @@ export function createClient(options: ClientOptions = {}): Client {
   // Called through an arrow: a browser's fetch refuses to run detached from its window.
   const send = options.fetch ?? ((input, init) => fetch(input, init));
   const common = { token, fetch: send, ...(options.retry === undefined ? {} : { retry: options.retry }) };
-  const { get, getCsv, post, remove } = createRequester({ ...common, baseUrl: `${baseUrl}/api/billing` });
+  const { get, getCsv, post, put, remove } = createRequester({
+    ...common,
+    baseUrl: `${baseUrl}/api/billing`,
+  });
   const account = createRequester({ ...common, baseUrl: `${baseUrl}/api` });
   return {
     demo: createDemoClient(createRequester({ ...common, baseUrl: `${baseUrl}/api/demo` })),
@@ -165,6 +183,8 @@ export function createClient(options: ClientOptions = {}): Client {
     packs: () => get("/credits/packs"),
     creditsCheckout: (request, idempotencyKey) => post("/credits/checkout", request, idempotencyKey),
     purchasePack: (request, idempotencyKey) => post("/credits/purchase", request, idempotencyKey),
+    saveAutoRecharge: (request) => put("/credits/auto-recharge", request),
+    rechargeAttempts: (query) => get("/credits/auto-recharge/attempts", { cursor: query?.cursor }),
     usageDaily: (query) => get("/usage/daily", { ...query }),
     usageDailyCsv: (query) => getCsv("/usage/daily", { ...query }),
     transactions: (query) => get("/credits/transactions", { ...query }),

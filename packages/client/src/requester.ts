@@ -29,6 +29,7 @@ export interface Requester {
   /** A POST that may always be repeated: the server knows it again by the ids in it, or it writes nothing that counts. */
   postKnown: <Answer>(path: string, body: unknown, retry?: RetryOptions) => Promise<Answer>;
   patch: <Answer>(path: string, body: unknown) => Promise<Answer>;
+  put: <Answer>(path: string, body: unknown) => Promise<Answer>;
   /** DELETE; there is nothing to answer. */
   remove: (path: string) => Promise<void>;
 }
@@ -81,6 +82,7 @@ export function createRequester(options: RequesterOptions): Requester {
         : call(path, withBody("POST", body, { "Idempotency-Key": idempotencyKey }), retry),
     postKnown: (path, body, how = {}) => call(path, withBody("POST", body), { ...retry, ...how }),
     patch: (path, body) => call(path, withBody("PATCH", body), retry),
+    put: (path, body) => call(path, withBody("PUT", body), once),
     remove: (path) => call(path, { method: "DELETE", headers: common }, once),
   };
 }

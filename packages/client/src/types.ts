@@ -35,7 +35,14 @@ export interface Permission {
 }
 
 export type BillingAction =
-  "upgrade" | "changePlan" | "changeSeats" | "cancel" | "resume" | "managePayment" | "buyCredits";
+  | "upgrade"
+  | "changePlan"
+  | "changeSeats"
+  | "cancel"
+  | "resume"
+  | "managePayment"
+  | "buyCredits"
+  | "autoRecharge";
 
 export interface Notice {
   /** Unique on the page, stable while the cause lasts. */
@@ -83,7 +90,13 @@ export interface Overview {
   paymentMethod: { brand: string; last4: string; expMonth: number; expYear: number } | null;
   usageWindow: { start: string; end: string };
   usage: Record<string, MeterUsage>;
-  credits: { balance: number; held: number; available: number; allocationLeft: number | null };
+  credits: {
+    balance: number;
+    held: number;
+    available: number;
+    allocationLeft: number | null;
+    autoRecharge: AutoRecharge;
+  };
   notices: Notice[];
   can: Record<BillingAction, Permission>;
   /** The first hundred, the oldest first. `active: false` reads only: the plan has one seat, the owner's. */
@@ -284,10 +297,68 @@ export interface Adjustment {
   createdAt: string;
 }
 
+export interface AutoRecharge {
+  enabled: boolean;
+  /** Below so many tokens a pack is bought. */
+  threshold: number;
+  packId: string;
+  spendingLimit: number;
+  currency: string;
+  /** What the card pays in this usage window, tax and charges under way included. */
+  spentThisPeriod: number;
+  chargesThisPeriod: number;
+  /** How many more the limit allows in this window. */
+  chargesLeft: number;
+  /** What one recharge costs, tax included. */
+  chargeTotal: number;
+  periodStartsAt: string;
+  periodEndsAt: string;
+  /**
+   * `idle`: on, nothing to do; `due`: a pack will be bought; `declined`: the next try is at `retryAt`;
+   * `needs_authentication`: the bank's question is at `url`; `paused`: stopped by itself until it is turned on again.
+   */
+  state:
+    "off" | "idle" | "due" | "charging" | "declined" | "needs_authentication" | "limit_reached" | "paused";
+  pausedReason:
+    "declined" | "authentication" | "refund" | "dispute" | "no_payment_method" | "pack_withdrawn" | null;
+  /** Why it is off, when nobody turned it off. */
+  endedReason: "plan_ended" | null;
+  startsAfterPurchase: boolean;
+  /** Three or more were bought within the last 24 hours. */
+  often: boolean;
+  url: string | null;
+  /** Why the last try was declined. */
+  reason: string | null;
+  retryAt: string | null;
+  /** A member's name, or the kind of key. */
+  updatedBy: string | null;
+  updatedAt: string | null;
+}
+
+/** A purchase of auto-recharge, with up to three tries. */
+export interface RechargeAttempt {
+  id: string;
+  state: "charging" | "needs_authentication" | "declined" | "succeeded" | "failed";
+  packId: string;
+  tokens: number;
+  /** Of the last try, tax included. */
+  amount: number;
+  currency: string;
+  try: number;
+  /** Why it was declined or given up. */
+  reason: string | null;
+  url: string | null;
+  invoiceId: string | null;
+  retryAt: string | null;
+  createdAt: string;
+  finishedAt: string | null;
+}
+
 export interface Credits {
   balance: number;
   held: number;
   available: number;
+  autoRecharge: AutoRecharge;
   transactions: CreditTransaction[];
   nextCursor: string | null;
 }

@@ -36,6 +36,8 @@ export * from "./book/ledger-entry.ts";
 export * from "./book/notice.ts";
 export * from "./book/outcome.ts";
 export * from "./book/usage-day.ts";
+export * from "./recharge/decide-recharge.ts";
+export * from "./recharge/settings.ts";
 export * from "./usage/daily-series.ts";
 export * from "./usage/projection.ts";
 export * from "./usage/usage-state.ts";

@@ -1,4 +1,5 @@
 import type {
+  AutoRecharge,
   CreditTransaction,
   Invoice,
   MeterUsage,
@@ -30,6 +31,30 @@ function meter(
 }
 
 const allowed = { allowed: true };
+
+const rechargeOff: AutoRecharge = {
+  enabled: false,
+  threshold: 500_000,
+  packId: "credits_2_5m",
+  spendingLimit: 5_000,
+  currency: "eur",
+  spentThisPeriod: 0,
+  chargesThisPeriod: 0,
+  chargesLeft: 5,
+  chargeTotal: 1_000,
+  periodStartsAt: "2026-11-12T09:00:00.000Z",
+  periodEndsAt: "2026-12-12T09:00:00.000Z",
+  state: "off",
+  pausedReason: null,
+  endedReason: null,
+  startsAfterPurchase: false,
+  often: false,
+  url: null,
+  reason: null,
+  retryAt: null,
+  updatedBy: null,
+  updatedAt: null,
+};
 
 export const teamOverview: Overview = {
   account: { id: "acc_acme", name: "Acme GmbH", email: "billing@acme.example" },
@@ -79,7 +104,13 @@ export const teamOverview: Overview = {
       limitSentence: "Credits are used",
     }),
   },
-  credits: { balance: 3_800_000, held: 60_000, available: 3_740_000, allocationLeft: 3_087_560 },
+  credits: {
+    balance: 3_800_000,
+    held: 60_000,
+    available: 3_740_000,
+    allocationLeft: 3_087_560,
+    autoRecharge: rechargeOff,
+  },
   notices: [
     {
       id: "limit:storage",
@@ -104,6 +135,7 @@ export const teamOverview: Overview = {
     resume: { allowed: false, reason: "Nothing is cancelled." },
     managePayment: allowed,
     buyCredits: allowed,
+    autoRecharge: allowed,
   },
   members: [{ id: "mem_1", name: "Ann Lee", email: "ann@acme.example", role: "owner", active: true }],
   contacts: [{ name: "Ann Lee", email: "ann@acme.example", role: "owner" }],
@@ -120,7 +152,7 @@ export const freeOverview: Overview = {
   renewsAt: null,
   nextInvoice: null,
   paymentMethod: null,
-  credits: { balance: 0, held: 0, available: 0, allocationLeft: 50_000 },
+  credits: { balance: 0, held: 0, available: 0, allocationLeft: 50_000, autoRecharge: rechargeOff },
   notices: [],
   can: { ...teamOverview.can, buyCredits: { allowed: false, reason: "Packs can be bought on paid plans." } },
 };

@@ -2,7 +2,15 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
-import { bookContext, DAY_MS, type AccountId, type Catalog, type Clock, type IdSource } from "@bursar/core";
+import {
+  bookContext,
+  DAY_MS,
+  liveSubscription,
+  type AccountId,
+  type Catalog,
+  type Clock,
+  type IdSource,
+} from "@bursar/core";
 import { trimCredentials } from "./accounts/credentials.ts";
 import { LastUsed } from "./accounts/last-used.ts";
 import { reconcile } from "./accounts/reconcile.ts";
@@ -14,6 +22,8 @@ import type { Database } from "./db/open-database.ts";
 import { createApp, type App } from "./http/app.ts";
 import { trimAnswers } from "./http/idempotency.ts";
 import type { Services } from "./http/services.ts";
+import { endWithPlan } from "./recharge/pause-recharge.ts";
+import { watchDraws } from "./recharge/watch-draws.ts";
 import { createStreamHub } from "./overview/stream.ts";
 import { followInvoices } from "./invoices/follow-invoices.ts";
 import { runJobs } from "./jobs/run-jobs.ts";
@@ -23,6 +33,7 @@ import { createInbox, type Inbox } from "./stripe/inbox.ts";
 import { DriftCounts } from "./stripe/drift-counts.ts";
 import { createSync } from "./stripe/sync-customer.ts";
 import { settleUnpaid } from "./invoices/settle-unpaid.ts";
+import { listSubscriptions } from "./subscriptions/store.ts";
 import { trimQuotes } from "./subscriptions/store-quotes.ts";
 import { settleSubscriptions } from "./subscriptions/settle-subscriptions.ts";
 import { createTravel, type TravelContext } from "./travel/travel.ts";
@@ -68,9 +79,9 @@ export function compose(parts: Parts): Service {
   const plain = createGateway(stripe);
   const gateway = parts.travel === undefined ? plain : onTestClocks(plain, { database, clock });
 
-  const onFailure = (error: unknown, commands: number) =>
-    log.error({ err: error, commands }, "a batch of the book failed");
-  const book = createBook({ database, catalog, clock, lanes: BOOK_LANES, onFailure });
+  /** Accounts whose credits were drawn on since auto-recharge looked at them. */
+  const drawn = new Set<AccountId>();
+  const book = openBook(parts, drawn);
   /** Accounts of which something came in: a change of theirs may have been paid. */
   const changed = new Set<AccountId>();
   const report = (accountId: AccountId, sentence: string) => log.warn({ accountId }, sentence);
@@ -110,6 +121,8 @@ export function compose(parts: Parts): Service {
     syncCustomer,
     grantPack: async (accountId, payment) =>
       (await grantPayment({ book, catalog }, accountId, payment)).balance,
+    isPastDue: async (db, accountId) =>
+      liveSubscription(await listSubscriptions(db, accountId))?.status === "past_due",
     reconcile: (request) => reconcile({ database, reconcileCustomer, driftCounts }, request),
     driftCounts,
     report,
@@ -119,7 +132,7 @@ export function compose(parts: Parts): Service {
     ...(travel === undefined ? {} : { travel }),
     kickInbox: () => jobs.kickInbox(),
   };
-  const jobs = runJobs({ ...services, sweepCustomer, changed, trim, byHand: jobsByHand });
+  const jobs = runJobs({ ...services, sweepCustomer, changed, drawn, trim, byHand: jobsByHand });
   return {
     app: createApp(services, { pageFolder: PAGE_FOLDER }),
     services,
@@ -137,6 +150,14 @@ function inboxOf({ database, clock, log }: Parts, sync: (customerId: string) => 
   const onFailure = (customerId: string, error: unknown) =>
     log.warn({ customerId, err: error }, "an event was not handled yet; it will be tried again");
   return createInbox({ database, clock, sync, onFailure });
+}
+
+/** @param drawn gets the accounts whose credits are drawn on */
+function openBook({ database, catalog, clock, log }: Parts, drawn: Set<AccountId>): Book {
+  const onFailure = (error: unknown, commands: number) =>
+    log.error({ err: error, commands }, "a batch of the book failed");
+  const book = createBook({ database, catalog, clock, lanes: BOOK_LANES, onFailure });
+  return watchDraws(book, (accountId) => drawn.add(accountId));
 }
 
 /** What a look at a customer writes, and what follows from it. */
@@ -160,6 +181,10 @@ function syncOptionsOf(
       (db, accountId, { subscriptions, isDeleted }) => {
         const now = clock.now(accountId);
         return followSubscriptions(db, accountId, { subscriptions, isDeleted, freePlanId, now });
+      },
+      async (db, accountId) => {
+        await endWithPlan(db, accountId, { catalog, now: clock.now(accountId) });
+        return [];
       },
       (db, accountId, { invoices, subscriptions }) =>
         followInvoices(db, accountId, { invoices, subscriptions, now: clock.now(accountId) }),

@@ -15,6 +15,7 @@ import { accountRoutes } from "./routes/accounts.ts";
 import { adjustmentRoutes } from "./routes/adjustments.ts";
 import { backfillRoutes } from "./routes/backfill.ts";
 import { billingRoutes } from "./routes/billing.ts";
+import { autoRechargeRoutes } from "./routes/auto-recharge.ts";
 import { creditPurchaseRoutes } from "./routes/credit-purchases.ts";
 import { creditsRoutes } from "./routes/credits.ts";
 import { demoRoutes } from "./routes/demo.ts";
@@ -73,6 +74,7 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   planChangeRoutes(app, services);
   creditsRoutes(app, services);
   creditPurchaseRoutes(app, services);
+  autoRechargeRoutes(app, services);
   transactionsRoutes(app, services);
   invoiceRoutes(app, services);
   usageRoutes(app, services);

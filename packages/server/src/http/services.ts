@@ -3,7 +3,7 @@ import type { Book } from "../book/book.ts";
 import type { LastUsed } from "../accounts/last-used.ts";
 import type { ReconcileRequest } from "../accounts/reconcile.ts";
 import type { AccountStates } from "../book/read-account.ts";
-import type { Database } from "../db/open-database.ts";
+import type { Database, Queryable } from "../db/open-database.ts";
 import type { PackPayment } from "../stripe/facts.ts";
 import type { Gateway } from "../stripe/gateway.ts";
 import type { DriftCounts } from "../stripe/drift-counts.ts";
@@ -29,6 +29,7 @@ export interface Services {
   /** Lets credits enter for what was paid, once. @returns the balance after it */
   readonly grantPack: (accountId: AccountId, payment: PackPayment) => Promise<number>;
   /** Compares one account or a page of all with Stripe; `null`: there is no such account. */
+  readonly isPastDue: (db: Queryable, accountId: AccountId) => Promise<boolean>;
   readonly reconcile: (request: ReconcileRequest) => Promise<ReconcilePage | null>;
   readonly driftCounts: DriftCounts;
   /** Tells an operator what they should look at. */

@@ -1,19 +1,15 @@
-import { HOUR_MS, MINUTE_MS, SECOND_MS, type AccountId } from "@bursar/core";
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "@bursar/core";
 import type { LastUsed } from "../accounts/last-used.ts";
 import type { Book } from "../book/book.ts";
 import { finishAdjustments } from "../credits/adjust-credits.ts";
 import { endOverdue } from "../invoices/end-overdue.ts";
 import { POLL_MS, type StreamHub } from "../overview/stream.ts";
-import type { Log } from "../log.ts";
 import type { Inbox } from "../stripe/inbox.ts";
-import type { RechargeContext } from "../recharge/context.ts";
-import { carryOnCharges, sweepCharges } from "../recharge/sweep-charges.ts";
 import type { DriftCounts } from "../stripe/drift-counts.ts";
 import { listCustomersToSweep } from "../stripe/store-customers.ts";
 import type { SyncReport } from "../stripe/sync-customer.ts";
-import type { SubscriptionsContext } from "../subscriptions/context.ts";
-import { carryOnChange, sweepChanges } from "../subscriptions/sweep-changes.ts";
 import type { Travel } from "../travel/travel.ts";
+import { carryingOn, type CarryServices } from "./carry-on.ts";
 import { startLoop, type Loop } from "./loop.ts";
 
 /** A customer that no event named for so long is looked at all the same: webhooks can be lost. */
@@ -30,26 +26,23 @@ export interface Jobs {
   stop(): Promise<void>;
 }
 
-interface JobServices extends SubscriptionsContext, RechargeContext {
+interface JobServices extends CarryServices {
   readonly book: Book;
   readonly inbox: Inbox;
   readonly stream: StreamHub;
   /** Looks at a customer that nothing was heard of, and says what it mended. */
   readonly sweepCustomer: (customerId: string) => Promise<SyncReport | null>;
   readonly driftCounts: DriftCounts;
-  /** Accounts of which something came in from Stripe since the last look. */
-  readonly changed: Set<AccountId>;
   readonly travel?: Travel;
   readonly lastUsed: LastUsed;
   /** Removes what is kept for a time only, in small deletes. */
   readonly trim: () => Promise<void>;
-  readonly log: Log;
   /** Nothing runs by itself, only `runDue` does: where the clock is moved by hand, so that each run can be waited for. */
   readonly byHand: boolean;
 }
 
 export function runJobs(services: JobServices): Jobs {
-  const { database, clock, inbox, stream, sweepCustomer, driftCounts, travel, changed, trim, log } = services;
+  const { database, clock, inbox, stream, sweepCustomer, driftCounts, travel, trim, log } = services;
   const onError = (name: string) => (error: unknown) =>
     log.error({ err: error, job: name }, "a job failed; it will run again");
 
@@ -72,23 +65,13 @@ export function runJobs(services: JobServices): Jobs {
       if (report != null) tell(report);
     }
   }
-  async function carryOn(): Promise<void> {
-    const failed = (accountId: AccountId, error: unknown) =>
-      log.error({ accountId, err: error }, "a change or charge was not carried on; it will be tried again");
-    for (const accountId of [...changed]) {
-      changed.delete(accountId);
-      for (const carry of [carryOnChange, carryOnCharges]) {
-        await carry(services, accountId).catch((error: unknown) => failed(accountId, error));
-      }
-    }
-    await sweepChanges(services, failed);
-    await sweepCharges(services, failed);
-  }
+  const { carryOn, lookAtDrawn } = carryingOn(services);
   const drainInbox = async () => void (await inbox.drain());
 
   async function runDue(): Promise<void> {
     await drainInbox();
     await sweep();
+    await lookAtDrawn();
     await carryOn();
     await endOverdue(services);
     await finishAdjustments(services);
@@ -102,6 +85,7 @@ export function runJobs(services: JobServices): Jobs {
   const loops: Loop[] = [
     inboxLoop,
     changesLoop,
+    startLoop(lookAtDrawn, { everyMs: SECOND_MS, onError: onError("recharge") }),
     startLoop(() => endOverdue(services), { everyMs: MINUTE_MS, onError: onError("overdue") }),
     startLoop(() => finishAdjustments(services), { everyMs: MINUTE_MS, onError: onError("adjustments") }),
     startLoop(() => stream.poll(), { everyMs: POLL_MS, onError: onError("stream") }),

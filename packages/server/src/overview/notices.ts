@@ -1,14 +1,7 @@
 import { DAY_MS, moneyText } from "@bursar/core";
+import type { Notice } from "./notice.ts";
 import type { MeterReading, Overview } from "./overview.ts";
-
-/** Something that needs attention, with the one action that solves it. */
-export interface Notice {
-  readonly id: string;
-  readonly severity: "info" | "warning" | "critical";
-  readonly title: string;
-  readonly detail: string;
-  readonly action: { readonly label: string; readonly href: string } | null;
-}
+import { rechargeNotices } from "./recharge-notices.ts";
 
 const count = new Intl.NumberFormat("en");
 
@@ -16,6 +9,7 @@ const count = new Intl.NumberFormat("en");
 export function noticesOf(overview: Overview): Notice[] {
   const notices: Notice[] = [];
   notices.push(...paymentNotices(overview));
+  notices.push(...rechargeNotices(overview.recharge));
   if (overview.view.available.balance < 0) notices.push(owedNotice(overview));
   const atLimit = overview.meters.filter(
     ({ standing, used }) => used > 0 && (standing.state === "reached" || standing.state === "over"),

@@ -16,6 +16,8 @@ import {
 } from "@bursar/core";
 import { PAST_DUE_GRACE_MS } from "../invoices/grace.ts";
 import { findUnpaidInvoice } from "../invoices/store.ts";
+import type { RechargeContext } from "../recharge/context.ts";
+import { describeRecharge, type RechargeView } from "../recharge/describe-recharge.ts";
 import type { InvoiceFact } from "../stripe/facts.ts";
 import { findOpenChange, type PlanChangeRow } from "../subscriptions/store-changes.ts";
 import { findAccount, listMembers, type AccountRow, type MemberRow } from "../accounts/store.ts";
@@ -66,16 +68,18 @@ export interface Overview {
   readonly openChange: PlanChangeRow | null;
   /** The bill whose payment failed, while past due. */
   readonly unpaid: UnpaidBill | null;
+  readonly recharge: RechargeView;
   readonly now: Instant;
 }
 
 /** Reads the overview from our own database; nothing is asked of Stripe on this way. `null`: no such account. */
 export async function readOverview(
-  { database, bookContext }: { database: Database; bookContext: BookContext },
+  context: { database: Database; bookContext: BookContext } & Pick<RechargeContext, "isPastDue">,
   accountId: AccountId,
   now: Instant,
 ): Promise<Overview | null> {
-  const { kysely } = database;
+  const { bookContext } = context;
+  const { kysely } = context.database;
   const [account, members, invitations, subscriptions, customer, view, openChange] = await Promise.all([
     findAccount(kysely, accountId),
     listMembers(kysely, accountId),
@@ -89,6 +93,7 @@ export async function readOverview(
   const subscription = liveSubscription(subscriptions) ?? null;
   const { slice, window } = view.entitlement;
   const catalog = withOwnPrices(bookContext.catalog, account.overrides.prices);
+  const recharge = await describeRecharge(context, accountId, { now, window });
   const [nextInvoice, unpaid] =
     subscription === null
       ? [null, null]
@@ -115,6 +120,7 @@ export async function readOverview(
     nextInvoice,
     openChange,
     unpaid,
+    recharge,
     now,
   };
 }

@@ -10,7 +10,14 @@ export interface Permission {
 }
 
 export type BillingAction =
-  "upgrade" | "changePlan" | "changeSeats" | "cancel" | "resume" | "managePayment" | "buyCredits";
+  | "upgrade"
+  | "changePlan"
+  | "changeSeats"
+  | "cancel"
+  | "resume"
+  | "managePayment"
+  | "buyCredits"
+  | "autoRecharge";
 
 const ALLOWED: Permission = { allowed: true };
 const refused = (reason: string): Permission => ({ allowed: false, reason });
@@ -30,6 +37,7 @@ export function permissionsOf(overview: Overview, role: string): Record<BillingA
       resume: reader,
       managePayment: reader,
       buyCredits: reader,
+      autoRecharge: reader,
     };
   }
   const { isFree, isCustom } = { isFree: plan.kind === "free", isCustom: plan.kind === "custom" };
@@ -56,6 +64,7 @@ export function permissionsOf(overview: Overview, role: string): Record<BillingA
         ? refused("There is no payment method yet. Your first purchase adds one.")
         : ALLOWED,
     buyCredits: buyCreditsPermission(catalog, overview),
+    autoRecharge: autoRechargePermission(catalog, overview),
   };
 }
 
@@ -79,6 +88,15 @@ export function buyCreditsPermission(catalog: Catalog, { plan }: Overview): Perm
   if (catalog.packs.length === 0) return refused("No credit packs are sold.");
   if (plan.kind === "free") return refused("Packs can be bought on paid plans.");
   return ALLOWED;
+}
+
+/** Turning it on; turning it off is never refused. */
+function autoRechargePermission(catalog: Catalog, overview: Overview): Permission {
+  const { plan, card } = overview;
+  if (plan.kind === "free" && catalog.packs.length > 0)
+    return refused("Auto-recharge needs a paid plan: packs can be bought on paid plans.");
+  if (card === null) return refused("Auto-recharge charges a saved card. Add one first.");
+  return buyCreditsPermission(catalog, overview);
 }
 
 /** Who may change billing now: by role, and active on this plan (S4). */

@@ -13,11 +13,13 @@
  * An invoice is voided before its charge is given up, so what is given up is never paid later; where it turns out to be
  * paid, the charge goes on to `paid` instead.
  */
-import { HOUR_MS, invariant, MINUTE_MS } from "@bursar/core";
+import { afterDecline, DAY_MS, HOUR_MS, invariant, MINUTE_MS, type Instant } from "@bursar/core";
 import { StripeUnavailableError } from "../stripe/gateway.ts";
 import type { PackInvoice, PackTry } from "../stripe/pack-charge.ts";
 import type { RechargeContext } from "./context.ts";
-import { findCharge, moveCharge, touchCharge, type ChargeRow, type ChargeStep } from "./store-charges.ts";
+import { moveCharge, type Step } from "./move-charge.ts";
+import { findCharge, touchCharge, type ChargeRow } from "./store-charges.ts";
+import { findSettings } from "./store-settings.ts";
 
 export type Charged =
   | { readonly code: "granted"; readonly balance: number }
@@ -28,8 +30,10 @@ export type Charged =
 
 /** After this long the card is not asked any more: whoever wanted the charge does not expect it by then. */
 const CHARGE_WITHIN_MS = 10 * MINUTE_MS;
-/** How long a person who clicked has to answer the bank. */
-const BANK_WITHIN_MS = HOUR_MS;
+const NOT_IN_TIME = "It was not charged in time.";
+const TAKEN_BACK = "Its bill was taken back.";
+/** How long the bank's question may stand: who clicked is there, who is asked by mail has a day (A3). */
+const BANK_WITHIN_MS = { purchase: HOUR_MS, auto_recharge: DAY_MS } as const;
 
 /**
  * Carries a charge on as far as it goes now. Safe to call at any time, by several at once.
@@ -68,37 +72,48 @@ function step(context: RechargeContext, row: ChargeRow): Promise<Charged> {
 
 async function invoice(context: RechargeContext, row: ChargeRow): Promise<Charged> {
   const { gateway } = context;
-  if (isTooLate(context, row)) return giveUp(context, row, "It was not charged in time.");
+  const unwanted = isTooLate(context, row) ? NOT_IN_TIME : await whyCalledOff(context, row);
+  if (unwanted !== null) return giveUp(context, row, unwanted);
   const wanted = tryOf(row);
   const invoiceId = row.invoiceId ?? (await gateway.draftPackInvoice(wanted));
-  const drafted = row.invoiceId === null ? await move(context, row, { state: "invoicing", invoiceId }) : row;
+  const drafted =
+    row.invoiceId === null ? await moveCharge(context, row, { state: "invoicing", invoiceId }) : row;
   if (drafted === null) return goOn(context, row);
   await gateway.addPackLine(wanted, invoiceId);
   const bill = await gateway.finalizePackInvoice(wanted, invoiceId);
-  if (bill === null || bill.status === "void") return giveUp(context, drafted, "Its bill was taken back.");
+  if (bill === null || bill.status === "void") return giveUp(context, drafted, TAKEN_BACK);
   if (bill.status !== "paid" && bill.totalCents > row.amountCents)
     return giveUp(context, drafted, "The price is another than the one agreed to.");
   if (bill.paymentId !== null) await gateway.markPackPayment(wanted, bill.paymentId);
   const { paymentId, url: invoiceUrl } = bill;
-  return goOn(context, row, await move(context, drafted, { state: "charging", paymentId, invoiceUrl }));
+  return goOn(context, row, await moveCharge(context, drafted, { state: "charging", paymentId, invoiceUrl }));
 }
 
 async function charge(context: RechargeContext, row: ChargeRow): Promise<Charged> {
   const { invoiceId } = row;
   invariant(invoiceId !== null, "a bill is known before the card is asked");
-  if (isTooLate(context, row)) return giveUp(context, row, "It was not charged in time.");
-  const bill = await askOrLook(context, row, invoiceId);
-  if (bill === null || bill.status === "void") return giveUp(context, row, "Its bill was taken back.");
+  const calledOff = await whyCalledOff(context, row);
+  const mayAsk = calledOff === null && !isTooLate(context, row);
+  const bill = await (mayAsk
+    ? askOrLook(context, row, invoiceId)
+    : context.gateway.findPackInvoice(invoiceId));
+  if (bill === null || bill.status === "void") return giveUp(context, row, TAKEN_BACK);
   if (bill.status === "paid") return paid(context, row, bill);
+  if (calledOff !== null) return giveUp(context, row, calledOff);
   switch (bill.card) {
     case "asks": {
-      const next = { state: "needs_authentication", invoiceUrl: bill.url } as const;
-      return goOn(context, row, await move(context, row, next));
+      const next = {
+        state: "needs_authentication",
+        invoiceUrl: bill.url,
+        answerBy: answerByOf(row),
+      } as const;
+      return goOn(context, row, await moveCharge(context, row, next));
     }
     case "declined":
-      return giveUp(context, row, bill.reason ?? "The card was declined.");
+      return giveUp(context, row, bill.reason ?? "The card was declined.", declinedStep(context, row));
     case "not_tried":
     case "processing":
+      if (!mayAsk) return giveUp(context, row, NOT_IN_TIME);
       // Not known yet: the next look will tell.
       throw new StripeUnavailableError(`Stripe has not said what became of ${invoiceId}.`);
   }
@@ -123,9 +138,13 @@ async function awaitBank(context: RechargeContext, row: ChargeRow): Promise<Char
   invariant(invoiceId !== null, "the bank asks about a bill");
   const bill = await context.gateway.findPackInvoice(invoiceId);
   if (bill?.status === "paid") return paid(context, row, bill);
-  const isOver = context.clock.now(row.accountId) >= row.triedAt + BANK_WITHIN_MS;
-  if (isOver || bill === null || bill.status === "void")
-    return giveUp(context, row, "The bank's question was not answered in time.");
+  const calledOff = await whyCalledOff(context, row);
+  if (calledOff !== null) return giveUp(context, row, calledOff);
+  const isOver = context.clock.now(row.accountId) >= answerByOf(row);
+  if (isOver || bill === null || bill.status === "void") {
+    const end = { state: "failed", pauses: "authentication" } as const;
+    return giveUp(context, row, "The bank's question was not answered in time.", end);
+  }
   return { code: "payment_requires_action", url: row.invoiceUrl ?? "" };
 }
 
@@ -134,7 +153,11 @@ async function paid(context: RechargeContext, row: ChargeRow, bill: PackInvoice)
   invariant(paymentId !== null, "a paid bill has its payment");
   // What the card paid, which is less than the price where the customer had credit at Stripe.
   const { invoiceId, paidCents: amountCents } = bill;
-  return goOn(context, row, await move(context, row, { state: "paid", paymentId, invoiceId, amountCents }));
+  return goOn(
+    context,
+    row,
+    await moveCharge(context, row, { state: "paid", paymentId, invoiceId, amountCents }),
+  );
 }
 
 async function grant(context: RechargeContext, row: ChargeRow): Promise<Charged> {
@@ -142,7 +165,7 @@ async function grant(context: RechargeContext, row: ChargeRow): Promise<Charged>
   // Paid on Stripe's pages it may have gone another way than through our last step.
   await context.gateway.markPackPayment(tryOf(row), row.paymentId);
   const balance = await letEnter(context, row);
-  const done = await move(context, row, { state: "succeeded" });
+  const done = await moveCharge(context, row, { state: "succeeded", balance });
   if (done !== null) await followCustomer(context, row);
   return { code: "granted", balance };
 }
@@ -163,8 +186,16 @@ async function followCustomer({ syncCustomer }: RechargeContext, { customerId }:
   }
 }
 
-/** Ends a try: its invoice is dropped first; had it been paid meanwhile, the charge goes on. */
-async function giveUp(context: RechargeContext, row: ChargeRow, reason: string): Promise<Charged> {
+/**
+ * Ends a try: its invoice is dropped first; had it been paid meanwhile, the charge goes on.
+ * @param end what becomes of the charge, if not that it has failed and no more
+ */
+async function giveUp(
+  context: RechargeContext,
+  row: ChargeRow,
+  reason: string,
+  end: Step = { state: "failed" },
+): Promise<Charged> {
   const { gateway } = context;
   const invoiceId = row.invoiceId ?? (await gateway.findInvoiceOfTry(tryOf(row)));
   if (invoiceId !== null && (await gateway.dropPackInvoice(invoiceId)) === "paid") {
@@ -172,23 +203,32 @@ async function giveUp(context: RechargeContext, row: ChargeRow, reason: string):
     invariant(bill !== null, "a paid bill is there");
     return paid(context, row, bill);
   }
-  return goOn(context, row, await move(context, row, { state: "failed", failure: reason }));
+  return goOn(context, row, await moveCharge(context, row, { ...end, failure: reason }));
+}
+
+/** A person's click is over with the first answer; auto-recharge asks again later, and then no more (A3). */
+function declinedStep({ clock }: RechargeContext, row: ChargeRow): Step {
+  if (row.reason === "purchase") return { state: "failed" };
+  const next = afterDecline(row.tryNumber, clock.now(row.accountId));
+  return next.code === "retry"
+    ? { state: "declined", retryAt: next.at }
+    : { state: "failed", pauses: "declined" };
+}
+
+/** Turned off or paused since the try began: from then on nothing is charged. `null`: it is wanted. */
+async function whyCalledOff({ database }: RechargeContext, row: ChargeRow): Promise<string | null> {
+  if (row.reason === "purchase") return null;
+  const settings = await findSettings(database.kysely, row.accountId);
+  if (settings === null || !settings.isEnabled) return "Auto-recharge was turned off.";
+  return settings.pausedReason === null ? null : "Auto-recharge was paused.";
+}
+
+function answerByOf({ reason, triedAt }: ChargeRow): Instant {
+  return triedAt + BANK_WITHIN_MS[reason];
 }
 
 function isTooLate({ clock }: RechargeContext, { accountId, triedAt }: ChargeRow): boolean {
   return clock.now(accountId) >= triedAt + CHARGE_WITHIN_MS;
-}
-
-function move(
-  { database, clock }: RechargeContext,
-  row: ChargeRow,
-  to: ChargeStep,
-): Promise<ChargeRow | null> {
-  return moveCharge(database.kysely, row, {
-    to,
-    now: clock.now(row.accountId),
-    machineNow: clock.now(),
-  });
 }
 
 /** From the row as it is now: where somebody else has moved it, from where they did. */

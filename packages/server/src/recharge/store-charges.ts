@@ -136,6 +136,70 @@ export async function findOpenCharge(
   return toRow(rows[0]);
 }
 
+/** All that decide about the next one: what is open, and what was tried or bought since. Index: pack_charges_newest. */
+export async function listRecharges(
+  db: Queryable,
+  accountId: AccountId,
+  since: Instant,
+): Promise<ChargeRow[]> {
+  const { rows } = await sql<ChargeSql>`
+    select ${columns} from pack_charges
+    where  account_id = ${accountId} and reason = 'auto_recharge'
+    and    (state in ${OPEN} or tried_at >= ${new Date(since)} or finished_at >= ${new Date(since)})
+    order by created_at desc, charge_id desc`.execute(db);
+  return rows.flatMap((row) => toRow(row) ?? []);
+}
+
+/** The log, newest first. Index: pack_charges_newest. */
+export async function listChargeLog(
+  db: Queryable,
+  accountId: AccountId,
+  { before, limit }: { before: string | null; limit: number },
+): Promise<ChargeRow[]> {
+  const older =
+    before === null
+      ? sql`true`
+      : sql`(created_at, charge_id) < (select created_at, charge_id from pack_charges
+                                       where account_id = ${accountId} and charge_id = ${before})`;
+  const { rows } = await sql<ChargeSql>`
+    select ${columns} from pack_charges
+    where  account_id = ${accountId} and reason = 'auto_recharge' and ${older}
+    order by created_at desc, charge_id desc
+    limit  ${limit}`.execute(db);
+  return rows.flatMap((row) => toRow(row) ?? []);
+}
+
+/** What a new try charges, and how. */
+export type NextTry = Pick<
+  ChargeRow,
+  | "tryNumber"
+  | "packId"
+  | "tokens"
+  | "customerId"
+  | "priceId"
+  | "paymentMethodId"
+  | "amountCents"
+  | "currency"
+>;
+
+/** The next try of a declined charge, with a bill of its own. @returns `null` when somebody else began it */
+export async function beginNextTry(
+  db: Queryable,
+  row: ChargeRow,
+  { next, now, machineNow }: { next: NextTry; now: Instant; machineNow: Instant },
+): Promise<ChargeRow | null> {
+  const { rows } = await sql<ChargeSql>`
+    update pack_charges
+    set    state = 'invoicing', try_number = ${next.tryNumber}, tried_at = ${new Date(now)}, retry_at = null,
+           pack_id = ${next.packId}, tokens = ${next.tokens}, customer_id = ${next.customerId}, price_id = ${next.priceId},
+           payment_method_id = ${next.paymentMethodId}, amount = ${next.amountCents}, currency = ${next.currency},
+           invoice_id = null, invoice_url = null, payment_id = null, failure = null, updated_at = ${new Date(machineNow)}
+    where  account_id = ${row.accountId} and charge_id = ${row.chargeId} and state = 'declined'
+    and    try_number = ${next.tryNumber - 1}
+    returning ${columns}`.execute(db);
+  return toRow(rows[0]);
+}
+
 /** Accounts with a charge that nobody has moved for a while, the longest first. Index: pack_charges_open. */
 export async function listStandingCharges(
   db: Queryable,

@@ -2,11 +2,15 @@ import { MINUTE_MS, type AccountId } from "@bursar/core";
 import { PACK_REASONS } from "../stripe/facts.ts";
 import { carryOutCharge } from "./carry-out-charge.ts";
 import type { RechargeContext } from "./context.ts";
+import { lookAtAccount } from "./look-at-account.ts";
 import { findOpenCharge, listStandingCharges, touchCharge } from "./store-charges.ts";
+import { listFallen } from "./store-settings.ts";
 
 /** A charge that nobody moved for so long was left by a crash, or waits: for a bank, or for its next try. */
 const STANDS_STILL_MS = MINUTE_MS;
 const SWEPT_MAX = 50;
+/** Looks that wait for Stripe side by side; each may hold a connection of the pool's ten for a moment. */
+const AT_ONCE = 4;
 
 /** Carries on the charges that stand still, the longest first. One that fails does not stop the others. */
 export async function sweepCharges(
@@ -27,6 +31,30 @@ export async function carryOnCharges(context: RechargeContext, accountId: Accoun
     const open = await findOpenCharge(database.kysely, accountId, reason);
     if (open === null) continue;
     await touchCharge(database.kysely, open, clock.now());
-    await carryOutCharge(context, open);
+    // One that waits for its next try is begun anew, or dropped, by the same decision as a first one.
+    await (open.state === "declined" ? lookAtAccount(context, accountId) : carryOutCharge(context, open));
+  }
+}
+
+/**
+ * Looks at accounts whose credits have fallen: those named, or those that are due for a look. The balances are read from
+ * the book's own rows, so whatever was not noticed as it happened is found here.
+ */
+export async function sweepFallen(
+  context: RechargeContext,
+  onError: (accountId: AccountId, error: unknown) => void,
+  accountIds?: readonly AccountId[],
+): Promise<void> {
+  const { database, clock } = context;
+  const named = accountIds === undefined ? {} : { accountIds };
+  const limit = accountIds?.length ?? SWEPT_MAX;
+  const fallen = await listFallen(database.kysely, { ...named, machineNow: clock.now(), limit });
+  for (let first = 0; first < fallen.length; first += AT_ONCE) {
+    const some = fallen.slice(first, first + AT_ONCE);
+    await Promise.all(
+      some.map((accountId) =>
+        lookAtAccount(context, accountId).catch((error: unknown) => onError(accountId, error)),
+      ),
+    );
   }
 }

@@ -11,6 +11,7 @@ import { allowedReturnUrl } from "../return-url.ts";
 import { hostedPage, packCheckoutRequest } from "../schemas/billing.ts";
 import * as schemas from "../schemas/credits.ts";
 import type { Services } from "../services.ts";
+import { autoRechargeAnswer } from "./auto-recharge-answer.ts";
 import { readTransactions } from "./transactions.ts";
 
 const creditsRoute = createRoute({
@@ -52,7 +53,9 @@ export function creditsRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
       group: c.req.valid("query").group,
     });
     const { balance, heldCredits: held, credits } = available;
-    return c.json({ balance, held, available: Math.max(0, credits), transactions: data, nextCursor }, 200);
+    const autoRecharge = autoRechargeAnswer(overview.recharge, overview.members);
+    const figures = { balance, held, available: Math.max(0, credits), autoRecharge };
+    return c.json({ ...figures, transactions: data, nextCursor }, 200);
   });
 
   app.openapi(packsRoute, (c) => {

@@ -7,6 +7,7 @@ import type { MeterReading, Overview } from "../../overview/overview.ts";
 import { changersOf, permissionsOf } from "../../overview/permissions.ts";
 import { isActiveMember } from "../../seats/active-members.ts";
 import type { meterUsage, overview as overviewSchema } from "../schemas/billing.ts";
+import { autoRechargeAnswer } from "./auto-recharge-answer.ts";
 import { iso, isoOrNull } from "../schemas/common.ts";
 
 type OverviewAnswer = z.output<typeof overviewSchema>;
@@ -65,6 +66,7 @@ export function overviewAnswer(
       held: available.heldCredits,
       available: Math.max(0, available.credits),
       allocationLeft: Number.isFinite(available.allocationLeft) ? available.allocationLeft : null,
+      autoRecharge: autoRechargeAnswer(overview.recharge, overview.members),
     },
     notices: noticesOf(overview).map((notice) => ({
       ...notice,

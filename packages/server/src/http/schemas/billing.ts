@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { cents, currency, instant, interval, role, tokens } from "./common.ts";
+import { autoRecharge } from "./credits.ts";
 import { seatHolder } from "./members.ts";
 
 const format = z.enum(["count", "bytes"]);
@@ -75,6 +76,7 @@ export const overview = z
       held: tokens,
       available: tokens,
       allocationLeft: tokens.nullable(),
+      autoRecharge,
     }),
     notices: z.array(
       z.object({
@@ -93,6 +95,7 @@ export const overview = z
       resume: permission,
       managePayment: permission,
       buyCredits: permission,
+      autoRecharge: permission,
     }),
     /** The first hundred, the oldest first; `GET /api/members` has all, and the invitations. */
     members: z.array(

@@ -47,11 +47,56 @@ export const creditTransaction = z
   })
   .openapi("CreditTransaction");
 
+export const autoRecharge = z
+  .object({
+    enabled: z.boolean(),
+    threshold: tokens,
+    packId: z.string(),
+    spendingLimit: cents,
+    currency,
+    /** What the card pays in this usage window, tax and charges under way included. */
+    spentThisPeriod: cents,
+    chargesThisPeriod: z.int(),
+    /** How many more the limit allows in this window. */
+    chargesLeft: z.int(),
+    /** What one recharge costs, tax included. */
+    chargeTotal: cents,
+    periodStartsAt: instant,
+    periodEndsAt: instant,
+    state: z.enum([
+      "off",
+      "idle",
+      "due",
+      "charging",
+      "declined",
+      "needs_authentication",
+      "limit_reached",
+      "paused",
+    ]),
+    pausedReason: z
+      .enum(["declined", "authentication", "refund", "dispute", "no_payment_method", "pack_withdrawn"])
+      .nullable(),
+    /** Why it is off, when nobody turned it off. */
+    endedReason: z.literal("plan_ended").nullable(),
+    startsAfterPurchase: z.boolean(),
+    /** Three or more were bought within the last 24 hours. */
+    often: z.boolean(),
+    /** Where the bank's question is answered. */
+    url: z.string().nullable(),
+    /** Why the last try was declined. */
+    reason: z.string().nullable(),
+    retryAt: instant.nullable(),
+    updatedBy: z.string().nullable(),
+    updatedAt: instant.nullable(),
+  })
+  .openapi("AutoRecharge");
+
 export const credits = z
   .object({
     balance: tokens,
     held: tokens,
     available: tokens,
+    autoRecharge,
     transactions: z.array(creditTransaction),
     nextCursor: z.string().nullable(),
   })
@@ -100,3 +145,31 @@ export const adjustment = z
     createdAt: instant,
   })
   .openapi("Adjustment");
+
+/** What is left out stays as it is; at first the popular pack, a fifth of it as threshold, and a limit of 50.00. */
+export const autoRechargeRequest = z.object({
+  enabled: z.boolean(),
+  threshold: z.int().min(1).max(QUANTITY_MAX).optional(),
+  packId: z.string().min(1).max(40).optional(),
+  spendingLimit: z.int().min(1).max(100_000_000).optional(),
+  start: z.enum(["now", "after_next_purchase"]).optional(),
+});
+
+export const rechargeAttempt = z
+  .object({
+    id: z.string(),
+    state: z.enum(["charging", "needs_authentication", "declined", "succeeded", "failed"]),
+    packId: z.string(),
+    tokens,
+    amount: cents,
+    currency,
+    try: z.int(),
+    /** Why it was declined or given up. */
+    reason: z.string().nullable(),
+    url: z.string().nullable(),
+    invoiceId: z.string().nullable(),
+    retryAt: instant.nullable(),
+    createdAt: instant,
+    finishedAt: instant.nullable(),
+  })
+  .openapi("RechargeAttempt");

@@ -1,0 +1,47 @@
+import type { AccountId } from "@bursar/core";
+import type { Log } from "../log.ts";
+import type { RechargeContext } from "../recharge/context.ts";
+import { carryOnCharges, sweepCharges, sweepFallen } from "../recharge/sweep-charges.ts";
+import type { SubscriptionsContext } from "../subscriptions/context.ts";
+import { carryOnChange, sweepChanges } from "../subscriptions/sweep-changes.ts";
+
+export interface CarryServices extends SubscriptionsContext, RechargeContext {
+  /** Accounts of which something came in from Stripe since the last look. */
+  readonly changed: Set<AccountId>;
+  /** Accounts whose credits were drawn on since the last look. */
+  readonly drawn: Set<AccountId>;
+  readonly log: Log;
+}
+
+/** What is on its way through Stripe, changes and charges, carried on; and new charges where credits have fallen. */
+export function carryingOn(services: CarryServices): {
+  carryOn: () => Promise<void>;
+  lookAtDrawn: () => Promise<void>;
+} {
+  const { changed, drawn, log } = services;
+  const failed = (accountId: AccountId, error: unknown) =>
+    log.error({ accountId, err: error }, "a change or charge was not carried on; it will be tried again");
+  return {
+    async carryOn() {
+      const news = [...changed];
+      for (const accountId of news) {
+        changed.delete(accountId);
+        for (const carry of [carryOnChange, carryOnCharges]) {
+          await carry(services, accountId).catch((error: unknown) => failed(accountId, error));
+        }
+      }
+      await sweepChanges(services, failed);
+      await sweepCharges(services, failed);
+      // What came in may have ended what auto-recharge waited for.
+      if (news.length > 0) await sweepFallen(services, failed, news);
+      await sweepFallen(services, failed);
+    },
+    /** A fall is seen within a second, and by the sweep above if this were missed. */
+    async lookAtDrawn() {
+      if (drawn.size === 0) return;
+      const accountIds = [...drawn];
+      drawn.clear();
+      await sweepFallen(services, failed, accountIds);
+    },
+  };
+}
