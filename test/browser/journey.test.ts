@@ -111,7 +111,8 @@ test("O1 S1 U1 K1 K2 I1 a customer goes from Free to Team, uses it, buys credits
       .click();
     await page.getByRole("radio", { name: /Starter/ }).check();
     await axe();
-    await page.getByRole("button", { name: "Purchase 1,000,000 tokens for €5.00" }).click();
+    await expect(page.getByRole("button", { name: "Purchase 1,000,000 tokens for €5.00" })).toBeVisible();
+    await page.getByRole("button", { name: "Pay another way" }).click();
     await page.waitForURL(new RegExp(`^${product.stripeUrl}/c/pay/`));
     await typeCard(page, "4242424242424242");
     await page.getByRole("button", { name: "Pay €5.00" }).click();
@@ -131,6 +132,14 @@ test("O1 S1 U1 K1 K2 I1 a customer goes from Free to Team, uses it, buys credits
       await axe();
     });
     await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  await test.step("K2 CR2 a pack is bought with the saved card by one press", async () => {
+    await page.getByRole("button", { name: "Purchase 1,000,000 tokens for €5.00" }).click();
+    await expect(
+      page.getByText(/1,000,000 tokens are in\. Your balance is 1,999,900 tokens\./),
+    ).toBeFocused();
+    await expect(page.getByRole("row", { name: /Bought/ })).toHaveCount(2);
   });
 
   await test.step("I1 I2 the portal has the card and the invoice; the invoice has its lines, tax and PDF", async () => {

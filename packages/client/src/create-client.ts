@@ -66,6 +66,19 @@ export interface PurchaseRequest {
   expectedTotal?: number;
 }
 
+export interface TransactionsQuery {
+  type?: CreditTransaction["type"];
+  from?: string;
+  to?: string;
+  /** Uses of one day that follow each other are one row; not in the CSV, which has every entry. */
+  group?: "day";
+}
+
+export interface PageQuery {
+  cursor?: string;
+  limit?: number;
+}
+
 export interface UsageDailyQuery {
   meter: string;
   from?: string;
@@ -131,13 +144,8 @@ export interface Client {
   usageDaily: (query: UsageDailyQuery) => Promise<UsageDaily>;
   usageDailyCsv: (query: UsageDailyQuery) => Promise<CsvFile>;
   /** A day in `to` is in it as a whole; an instant is not. */
-  transactions: (query?: {
-    cursor?: string;
-    type?: CreditTransaction["type"];
-    from?: string;
-    to?: string;
-    group?: "day";
-  }) => Promise<List<CreditTransaction>>;
+  transactions: (query?: TransactionsQuery & PageQuery) => Promise<List<CreditTransaction>>;
+  transactionsCsv: (query?: TransactionsQuery) => Promise<CsvFile>;
   /** Members and open invitations: who holds which seat. */
   members: (query?: { cursor?: string; limit?: number }) => Promise<MemberList>;
   /** All or none, 50 at most. Without seats for all of them it is refused as `seats_in_use`, with `neededSeats`. */
@@ -187,7 +195,9 @@ export function createClient(options: ClientOptions = {}): Client {
     rechargeAttempts: (query) => get("/credits/auto-recharge/attempts", { cursor: query?.cursor }),
     usageDaily: (query) => get("/usage/daily", { ...query }),
     usageDailyCsv: (query) => getCsv("/usage/daily", { ...query }),
-    transactions: (query) => get("/credits/transactions", { ...query }),
+    transactions: ({ limit, ...query } = {}) =>
+      get("/credits/transactions", { ...query, limit: limit?.toString() }),
+    transactionsCsv: (query) => getCsv("/credits/transactions", { ...query }),
     members: (query) => account.get("/members", { cursor: query?.cursor, limit: query?.limit?.toString() }),
     invite: (people, idempotencyKey) => account.post("/members", { invitations: people }, idempotencyKey),
     removePerson: (id) => account.remove(`/members/${encodeURIComponent(id)}`),

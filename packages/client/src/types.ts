@@ -235,6 +235,8 @@ export interface Pack {
   /** Minor units, tax included. */
   price: number;
   currency: string;
+  /** Rounded to the nearest minor unit, tax included. */
+  pricePerMillion: number;
   popular: boolean;
   savesPercent: number;
 }

@@ -4,6 +4,8 @@ import {
   type CheckoutRequest,
   type PackCheckoutRequest,
   type PlanChoice,
+  type PurchaseRequest,
+  type TransactionsQuery,
   type UsageDailyQuery,
 } from "@bursar/client";
 import {
@@ -85,13 +87,32 @@ export function useUsageDaily(query: UsageDailyQuery | null) {
   });
 }
 
-export function useTransactions() {
+/** Long pages, because a day's use is shown as one row. */
+const TRANSACTIONS_A_PAGE = 100;
+
+export function useTransactions(query: TransactionsQuery) {
   const { client } = useBursar();
   return useInfiniteQuery({
-    queryKey: queryKeys.transactions,
-    queryFn: ({ pageParam }) => client.transactions(pageParam === null ? {} : { cursor: pageParam }),
+    queryKey: queryKeys.transactionsOf(query),
+    queryFn: ({ pageParam }) =>
+      client.transactions({
+        ...query,
+        limit: TRANSACTIONS_A_PAGE,
+        ...(pageParam === null ? {} : { cursor: pageParam }),
+      }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+    retry,
+  });
+}
+
+/** The pack that was bought last, which is often the one that is bought next. */
+export function useLastPurchase() {
+  const { client } = useBursar();
+  return useQuery({
+    queryKey: queryKeys.lastPurchase,
+    queryFn: () => client.transactions({ type: "purchase", limit: 1 }),
     retry,
   });
 }
@@ -169,6 +190,7 @@ export function useResumePlan(onSuccess?: () => void) {
 }
 
 interface WriteOptions {
+  mutationKey?: readonly string[];
   onSuccess?: (() => void) | undefined;
   onError?: (error: Error) => Promise<void>;
 }
@@ -179,10 +201,11 @@ interface WriteOptions {
  */
 function useWrite<Request, Answer>(
   write: (request: Request) => Promise<Answer>,
-  { onSuccess, onError }: WriteOptions = {},
+  { mutationKey, onSuccess, onError }: WriteOptions = {},
 ) {
   const queries = useQueryClient();
   return useMutation({
+    ...(mutationKey === undefined ? {} : { mutationKey }),
     mutationFn: write,
     retry: retryInDoubt,
     onSuccess: () => onSuccess?.(),
@@ -221,6 +244,18 @@ async function refreshPreviews(queries: QueryClient, error: Error): Promise<void
   const isQuoteChanged = error instanceof ProblemError && error.problem.code === "quote_changed";
   if (isQuoteChanged) await queries.invalidateQueries({ queryKey: queryKeys.previews });
 }
+
+/** Every purchase by saved card of this visit; the history shows those that are not in the book yet. */
+export function usePurchasePack() {
+  const { client } = useBursar();
+  return useWrite(
+    ({ request, intent }: Intended<PurchaseRequest>) =>
+      settle(intent, (key) => client.purchasePack(request, key)),
+    { mutationKey: queryKeys.purchase },
+  );
+}
+
+export type PackPurchaseRequest = Intended<PurchaseRequest>;
 
 export function useCreditsCheckout() {
   const { client } = useBursar();

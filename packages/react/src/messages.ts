@@ -1,3 +1,4 @@
+import { creditsWords } from "./messages/credits.ts";
 import { exportWords } from "./messages/export.ts";
 import { usageWords } from "./messages/usage.ts";
 
@@ -71,36 +72,7 @@ export const english = {
   },
   usage: usageWords,
   export: exportWords,
-  credits: {
-    heading: "Credits",
-    balance: (tokens: string) => `${tokens} tokens`,
-    held: (tokens: string) => `${tokens} of them held for running work`,
-    never: "Credits never expire.",
-    negative:
-      "Finished work cost more than you had. New AI work waits until you buy credits or your next allocation covers it.",
-    buy: "Buy credits",
-    choose: "Choose a pack",
-    popular: "Most popular",
-    saves: (percent: string) => `${percent}\u00a0% less per token`,
-    vat: "Prices include VAT.",
-    purchase: (tokens: string, price: string) => `Purchase ${tokens} tokens for ${price}`,
-    history: "History",
-    historyCaption: "Movements of your credits, newest first. Times are UTC.",
-    emptyHistory: "No movements yet. Your first is a purchase or AI use past your allocation.",
-    emptyPacks: "No packs are sold here.",
-    columns: { time: "Time", type: "Type", tokens: "Tokens", price: "Price", balance: "Balance after" },
-    type: {
-      purchase: "Bought",
-      auto_recharge: "Auto-recharge",
-      usage: "Used",
-      refund: "Refund",
-      adjustment: "Adjustment",
-      allocation: "Allocation",
-      allocation_usage: "Used from allocation",
-      lapse: "Allocation lapsed",
-    },
-    more: "Show more",
-  },
+  credits: creditsWords,
   picker: {
     heading: "Choose a plan",
     plan: "Plan",

@@ -1,4 +1,4 @@
-import type { PlanChoice, StreamTopic, UsageDailyQuery } from "@bursar/client";
+import type { PlanChoice, StreamTopic, TransactionsQuery, UsageDailyQuery } from "@bursar/client";
 
 /** The one place that names cached answers. All begin alike, so that `all` forgets them together. */
 export const queryKeys = {
@@ -11,6 +11,9 @@ export const queryKeys = {
   usageDaily: (query: UsageDailyQuery) => ["bursar", "usage-days", query],
   packs: ["bursar", "packs"],
   transactions: ["bursar", "transactions"],
+  transactionsOf: (query: TransactionsQuery) => ["bursar", "transactions", query],
+  lastPurchase: ["bursar", "transactions", "last-purchase"],
+  purchase: ["bursar", "purchase"],
   invoices: ["bursar", "invoices"],
   reconcile: (sessionId: string | null) => ["bursar", "reconcile", sessionId],
 } as const;

@@ -213,6 +213,7 @@ export const packs: Pack[] = [
     tokens: 1_000_000,
     price: 500,
     currency: "eur",
+    pricePerMillion: 500,
     popular: false,
     savesPercent: 0,
   },
@@ -222,6 +223,7 @@ export const packs: Pack[] = [
     tokens: 2_500_000,
     price: 1_000,
     currency: "eur",
+    pricePerMillion: 400,
     popular: true,
     savesPercent: 20,
   },
@@ -310,3 +312,11 @@ export const teamPreview: Preview = {
   loses: [],
   losesAccess: [],
 };
+
+/** Use from 12 Nov on, a day each. */
+export function usageDaysOf(quantities: number[]): { date: string; quantity: number }[] {
+  return quantities.map((quantity, index) => ({
+    date: new Date(Date.parse("2026-11-12") + index * 86_400_000).toISOString().slice(0, 10),
+    quantity,
+  }));
+}

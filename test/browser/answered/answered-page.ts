@@ -12,8 +12,11 @@ import {
   packs,
   teamOverview,
   transactions,
+  usageDaysOf,
 } from "../../../packages/react/src/sample-answers.test-data.ts";
 import { CONTENT_SECURITY_POLICY } from "../../../packages/server/src/http/headers.ts";
+
+export { teamOverview, usageDaysOf };
 
 /** A name that leads nowhere: whatever is not answered here fails loudly. */
 const ORIGIN = "http://billing.test";
@@ -52,6 +55,7 @@ const usual: Answers = {
   "GET /api/billing/plans": list(offers),
   "GET /api/billing/credits/packs": list(packs),
   "GET /api/billing/credits/transactions": list(transactions),
+  "GET /api/billing/usage/daily": { data: usageDaysOf([1, 1, 1, 1, 1, 1, 1]), projection: null },
   "GET /api/billing/invoices": list(invoices),
   "GET /api/demo": refusal(404, "not_found", "This is no demo."),
 };
@@ -82,12 +86,4 @@ function file(route: Route, pathname: string): Promise<void> {
     contentType: TYPES[extname(name)] ?? "text/html; charset=utf-8",
     headers: { "content-security-policy": CONTENT_SECURITY_POLICY },
   });
-}
-
-/** Use that rises through the days of the sample's window, today not over yet. */
-export function usageDays(perDay: (index: number) => number, days = 11) {
-  return Array.from({ length: days }, (_, index) => ({
-    date: new Date(Date.parse("2026-11-12") + index * 86_400_000).toISOString().slice(0, 10),
-    quantity: perDay(index),
-  }));
 }

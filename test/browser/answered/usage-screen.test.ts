@@ -1,9 +1,9 @@
 /* Use per day: by pointer, by keyboard alone, as a table and as a file. */
 import { readFileSync } from "node:fs";
 import { expect, expectNoSidewaysScroll, inEachAppearance, test } from "../fixtures.ts";
-import { openAnswered, refusal, usageDays } from "./answered-page.ts";
+import { openAnswered, refusal, usageDaysOf } from "./answered-page.ts";
 
-const data = usageDays((index) => [700, 640, 180, 120, 980, 1_100, 1_010, 930, 890, 260, 1_602][index] ?? 0);
+const data = usageDaysOf([700, 640, 180, 120, 980, 1_100, 1_010, 930, 890, 260, 1_602]);
 const projection = { low: 9_800, mid: 10_000, high: 10_000, limitReachedAt: "2026-11-24T10:00:00Z" };
 const DAILY = "GET /api/billing/usage/daily";
 
@@ -77,7 +77,7 @@ test("US1 a meter without use says so; what failed can be tried again while the 
     [DAILY]: (route) =>
       isDown
         ? refusal(400, "invalid_request", "A span has 400 days at most.")(route)
-        : route.fulfill({ json: { data: usageDays(() => 0), projection: null } }),
+        : route.fulfill({ json: { data: usageDaysOf([0, 0, 0]), projection: null } }),
   });
   await expect(page.getByRole("alert")).toContainText("A span has 400 days at most.");
   await expect(page.getByRole("alert")).toContainText("req_test");

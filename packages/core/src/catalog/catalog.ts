@@ -88,3 +88,9 @@ export function savesPercent(catalog: Catalog, pack: Pack): number {
   const atOwnPrice = BigInt(pack.priceCents) * BigInt(base.tokens);
   return Number(((atBasePrice - atOwnPrice) * 100n) / atBasePrice);
 }
+
+/** What a million tokens of a pack cost, in minor units, tax included; rounded to the nearest, for comparing packs. */
+export function pricePerMillionCents({ priceCents, tokens }: Pack): number {
+  const twice = (2n * BigInt(priceCents) * 1_000_000n) / BigInt(tokens);
+  return Number((twice + 1n) / 2n);
+}

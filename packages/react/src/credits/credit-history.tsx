@@ -1,35 +1,61 @@
-import type { CreditTransaction } from "@bursar/client";
+import type { CreditTransaction, TransactionsQuery } from "@bursar/client";
+import { useState } from "react";
 import { useBursar } from "../bursar-context.ts";
-import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
-import { useTransactions } from "../hooks.ts";
+import { ExportButton } from "../frame/export-button.tsx";
+import { Failure, Section, SkeletonRows, SkeletonSection } from "../frame/section.tsx";
+import { useOverview, useTransactions } from "../hooks.ts";
+import { firstOf } from "../usage/span.ts";
+import { HistoryFilters, type HistoryFilter } from "./history-filters.tsx";
+import { HistoryTable } from "./history-table.tsx";
+import { historyDays } from "./history-view.ts";
 
-/** Every movement of the book, newest first. */
+/** Every movement of the book, newest first, by day (CR1). */
 export function CreditHistory() {
   const { messages } = useBursar();
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useTransactions();
+  const { data: overview } = useOverview();
   const words = messages.credits;
-  if (data === undefined) {
-    if (error !== null)
-      return <FailedSection heading={words.history} error={error} retry={() => void refetch()} />;
-    return <SkeletonSection heading={words.history} rows={5} />;
-  }
-  const movements = data.pages.flatMap((page) => page.data);
+  // Which days are the last ones is for the server's clock to say.
+  if (overview === undefined) return <SkeletonSection heading={words.history} rows={6} />;
+  return <History now={overview.now} />;
+}
+
+function History({ now }: { now: string }) {
+  const { client, messages } = useBursar();
+  const words = messages.credits;
+  const [filter, setFilter] = useState<HistoryFilter>({ type: null, days: 90 });
+  const [eachUse, setEachUse] = useState(false);
+  const query = queryOf(filter, now);
+  const { data, error, refetch, isPlaceholderData, hasNextPage, fetchNextPage, isFetchingNextPage } =
+    useTransactions(eachUse ? query : { ...query, group: "day" });
+  const movements = data?.pages.flatMap((page) => page.data) ?? [];
   return (
-    <Section heading={words.history} className="is-history">
-      {movements.length === 0 ? (
-        <p className="bursar-muted">{words.emptyHistory}</p>
-      ) : (
-        <Movements {...{ movements }} />
-      )}
+    <Section heading={words.history} className="is-history" busy={data === undefined || isPlaceholderData}>
+      <div className="bursar-toolbar">
+        <HistoryFilters {...{ filter, setFilter, eachUse, setEachUse }} />
+        <ExportButton fetchCsv={() => client.transactionsCsv(query)} />
+      </div>
+      {error !== null && data === undefined ? <Failure error={error} retry={() => void refetch()} /> : null}
+      {error === null && data === undefined ? (
+        <>
+          <p className="bursar-hidden">{messages.state.loading}</p>
+          <SkeletonRows rows={6} />
+        </>
+      ) : null}
+      {data === undefined ? null : <HistoryTable days={historyDays(movements)} />}
+      {data !== undefined && movements.length === 0 ? (
+        <p className="bursar-muted">
+          {filter.type === null && !hasNextPage ? words.emptyHistory : words.emptyFilter}
+        </p>
+      ) : null}
       {hasNextPage ? (
         <p className="bursar-actions">
           <button
             type="button"
             className="bursar-button"
             aria-disabled={isFetchingNextPage ? "true" : undefined}
-            onClick={() => void fetchNextPage()}
+            onClick={isFetchingNextPage ? undefined : () => void fetchNextPage()}
           >
-            {words.more}
+            {isFetchingNextPage ? messages.state.loading : words.more}
           </button>
         </p>
       ) : null}
@@ -37,51 +63,9 @@ export function CreditHistory() {
   );
 }
 
-function Movements({ movements }: { movements: CreditTransaction[] }) {
-  const { messages, format } = useBursar();
-  const { columns, type: typeWords, historyCaption } = messages.credits;
-  return (
-    <table className="bursar-table">
-      <caption className="bursar-hidden">{historyCaption}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{columns.time}</th>
-          <th scope="col">{columns.type}</th>
-          <th scope="col" className="is-number">
-            {columns.tokens}
-          </th>
-          <th scope="col" className="is-number">
-            {columns.price}
-          </th>
-          <th scope="col" className="is-number">
-            {columns.balance}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {movements.map((movement) => (
-          <tr key={movement.id}>
-            <td data-label={columns.time}>
-              <time dateTime={movement.createdAt}>{format.moment(movement.createdAt)}</time>
-            </td>
-            <td data-label={columns.type}>
-              {typeWords[movement.type]}
-              <span className="bursar-muted bursar-sub">{movement.description}</span>
-            </td>
-            <td data-label={columns.tokens} className={movement.amount > 0 ? "is-number is-in" : "is-number"}>
-              {format.signed(movement.amount)}
-            </td>
-            <td data-label={columns.price} className="is-number">
-              {movement.price === null || movement.currency === null
-                ? "\u2013"
-                : format.money(movement.price, movement.currency)}
-            </td>
-            <td data-label={columns.balance} className="is-number">
-              {movement.balanceAfter === null ? "\u2013" : format.count(movement.balanceAfter)}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+function queryOf({ type, days }: HistoryFilter, now: string): TransactionsQuery {
+  return {
+    ...(type === null ? {} : { type: type satisfies CreditTransaction["type"] }),
+    ...(days === null ? {} : { from: firstOf(days, now) }),
+  };
 }

@@ -1,5 +1,5 @@
 import { createRoute, z, type OpenAPIHono } from "@hono/zod-openapi";
-import { savesPercent } from "@bursar/core";
+import { pricePerMillionCents, savesPercent } from "@bursar/core";
 import { openPackCheckout } from "../../credits/open-pack-checkout.ts";
 import { readOverview } from "../../overview/overview.ts";
 import { buyCreditsPermission } from "../../overview/permissions.ts";
@@ -65,6 +65,7 @@ export function creditsRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
       tokens: pack.tokens,
       price: pack.priceCents,
       currency: catalog.currency,
+      pricePerMillion: pricePerMillionCents(pack),
       popular: pack.popular,
       savesPercent: savesPercent(catalog, pack),
     }));

@@ -9,6 +9,7 @@ export const pack = z
     tokens,
     price: cents,
     currency,
+    pricePerMillion: cents,
     popular: z.boolean(),
     savesPercent: z.int(),
   })

@@ -1,0 +1,157 @@
+import { ProblemError, type Overview, type Pack } from "@bursar/client";
+import { useEffect, useRef } from "react";
+import { useBursar } from "../bursar-context.ts";
+import { brandName } from "../format/brand.ts";
+import { ActionButton } from "../frame/action.tsx";
+import { Icon } from "../frame/icon.tsx";
+import { Failure } from "../frame/section.tsx";
+import { useCreditsCheckout, usePurchasePack } from "../hooks.ts";
+import { hostedReturnUrls, intentKey, isFinal, rememberLeaving } from "../leaving.ts";
+
+interface PaymentProps {
+  pack: Pack;
+  overview: Overview;
+}
+
+/** How the chosen pack is paid: one press with the saved card, or Stripe's page. */
+export function PackPayment(props: PaymentProps) {
+  return props.overview.paymentMethod === null ? <AtStripe {...props} primary /> : <SavedCard {...props} />;
+}
+
+function SavedCard({ pack, overview }: PaymentProps) {
+  const { messages, format } = useBursar();
+  const words = messages.credits;
+  const purchase = usePurchasePack();
+  const card = overview.paymentMethod;
+  const problem = purchase.error instanceof ProblemError ? purchase.error.problem : null;
+  // Whoever was told another total agrees to that one with the next press (R3).
+  const total = problem?.code === "quote_changed" && problem.total !== undefined ? problem.total : pack.price;
+  const isInDoubt = purchase.error !== null && !isFinal(purchase.error);
+  const pay = () => {
+    const intent = intentKey(`purchase:${pack.id}:${total}`);
+    purchase.mutate({ request: { packId: pack.id, expectedTotal: total }, intent });
+  };
+  const price = format.money(total, pack.currency);
+  const cardName = card === null ? "" : `${brandName(card.brand)} \u2022\u2022\u2022\u2022 ${card.last4}`;
+  return (
+    <>
+      <dl className="bursar-lines bursar-pay-line">
+        <div className="is-total">
+          <dt>{words.today(cardName)}</dt>
+          <dd>{words.inclVat(price)}</dd>
+        </div>
+      </dl>
+      <p className="bursar-actions">
+        <ActionButton
+          label={isInDoubt ? words.checkAgain : words.purchase(format.count(pack.tokens), price)}
+          busyLabel={words.paying}
+          busy={purchase.isPending}
+          permission={overview.can.buyCredits}
+          onPress={pay}
+          primary={problem?.code !== "payment_requires_action"}
+        />
+        <AtStripe pack={pack} overview={overview} primary={false} />
+      </p>
+      {purchase.isPending && purchase.failureCount > 0 ? <p role="status">{words.inDoubt}</p> : null}
+      {purchase.error === null || purchase.isPending ? null : (
+        <Refused error={purchase.error} before={format.money(pack.price, pack.currency)} after={price} />
+      )}
+      {purchase.data === undefined ? null : (
+        <Bought tokens={format.count(pack.tokens)} balance={format.count(purchase.data.balance)} />
+      )}
+    </>
+  );
+}
+
+/** It takes the focus, which the pressed button had. */
+function Bought({ tokens, balance }: { tokens: string; balance: string }) {
+  const { messages } = useBursar();
+  const text = useRef<HTMLParagraphElement>(null);
+  useEffect(() => text.current?.focus(), []);
+  return (
+    <p ref={text} tabIndex={-1} className="bursar-done bursar-pay-news">
+      <Icon name="good" /> {messages.credits.bought(tokens, balance)}
+    </p>
+  );
+}
+
+function Refused({ error, before, after }: { error: Error; before: string; after: string }) {
+  const { messages, openHostedPage } = useBursar();
+  const words = messages.credits;
+  const problem = error instanceof ProblemError ? error.problem : null;
+  const url = problem?.code === "payment_requires_action" ? problem.url : undefined;
+  if (url !== undefined)
+    return (
+      <div className="bursar-pay-news" role="alert">
+        <p>{words.bank}</p>
+        <p className="bursar-actions">
+          <button type="button" className="bursar-button is-primary" onClick={() => openHostedPage(url)}>
+            {words.bankAction}
+          </button>
+        </p>
+      </div>
+    );
+  if (problem?.code === "quote_changed")
+    return (
+      <p className="bursar-pay-news" role="alert">
+        {words.changed(before, after)}
+      </p>
+    );
+  if (problem === null)
+    return (
+      <p className="bursar-pay-news" role="alert">
+        {words.inDoubt}
+      </p>
+    );
+  return <Failure error={error} />;
+}
+
+function AtStripe({ pack, overview, primary }: PaymentProps & { primary: boolean }) {
+  const { messages, format, basePath, openHostedPage } = useBursar();
+  const words = messages.credits;
+  const checkout = useCreditsCheckout();
+  const leave = () => {
+    const balanceBefore = overview.credits.balance;
+    const intent = intentKey(`credits:${pack.id}`);
+    const request = { packId: pack.id, ...hostedReturnUrls(basePath, `${basePath}/credits`) };
+    checkout.mutate(
+      { request, idempotencyKey: intent.key },
+      {
+        onSuccess: ({ url }) => {
+          intent.forget();
+          rememberLeaving({ bought: "credits", balanceBefore });
+          openHostedPage(url);
+        },
+        onError: (error) => {
+          if (isFinal(error)) intent.forget();
+        },
+      },
+    );
+  };
+  const price = format.money(pack.price, pack.currency);
+  const button = (
+    <ActionButton
+      label={primary ? words.purchase(format.count(pack.tokens), price) : words.anotherWay}
+      busyLabel={messages.payment.opening}
+      busy={checkout.isPending || checkout.isSuccess}
+      permission={primary ? overview.can.buyCredits : { allowed: overview.can.buyCredits.allowed }}
+      onPress={leave}
+      primary={primary}
+    />
+  );
+  const failure = checkout.error === null ? null : <Failure error={checkout.error} />;
+  if (!primary)
+    return (
+      <>
+        {overview.can.buyCredits.allowed ? button : null}
+        {failure}
+      </>
+    );
+  return (
+    <>
+      <p className="bursar-actions">{button}</p>
+      <p className="bursar-muted bursar-pay-news">{words.atStripe}</p>
+      {failure}
+    </>
+  );
+}
