@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { usageDaysOf } from "../sample-answers.test-data.ts";
 import { daysLeft } from "./pace.ts";
 
-const credits = { balance: 900, held: 0, available: 900, allocationLeft: 100 };
+const credits = { available: 900, allocationLeft: 100 };
 
 it.each<[string, number[], number | null]>([
   ["a week's even use", [10, 10, 10, 10, 10, 10, 10], 100],

@@ -7,7 +7,7 @@ const DAYS_MAX = 365;
 
 /** For how many whole days allocation and credits last at the pace of the given days; `null`: not to be said. */
 export function daysLeft(
-  { available, allocationLeft }: Overview["credits"],
+  { available, allocationLeft }: Pick<Overview["credits"], "available" | "allocationLeft">,
   { data }: Pick<UsageDaily, "data">,
 ): number | null {
   const used = data.reduce((sum, { quantity }) => sum + quantity, 0);
