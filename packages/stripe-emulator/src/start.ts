@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { Hono } from "hono";
 import { accountFrom, type AccountOptions } from "./account.ts";
 import { mountApi } from "./api.ts";
+import { mountDisputes, orderDispute, type DisputeOrder } from "./control/disputes-api.ts";
 import { mountFaults } from "./control/faults-api.ts";
 import { mountControl } from "./control/mount.ts";
 import type { Env } from "./env.ts";
@@ -45,6 +46,8 @@ export interface StripeEmulator {
   catchUp(): Promise<void>;
   /** Troubles on order; the same as /_emulator/faults. */
   faults: Pick<Faults, "add" | "clear" | "list">;
+  /** A holder denies a charge, now; the same as /_emulator/disputes. Throws when there is no such charge. @returns its id */
+  dispute(order: DisputeOrder): string;
   /** Sends the webhooks that are due by the clock: for who moves the clock by hand. */
   deliverDue(): Promise<void>;
   close(): Promise<void>;
@@ -83,6 +86,7 @@ export async function startStripeEmulator(options: StripeEmulatorOptions = {}): 
     };
     mountApi(app, { sandbox, beforeRequest, afterAnswer, onFailure });
     mountFaults(app, sandbox);
+    mountDisputes(app, { sandbox, afterAnswer });
     mountControl(app, { sandbox, afterAnswer });
     mountPages(app, { sandbox, afterAnswer, onFailure });
     afterAnswer();
@@ -94,8 +98,24 @@ export async function startStripeEmulator(options: StripeEmulatorOptions = {}): 
       await unlock();
     };
     const deliverDue = () => deliverer.deliverDue();
+    const dispute = (order: DisputeOrder) => {
+      const opened = orderDispute(sandbox, order);
+      if ("wrong" in opened) throw new Error(opened.wrong);
+      afterAnswer();
+      return String(opened.dispute["id"]);
+    };
     const { faults } = sandbox;
-    return { url, host, port, secretKey, faults, deliverDue, catchUp: () => keeper.catchUp(), close };
+    return {
+      url,
+      host,
+      port,
+      secretKey,
+      faults,
+      dispute,
+      deliverDue,
+      catchUp: () => keeper.catchUp(),
+      close,
+    };
   } catch (error) {
     await closeServer(server);
     await unlock();

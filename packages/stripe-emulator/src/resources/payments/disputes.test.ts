@@ -100,3 +100,39 @@ test("money that a chargeback took is not refunded as well; an inquiry's may be"
   const inquiry = await disputed(stripe, "pm_card_createDisputeInquiry");
   expect((await stripe.refunds.create({ charge: inquiry.charge as string, amount: 400 })).amount).toBe(400);
 });
+
+test("one on order comes later, of a part and after a refund; won, it returns just that part", async () => {
+  const { emulator, stripe } = await startFixture();
+  const intent = await stripe.paymentIntents.create({
+    amount: 1000,
+    currency: "eur",
+    payment_method: "pm_card_visa",
+    confirm: true,
+  });
+  await stripe.refunds.create({ payment_intent: intent.id, amount: 300 });
+  const id = emulator.dispute({ payment_intent: intent.id, amount: 450 });
+  const dispute = await stripe.disputes.retrieve(id);
+  expect(dispute).toMatchObject({ amount: 450, status: "needs_response", payment_intent: intent.id });
+  expect(amounts(dispute)).toEqual([[-450, 2000, -2450]]);
+  const won = await stripe.disputes.update(id, { evidence: { uncategorized_text: "winning_evidence" } });
+  expect(won.balance_transactions.map(({ amount }) => amount)).toEqual([-450, 450]);
+
+  const order = (body: unknown) =>
+    fetch(`${emulator.url}/_emulator/disputes`, { method: "POST", body: JSON.stringify(body) });
+  const inquiry = await order({ payment_intent: intent.latest_charge, inquiry: true });
+  expect([inquiry.status, await inquiry.json()]).toMatchObject([
+    201,
+    { amount: 1000, status: "warning_needs_response", balance_transactions: [] },
+  ]);
+  for (const wrong of [
+    {},
+    { payment_intent: "pi_none" },
+    { payment_intent: intent.id, amount: 1001 },
+    { payment_intent: intent.id, amount: 0 },
+    { payment_intent: intent.id, inquiry: "yes" },
+    { payment_intent: intent.id, sum: 3 },
+  ]) {
+    expect((await order(wrong)).status, JSON.stringify(wrong)).toBe(400);
+  }
+  expect(() => emulator.dispute({ payment_intent: "pi_none" })).toThrow("no charge");
+});

@@ -1,5 +1,6 @@
 /**
- * Disputes: a holder denies a charge. Which charges are disputed is the test card's doing.
+ * Disputes: a holder denies a charge. Which charges are disputed is the test card's doing, or ordered on the control
+ * routes: later, of a part, after a refund.
  *
  *   needs_response -> under_review -> won | lost            a chargeback: the money is withdrawn when it opens, and comes
  *                                                           back when it is won
@@ -81,13 +82,14 @@ export function openDispute(
   sandbox: Sandbox,
   charge: Charge,
   kind: NonNullable<TestCard["dispute"]>,
+  amount = charge.amount,
 ): Dispute {
   const created = sandbox.now(charge.customer);
   sandbox.store.charges.patch(charge.id, { disputed: true });
   const opened = sandbox.store.disputes.put({
     id: newId("du"),
     created,
-    amount: charge.amount,
+    amount,
     currency: charge.currency,
     charge: charge.id,
     payment_intent: charge.payment_intent,
