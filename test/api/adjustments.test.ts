@@ -64,6 +64,19 @@ describe.each(databases)("adjustments on $name", ({ name, open }) => {
       expect.stringMatching(/^key_/),
       expect.stringMatching(/^key_/),
     ]);
+    const audit = await sql`
+      select action, actor_kind, subject, after from audit_log where account_id = ${account.accountId}`.execute(
+      running.database.kysely,
+    );
+    expect(audit.rows).toMatchObject([
+      {
+        action: "credits.adjusted",
+        actor_kind: "platform_key",
+        subject: "ticket-81",
+        after: { tokens: 50_000 },
+      },
+      { subject: "ticket-82" },
+    ]);
     expect(await running.faults()).toEqual([]);
   });
 

@@ -271,7 +271,7 @@ export interface CreditTransaction {
   currency: string | null;
   description: string;
   resource: string | null;
-  /** Who did it, where a person did: the operator of an adjustment. */
+  /** Who did it, where we know the person: the member who bought with the saved card, the operator of an adjustment. */
   actor: string | null;
   /** Stripe's page of the invoice. */
   receiptUrl: string | null;

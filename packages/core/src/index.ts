@@ -38,6 +38,7 @@ export * from "./book/outcome.ts";
 export * from "./book/usage-day.ts";
 export * from "./recharge/decide-recharge.ts";
 export * from "./recharge/settings.ts";
+export * from "./credits/reversals.ts";
 export * from "./usage/daily-series.ts";
 export * from "./usage/projection.ts";
 export * from "./usage/usage-state.ts";

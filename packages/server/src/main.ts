@@ -17,7 +17,9 @@ import { reconcile } from "./accounts/reconcile.ts";
 import { createBook, type Book } from "./book/book.ts";
 import { retainEvents } from "./book/retain-events.ts";
 import { accountStatesIn } from "./book/read-account.ts";
+import { followReversals, projectReversals } from "./credits/follow-reversals.ts";
 import { grantPayment, grantPayments } from "./credits/grant-payments.ts";
+import { listOpenPayments } from "./credits/store.ts";
 import type { Database } from "./db/open-database.ts";
 import { createApp, type App } from "./http/app.ts";
 import { trimAnswers } from "./http/idempotency.ts";
@@ -100,7 +102,7 @@ export function compose(parts: Parts): Service {
   const syncCustomer = async (customerId: string) => void (await sweepCustomer(customerId));
   const reconcileCustomer = createSync({ ...syncOptions, reads: "everything" });
   const driftCounts = new DriftCounts();
-  const inbox = inboxOf(parts, syncCustomer);
+  const inbox = inboxOf(parts, { gateway, sync: syncCustomer });
   const stream = createStreamHub(database);
   const lastUsed = new LastUsed(database);
   const trim = () => trimAll(database, { now: clock.now(), rawEventsKeptDays });
@@ -146,10 +148,14 @@ export function compose(parts: Parts): Service {
   };
 }
 
-function inboxOf({ database, clock, log }: Parts, sync: (customerId: string) => Promise<void>): Inbox {
+function inboxOf(
+  { database, clock, log }: Parts,
+  { gateway, sync }: { gateway: Gateway; sync: (customerId: string) => Promise<void> },
+): Inbox {
   const onFailure = (customerId: string, error: unknown) =>
     log.warn({ customerId, err: error }, "an event was not handled yet; it will be tried again");
-  return createInbox({ database, clock, sync, onFailure });
+  const customerOfPayment = (paymentId: string) => gateway.findCustomerOfPayment(paymentId);
+  return createInbox({ database, clock, sync, customerOfPayment, onFailure });
 }
 
 /** @param drawn gets the accounts whose credits are drawn on */
@@ -188,13 +194,16 @@ function syncOptionsOf(
       },
       (db, accountId, { invoices, subscriptions }) =>
         followInvoices(db, accountId, { invoices, subscriptions, now: clock.now(accountId) }),
+      projectReversals,
     ],
+    openPayments: (db, accountId) => listOpenPayments(db, accountId, clock.now(accountId)),
     settle: async (accountId, customerId, facts) => {
       const missing = await grantPayments({ book, catalog }, accountId, facts.packPayments);
+      const returned = await followReversals({ database, book, catalog, clock }, accountId, facts);
       await settleSubscriptions({ database, gateway, report }, accountId, customerId, facts);
       await settleUnpaid(gateway, facts);
       onSettled(accountId);
-      return missing;
+      return [...missing, ...returned];
     },
   };
 }

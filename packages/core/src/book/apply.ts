@@ -8,7 +8,7 @@ import { Draft } from "./draft.ts";
 import { grant, takeBack } from "./grant.ts";
 import { placeHold, releaseHold, settleHold } from "./hold.ts";
 import type { LedgerEntry } from "./ledger-entry.ts";
-import type { ThresholdNotice } from "./notice.ts";
+import type { CreditsNotice, ThresholdNotice } from "./notice.ts";
 import type { Outcome } from "./outcome.ts";
 import { recordEvent } from "./record-event.ts";
 import type { UsageDay } from "./usage-day.ts";
@@ -28,6 +28,7 @@ export interface BookWrites {
   }[];
   readonly holds: readonly (Hold & { readonly accountId: AccountId })[];
   readonly notices: readonly ThresholdNotice[];
+  readonly creditsNotices: readonly CreditsNotice[];
 }
 
 export interface BalanceWrite {
@@ -112,6 +113,7 @@ export function writesOf(drafts: readonly Draft[]): BookWrites {
       return [...draft.changedHolds].map((holdId) => ({ accountId, ...draft.holds.get(holdId)! }));
     }),
     notices: changed.flatMap(({ notices }) => notices),
+    creditsNotices: changed.flatMap(({ creditsNotices }) => creditsNotices),
   };
 }
 

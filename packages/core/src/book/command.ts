@@ -1,6 +1,7 @@
 import type { AccountId } from "../kernel/ids.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { EntryNote } from "./ledger-entry.ts";
+import type { CreditsNews } from "./notice.ts";
 
 /**
  * The most that one command moves, up or down. Thousands of it fit in a safe integer, so no sender can fill a counter
@@ -45,6 +46,7 @@ export interface GrantCommand extends Addressed {
   readonly source: string;
   readonly tokens: number;
   readonly note: EntryNote;
+  readonly tells?: CreditsNews;
 }
 
 /** Credits are taken back, once per (kind, source). The balance may go below zero: they may have been used. */
@@ -54,6 +56,7 @@ export interface TakeBackCommand extends Addressed {
   readonly source: string;
   readonly tokens: number;
   readonly note: EntryNote;
+  readonly tells?: CreditsNews;
 }
 
 /** Reserve tokens before the work; refused when allocation and credits are short. */

@@ -4,7 +4,7 @@ import { counterKey, LEVEL_STARTS_AT, sourceKey } from "./account-state.ts";
 import type { AccountState, Counter, Hold } from "./account-state.ts";
 import { allocationWindowStart, type BookAccount } from "./book-account.ts";
 import type { LedgerEntry, Transfer } from "./ledger-entry.ts";
-import type { ThresholdNotice } from "./notice.ts";
+import type { CreditsNotice, ThresholdNotice } from "./notice.ts";
 import { dayOf, type UsageDay } from "./usage-day.ts";
 
 /** Where a quantity is added: a window of a meter, or `null` for the one counter of a level. */
@@ -21,6 +21,7 @@ export class Draft {
   readonly before: AccountState;
   readonly entries: LedgerEntry[] = [];
   readonly notices: ThresholdNotice[] = [];
+  readonly creditsNotices: CreditsNotice[] = [];
   readonly newEventIds: { readonly eventId: string; readonly receivedAt: Instant }[] = [];
   readonly changedBalances = new Set<BookAccount>();
   readonly changedCounters = new Set<string>();

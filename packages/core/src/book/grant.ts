@@ -26,6 +26,7 @@ export function grant(context: BookContext, draft: Draft, command: GrantCommand)
   openWindow(context, draft, at);
   if (isGranted(draft, command)) return { code: "duplicate", balance: draft.balanceOf("purchased") };
   draft.post({ kind, source, from: GRANT_COMES_FROM[kind], to: "purchased", tokens, at, note });
+  tell(draft, command);
   return { code: "granted", balance: draft.balanceOf("purchased") };
 }
 
@@ -45,5 +46,14 @@ export function takeBack(context: BookContext, draft: Draft, command: TakeBackCo
   if (draft.hasSource(kind, source)) return { code: "duplicate", balance: draft.balanceOf("purchased") };
   draft.post({ kind, source, from: "purchased", to: TAKEN_BACK_GOES_TO[kind], tokens, at, note });
   openWindow(context, draft, at);
+  tell(draft, command);
   return { code: "taken_back", balance: draft.balanceOf("purchased") };
+}
+
+function tell(
+  draft: Draft,
+  { tells, accountId, tokens, receivedAt: at }: GrantCommand | TakeBackCommand,
+): void {
+  if (tells === undefined) return;
+  draft.creditsNotices.push({ ...tells, accountId, tokens, balance: draft.balanceOf("purchased"), at });
 }

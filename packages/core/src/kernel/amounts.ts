@@ -17,3 +17,9 @@ export function percentOf(used: number, limit: number): number {
   if (limit === 0) return 100;
   return Number((BigInt(Math.max(0, used)) * 100n) / BigInt(limit));
 }
+
+/** The part of a quantity that belongs to a part of an amount, rounded down: for what is taken from a customer. */
+export function floorShare(quantity: number, { part, whole }: { part: number; whole: number }): number {
+  invariant(part >= 0 && whole > 0 && part <= whole, "a part is within its whole");
+  return Number((BigInt(quantity) * BigInt(part)) / BigInt(whole));
+}

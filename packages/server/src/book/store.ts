@@ -22,7 +22,7 @@ export function writeBatch(writes: BookWrites, events: readonly RawEvent[]): Sta
     ...(writes.counters.length > 0 ? [writeCounters(writes.counters)] : []),
     ...(writes.days.length > 0 ? [writeDays(writes.days)] : []),
     ...(writes.holds.length > 0 ? [writeHolds(writes.holds)] : []),
-    ...(writes.notices.length > 0 ? [writeNotices(writes.notices)] : []),
+    ...(writes.notices.length + writes.creditsNotices.length > 0 ? [writeNotices(writes)] : []),
   ];
 }
 
@@ -229,25 +229,42 @@ function writeHolds(rows: BookWrites["holds"]): Statement {
   };
 }
 
-function writeNotices(rows: BookWrites["notices"]): Statement {
-  const payloads = rows.map((row) =>
-    JSON.stringify({
-      meter: row.meterId,
-      percent: row.percent,
-      used: row.used,
-      limit: row.limit,
-      windowStart: iso(row.windowStartsAt),
-      windowEnd: iso(row.windowEndsAt),
-    }),
-  );
+interface OutboxRow {
+  readonly accountId: AccountId;
+  readonly topic: string;
+  readonly at: Instant;
+  readonly payload: unknown;
+}
+
+/** Payloads have the shapes of the outbox's catalogue. */
+function writeNotices({ notices, creditsNotices }: BookWrites): Statement {
+  const rows = [...notices.map(thresholdRow), ...creditsNotices.map(creditsRow)];
   return {
     name: "write_notices",
     text: `
     insert into outbox (account_id, topic, payload, created_at)
     select * from unnest($1::text[], $2::text[], $3::jsonb[],
                          $4::timestamptz[])`,
-    values: [ids(rows), rows.map((row) => row.topic), payloads, instants(rows.map((row) => row.at))],
+    values: [
+      ids(rows),
+      rows.map((row) => row.topic),
+      rows.map((row) => JSON.stringify(row.payload)),
+      instants(rows.map((row) => row.at)),
+    ],
   };
+}
+
+function thresholdRow(notice: BookWrites["notices"][number]): OutboxRow {
+  const { accountId, topic, at, meterId: meter, percent, used, limit } = notice;
+  const window = { windowStart: iso(notice.windowStartsAt), windowEnd: iso(notice.windowEndsAt) };
+  return { accountId, topic, at, payload: { meter, percent, used, limit, ...window } };
+}
+
+function creditsRow(notice: BookWrites["creditsNotices"][number]): OutboxRow {
+  const { accountId, topic, at, paymentId, tokens, balance, amountCents: amount, currency } = notice;
+  const moved = { paymentId, tokens, balance };
+  const isTaken = topic === "credits.refunded" || topic === "credits.disputed";
+  return { accountId, topic, at, payload: isTaken ? { ...moved, amount, currency } : moved };
 }
 
 function ids(rows: readonly { readonly accountId: AccountId }[]): AccountId[] {

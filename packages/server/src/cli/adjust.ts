@@ -100,13 +100,11 @@ async function adjust(
     if (accountId === null) throw new Error(`There is no account ${account}.`);
     const { id: adjustmentId, tokens, reason, operator = null } = body;
     const request = {
-      accountId,
-      adjustmentId,
-      tokens,
-      reason,
-      operator,
-      requestedBy: "bursar accounts adjust",
-    };
+      ...{ accountId, adjustmentId, tokens, reason, operator },
+      requestedBy: "operator",
+      actorKind: "operator",
+      requestId: null,
+    } as const;
     const outcome = await adjustCredits({ database, book, clock: systemClock }, request);
     if (outcome.code === "adjusted") return { id: adjustmentId, tokens, balance: outcome.balance };
     throw new Error(

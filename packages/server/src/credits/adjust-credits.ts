@@ -1,4 +1,5 @@
 import { MINUTE_MS, type AccountId, type Clock } from "@bursar/core";
+import { insertAudit, type ActorKind } from "../accounts/store-audit.ts";
 import type { Book } from "../book/book.ts";
 import type { BookOutcome, Undecided } from "../book/book-outcome.ts";
 import type { Database } from "../db/open-database.ts";
@@ -17,8 +18,10 @@ export interface AdjustmentRequest {
   /** Positive gives, negative takes, also below zero. */
   readonly tokens: number;
   readonly reason: string;
-  /** The credential that asked. */
+  /** The credential that asked, or `operator` for the command line. */
   readonly requestedBy: string;
+  readonly actorKind: Extract<ActorKind, "platform_key" | "operator">;
+  readonly requestId: string | null;
   /** The person behind it, as the caller names them. */
   readonly operator: string | null;
 }
@@ -38,8 +41,7 @@ export async function adjustCredits(
   context: AdjustContext,
   request: AdjustmentRequest,
 ): Promise<AdjustmentOutcome> {
-  const now = context.clock.now(request.accountId);
-  const adjustment = await ensureAdjustment(context.database.kysely, { ...request, createdAt: now });
+  const adjustment = await writeDown(context, request);
   if (adjustment.tokens !== request.tokens || adjustment.reason !== request.reason) {
     return { code: "differs", adjustment };
   }
@@ -56,6 +58,25 @@ export async function adjustCredits(
     default:
       throw new Error(`The adjustment ${request.adjustmentId} was not booked: ${outcome.code}.`);
   }
+}
+
+/** The wish and who had it, once. */
+function writeDown(
+  { database, clock }: AdjustContext,
+  { actorKind, requestId, ...request }: AdjustmentRequest,
+): Promise<AdjustmentRow> {
+  const { accountId, adjustmentId, tokens, reason, operator, requestedBy: actor } = request;
+  return database.kysely.transaction().execute(async (db) => {
+    const createdAt = clock.now(accountId);
+    const { row, isNew } = await ensureAdjustment(db, { ...request, createdAt });
+    if (isNew) {
+      const action = "credits.adjusted";
+      const after = { tokens, reason, operator };
+      const about = { subject: adjustmentId, before: null, after, requestId, createdAt };
+      await insertAudit(db, { accountId, actor, actorKind, action, ...about });
+    }
+    return row;
+  });
 }
 
 async function bookAdjustment(

@@ -21,16 +21,17 @@ const columns = sql`account_id as "accountId", adjustment_id as "adjustmentId", 
 export async function ensureAdjustment(
   db: Queryable,
   row: Omit<AdjustmentRow, "createdAt"> & { readonly createdAt: Instant },
-): Promise<AdjustmentRow> {
-  await sql`
+): Promise<{ row: AdjustmentRow; isNew: boolean }> {
+  const inserted = await sql`
     insert into adjustments (account_id, adjustment_id, tokens, reason, requested_by, operator, created_at)
     values (${row.accountId}, ${row.adjustmentId}, ${row.tokens}, ${row.reason}, ${row.requestedBy}, ${row.operator},
             ${new Date(row.createdAt)})
-    on conflict (account_id, adjustment_id) do nothing`.execute(db);
+    on conflict (account_id, adjustment_id) do nothing
+    returning 1`.execute(db);
   const { rows } = await sql<AdjustmentRow>`
     select ${columns} from adjustments
     where  account_id = ${row.accountId} and adjustment_id = ${row.adjustmentId}`.execute(db);
-  return rows[0]!;
+  return { row: rows[0]!, isNew: inserted.rows.length === 1 };
 }
 
 export async function markBooked(

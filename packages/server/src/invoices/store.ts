@@ -95,15 +95,20 @@ function toFact(row: InvoiceRow): InvoiceFact {
   };
 }
 
-/** Stripe's page of the invoice that each of these payments paid. Index: invoices_by_payment. */
+/**
+ * Stripe's page of the invoice that each of these payments paid; one that the customer's credit paid alone stands for
+ * its payment by its own id. Indexes: invoices_by_payment and the primary key.
+ */
 export async function listReceipts(
   db: Queryable,
   accountId: AccountId,
   paymentIds: readonly string[],
 ): Promise<{ paymentId: string; hostedUrl: string }[]> {
   const { rows } = await sql<{ paymentId: string; hostedUrl: string }>`
-    select payment_id as "paymentId", hosted_url as "hostedUrl" from invoices
-    where  account_id = ${accountId} and payment_id = any (${[...paymentIds]}::text[])
-      and  payment_id is not null and hosted_url is not null`.execute(db);
+    select coalesce(payment_id, invoice_id) as "paymentId", hosted_url as "hostedUrl" from invoices
+    where  account_id = ${accountId}
+      and  ((payment_id is not null and payment_id = any (${[...paymentIds]}::text[]))
+            or invoice_id = any (${[...paymentIds]}::text[]))
+      and  hosted_url is not null`.execute(db);
   return rows;
 }

@@ -20,14 +20,17 @@ export function noticesOf(overview: Overview): Notice[] {
   return notices;
 }
 
-/** K3: more was used than there was. What asks first is refused until something enters; what is done is recorded. */
+/**
+ * K3: more was used than there was, or a refund or dispute took back what had been used. What asks first is refused until
+ * something enters; what is done is recorded.
+ */
 function owedNotice({ view, plan }: Overview): Notice {
   const resetsAt = new Date(view.entitlement.window.endsAt).toISOString().slice(0, 10);
   return {
     id: "credits_owed",
     severity: "critical",
     title: "Your credits are below zero",
-    detail: `${count.format(-view.available.balance)} tokens more were used than there were. New AI processing is refused until a purchase, or the allocation of ${resetsAt}, has cleared them.`,
+    detail: `${count.format(-view.available.balance)} tokens more were used, or taken back with a refund, than there were. New AI processing is refused until a purchase, or the allocation of ${resetsAt}, has cleared them.`,
     action:
       plan.kind === "free"
         ? { label: "See plans", href: "/settings/billing/plans" }

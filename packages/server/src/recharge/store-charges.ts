@@ -231,3 +231,18 @@ function toRow(row: ChargeSql | undefined): ChargeRow | null {
     finishedAt: row.finishedAt?.getTime() ?? null,
   };
 }
+
+/** The members who bought these with a click. */
+export async function listBuyers(
+  db: Queryable,
+  accountId: AccountId,
+  paymentIds: readonly string[],
+): Promise<{ paymentId: string; name: string }[]> {
+  const { rows } = await sql<{ paymentId: string; name: string }>`
+    select c.payment_id as "paymentId", m.name
+    from   pack_charges c
+    join   members m on m.account_id = c.account_id and m.member_id = c.requested_by
+    where  c.account_id = ${accountId} and c.payment_id = any (${[...paymentIds]}::text[])
+      and  c.reason = 'purchase'`.execute(db);
+  return rows;
+}

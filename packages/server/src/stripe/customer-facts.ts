@@ -2,6 +2,7 @@ import { DAY_MS, type Instant } from "@bursar/core";
 import type Stripe from "stripe";
 import type { Card, CustomerFacts, InvoiceFact, PackPayment, StrayCard } from "./facts.ts";
 import { SUBSCRIPTION_EXPANDS, toInstant, toLiveSubscription } from "./live-subscription.ts";
+import { fetchPayments, fetchReversals, REVERSALS_EXPAND } from "./payment-reversals.ts";
 import type { PriceBook } from "./price-book.ts";
 
 /** What the first page of each kind shows: most customers have no more that is new. */
@@ -23,17 +24,25 @@ const NO_FACTS: CustomerFacts = {
   invoices: [],
   isCut: false,
   packPayments: [],
+  reversedPayments: [],
 };
+
+export interface FactsRequest {
+  readonly customerId: string;
+  readonly seenUntil: Instant | null;
+  readonly paymentIds: readonly string[];
+}
 
 /**
  * Reads all that we follow of one customer, in four calls at once; more where the newest page does not reach what was
  * known already. A customer deleted at Stripe has no facts.
- * @param seenUntil when the customer was last looked at; `null` reads everything
+ * @param request.seenUntil when the customer was last looked at; `null` reads everything
+ * @param request.paymentIds payments that are read however old they are
  */
 export async function fetchCustomerFacts(
   stripe: Stripe,
   prices: PriceBook,
-  { customerId, seenUntil }: { customerId: string; seenUntil: Instant | null },
+  { customerId, seenUntil, paymentIds }: FactsRequest,
 ): Promise<CustomerFacts> {
   const since = seenUntil === null ? null : seenUntil - OVERLAP_MS;
   const [customer, subscriptions, invoices, payments] = await Promise.all([
@@ -48,9 +57,19 @@ export async function fetchCustomerFacts(
       (page) => stripe.invoices.list({ customer: customerId, expand: ["data.payments"], ...page }),
       since,
     ),
-    listSince((page) => stripe.paymentIntents.list({ customer: customerId, ...page }), since),
+    listSince(
+      (page) =>
+        stripe.paymentIntents.list({ customer: customerId, expand: [`data.${REVERSALS_EXPAND}`], ...page }),
+      since,
+    ),
   ]);
   if (customer.deleted === true) return NO_FACTS;
+  const listed = new Set(payments.items.map(({ id }) => id));
+  const named = await fetchPayments(stripe, {
+    customerId,
+    paymentIds: paymentIds.filter((id) => !listed.has(id)),
+  });
+  const allPayments = [...payments.items, ...named];
 
   // Stripe lists the newest first and tells seconds only: turned round, of two of one second the older stands first.
   const oldestFirst = subscriptions.data.toReversed();
@@ -73,9 +92,10 @@ export async function fetchCustomerFacts(
     ),
     invoices: invoices.items.map(toInvoice),
     isCut: invoices.isCut || payments.isCut,
-    packPayments: [...payments.items.map(toPackPayment), ...invoices.items.map(toCreditPayment)].filter(
+    packPayments: [...allPayments.map(toPackPayment), ...invoices.items.map(toCreditPayment)].filter(
       (payment) => payment !== null,
     ),
+    reversedPayments: await fetchReversals(stripe, allPayments),
   };
 }
 

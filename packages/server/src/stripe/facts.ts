@@ -1,4 +1,4 @@
-import type { Instant, Interval, Subscription } from "@bursar/core";
+import type { Instant, Interval, Reversal, Subscription } from "@bursar/core";
 
 /** Stripe's objects in our words. Amounts are minor units, instants milliseconds. */
 
@@ -58,6 +58,14 @@ export interface PackPayment {
   readonly currency: string;
 }
 
+/** A payment of which money went back, or might: with all its refunds and disputes. */
+export interface ReversedPayment {
+  readonly paymentId: string;
+  readonly paidCents: number;
+  readonly currency: string;
+  readonly reversals: readonly Reversal[];
+}
+
 /** A card that a checkout left on the subscription, where later charges of the customer would not find it. */
 export interface StrayCard {
   readonly subscriptionId: string;
@@ -78,6 +86,8 @@ export interface CustomerFacts {
   /** There are more invoices or payments than are read in one look; the oldest were left out. */
   readonly isCut: boolean;
   readonly packPayments: readonly PackPayment[];
+  /** Among the payments that were read: those with refunds or disputes, of packs and of anything else. */
+  readonly reversedPayments: readonly ReversedPayment[];
 }
 
 export interface CheckoutFact {

@@ -16,11 +16,12 @@ import {
   type UpgradeOutcome,
   type UpgradeRequest,
 } from "./change-subscription.ts";
-import { fetchCustomerFacts } from "./customer-facts.ts";
+import { fetchCustomerFacts, type FactsRequest } from "./customer-facts.ts";
 import type { CheckoutFact, CustomerFacts, PriceFact, StrayCard } from "./facts.ts";
 import type { LiveSubscription } from "./live-subscription.ts";
 import { openCheckout, type CheckoutRequest } from "./open-checkout.ts";
 import { packCharges, type PackCharges } from "./pack-charge.ts";
+import { findCustomerOfPayment } from "./payment-reversals.ts";
 import { Portal, type UpgradePageRequest } from "./portal.ts";
 import { PriceBook } from "./price-book.ts";
 import { createPrice, findPrices } from "./prices.ts";
@@ -55,6 +56,8 @@ export interface StripeEvent {
   readonly eventId: string;
   readonly type: string;
   readonly customerId: string | null;
+  /** Of refunds and disputes: the payment that they are of. */
+  readonly paymentId: string | null;
   readonly payload: unknown;
 }
 
@@ -84,8 +87,8 @@ export interface Gateway extends PackCharges {
   /** @returns `complete` when it was paid before it could be expired */
   expireCheckout(sessionId: string): Promise<"expired" | "complete">;
   fetchCheckout(sessionId: string): Promise<CheckoutFact | null>;
-  /** @param seenUntil when the customer was last looked at; `null` reads everything */
-  fetchCustomerFacts(request: { customerId: string; seenUntil: Instant | null }): Promise<CustomerFacts>;
+  fetchCustomerFacts(request: FactsRequest): Promise<CustomerFacts>;
+  findCustomerOfPayment(paymentId: string): Promise<string | null>;
   moveCardToCustomer(customerId: string, card: StrayCard): Promise<void>;
   fetchLive(subscriptionId: string): Promise<LiveSubscription | null>;
   previewUpgrade(request: UpgradeRequest): Promise<PreviewFact>;
@@ -150,6 +153,7 @@ export function createGateway(settings: StripeSettings): Gateway {
     expireCheckout: (sessionId) => ask(() => expireIfOpen(stripe, sessionId)),
     fetchCheckout: (sessionId) => ask(() => fetchCheckout(stripe, sessionId)),
     fetchCustomerFacts: (request) => ask(() => fetchCustomerFacts(stripe, prices, request)),
+    findCustomerOfPayment: (paymentId) => ask(() => findCustomerOfPayment(stripe, paymentId)),
     fetchLive: (subscriptionId) => ask(() => fetchLive(stripe, prices, subscriptionId)),
     previewUpgrade: (request) => ask(() => previewUpgrade(stripe, request)),
     previewPeriod: (request) => ask(() => previewPeriod(stripe, request)),
@@ -256,6 +260,9 @@ async function moveCard(stripe: Stripe, customerId: string, card: StrayCard): Pr
 /** The SDK throws an error that is not about signatures when one of them is empty (`v1=`); anybody can send that. */
 const EMPTY_SIGNATURE = /(?:^|,)v1(?:=(?:[,=]|$)|,|$)/;
 
+/** Events whose payment must be read, however old it is: `refund.failed`, `charge.refunded`, `charge.dispute.closed` ... */
+const REVERSAL_EVENT = /^(refund\.|charge\.refund|charge\.dispute\.)/;
+
 function verifyEvent(rawBody: string, signature: string, secret: string): StripeEvent | null {
   if (EMPTY_SIGNATURE.test(signature)) return null;
   try {
@@ -264,10 +271,13 @@ function verifyEvent(rawBody: string, signature: string, secret: string): Stripe
       object?: string;
       id?: string;
       customer?: string | { id: string } | null;
+      payment_intent?: string | { id: string } | null;
     };
     const customer = object.object === "customer" ? object.id : object.customer;
     const customerId = typeof customer === "object" ? (customer?.id ?? null) : (customer ?? null);
-    return { eventId: event.id, type: event.type, customerId, payload: event };
+    const payment = REVERSAL_EVENT.test(event.type) ? (object.payment_intent ?? null) : null;
+    const paymentId = typeof payment === "object" ? (payment?.id ?? null) : payment;
+    return { eventId: event.id, type: event.type, customerId, paymentId, payload: event };
   } catch (error) {
     if (error instanceof Stripe.errors.StripeSignatureVerificationError) return null;
     throw error;

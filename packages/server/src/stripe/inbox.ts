@@ -27,9 +27,33 @@ export function createInbox(options: {
   database: Database;
   clock: Clock;
   sync: (customerId: string) => Promise<void>;
+  /** Whose payment it is: an event about a refund or a dispute names only that. */
+  customerOfPayment: (paymentId: string) => Promise<string | null>;
   onFailure: (customerId: string, error: unknown) => void;
 }): Inbox {
-  const { database, clock, sync, onFailure } = options;
+  const { database, clock, sync, customerOfPayment, onFailure } = options;
+
+  async function fail(events: readonly store.TakenEvent[], about: string, error: unknown): Promise<void> {
+    const attempts = Math.max(...events.map((event) => event.attempts));
+    const notBefore = clock.now() + pauseAfter(attempts);
+    const ids = events.map((event) => event.eventId);
+    await store.markFailed(database.kysely, ids, { notBefore, error: String(error).slice(0, 500) });
+    onFailure(about, error);
+  }
+
+  /** @returns the event with its customer; `null` when Stripe could not be asked */
+  async function withCustomer(event: store.TakenEvent): Promise<store.TakenEvent | null> {
+    const { eventId, customerId, paymentId } = event;
+    if (customerId !== null || paymentId === null) return event;
+    try {
+      const found = await customerOfPayment(paymentId);
+      if (found !== null) await store.nameCustomer(database.kysely, eventId, found);
+      return { ...event, customerId: found };
+    } catch (error) {
+      await fail([event], paymentId, error);
+      return null;
+    }
+  }
   return {
     receive: (event) => store.insertEvent(database.kysely, event, clock.now()),
     async drain() {
@@ -39,9 +63,14 @@ export function createInbox(options: {
         leaseUntil: now + LEASE_MS,
         limit: BATCH_MAX,
       });
+      const known: store.TakenEvent[] = [];
+      for (const event of taken) {
+        const named = await withCustomer(event);
+        if (named !== null) known.push(named);
+      }
       let handled = 0;
-      let failed = 0;
-      for (const [customerId, events] of Map.groupBy(taken, (event) => event.customerId)) {
+      let failed = taken.length - known.length;
+      for (const [customerId, events] of Map.groupBy(known, (event) => event.customerId)) {
         const ids = events.map((event) => event.eventId);
         try {
           // An event that names no customer tells us nothing that we follow; it stays stored.
@@ -49,11 +78,8 @@ export function createInbox(options: {
           await store.markHandled(database.kysely, ids, clock.now());
           handled += ids.length;
         } catch (error) {
-          const attempts = Math.max(...events.map((event) => event.attempts));
-          const notBefore = clock.now() + pauseAfter(attempts);
-          await store.markFailed(database.kysely, ids, { notBefore, error: String(error).slice(0, 500) });
+          await fail(events, customerId ?? "none", error);
           failed += ids.length;
-          if (customerId !== null) onFailure(customerId, error);
         }
       }
       return { handled, failed };

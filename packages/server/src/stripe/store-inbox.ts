@@ -6,8 +6,8 @@ import type { StripeEvent } from "./gateway.ts";
 
 export async function insertEvent(db: Queryable, event: StripeEvent, now: number): Promise<void> {
   await sql`
-    insert into stripe_events (event_id, type, customer_id, payload, received_at, not_before)
-    values (${event.eventId}, ${event.type}, ${event.customerId}, ${JSON.stringify(event.payload)}::jsonb,
+    insert into stripe_events (event_id, type, customer_id, payment_id, payload, received_at, not_before)
+    values (${event.eventId}, ${event.type}, ${event.customerId}, ${event.paymentId}, ${JSON.stringify(event.payload)}::jsonb,
             ${new Date(now)}, ${new Date(now)})
     on conflict (event_id) do nothing`.execute(db);
 }
@@ -15,6 +15,7 @@ export async function insertEvent(db: Queryable, event: StripeEvent, now: number
 export interface TakenEvent {
   eventId: string;
   customerId: string | null;
+  paymentId: string | null;
   attempts: number;
 }
 
@@ -32,7 +33,9 @@ export async function takeDueEvents(
       order by not_before
       limit ${limit}
       for update skip locked)
-    returning event_id as "eventId", customer_id as "customerId", attempts`.execute(db);
+    returning event_id as "eventId", customer_id as "customerId", payment_id as "paymentId", attempts`.execute(
+    db,
+  );
   return rows;
 }
 
@@ -75,11 +78,27 @@ export async function markFailed(
     where  event_id = any(${eventIds}::text[]) and handled_at is null`.execute(db);
 }
 
-/** Of which objects of this customer events are stored that nobody has handled yet. */
+/** Whose an event is, which its own object did not say. */
+export async function nameCustomer(db: Queryable, eventId: string, customerId: string): Promise<void> {
+  await sql`update stripe_events set customer_id = ${customerId} where event_id = ${eventId}`.execute(db);
+}
+
+/** Payments of this customer that events are about which nobody has handled yet. */
+export async function listNamedPayments(db: Queryable, customerId: string, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ paymentId: string }>`
+    select distinct payment_id as "paymentId"
+    from   stripe_events
+    where  handled_at is null and customer_id = ${customerId} and payment_id is not null
+    limit  ${limit}`.execute(db);
+  return rows.map(({ paymentId }) => paymentId);
+}
+
+/** Of which objects of this customer, or of one not yet known, events are stored that nobody has handled yet. */
 export async function listAnnounced(db: Queryable, customerId: string): Promise<Set<string>> {
   const { rows } = await sql<{ objectId: string | null }>`
     select distinct payload -> 'data' -> 'object' ->> 'id' as "objectId"
     from   stripe_events
-    where  handled_at is null and customer_id = ${customerId}`.execute(db);
+    where  handled_at is null
+      and  (customer_id = ${customerId} or (customer_id is null and payment_id is not null))`.execute(db);
   return new Set(rows.map(({ objectId }) => objectId).filter((id) => id !== null));
 }

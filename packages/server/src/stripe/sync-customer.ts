@@ -9,7 +9,7 @@ import {
   findStripeCustomer,
   type StripeCustomerRow,
 } from "./store-customers.ts";
-import { listAnnounced } from "./store-inbox.ts";
+import { listAnnounced, listNamedPayments } from "./store-inbox.ts";
 
 /** Writes some of a customer's facts, in the transaction that makes them all ours at once. @returns what was otherwise */
 type Projection = (db: Queryable, accountId: AccountId, facts: CustomerFacts) => Promise<readonly Drift[]>;
@@ -39,6 +39,8 @@ interface SyncOptions {
   /** `everything`: older invoices and payments too, not only those since the last look. */
   readonly reads: "news" | "everything";
   readonly projections: readonly Projection[];
+  /** Payments of the account whose refunds or disputes may still change: they are read however old they are. */
+  readonly openPayments: (db: Queryable, accountId: AccountId) => Promise<readonly string[]>;
   /**
    * After the facts are ours: what may take several transactions and is safe to repeat (granting what was paid).
    * @returns what was missing
@@ -72,7 +74,8 @@ export function createSync(options: SyncOptions) {
       const before = await findStripeCustomer(database.kysely, accountId);
       if (before === null) return null;
       const seenUntil = reads === "everything" ? null : (before.syncedAt?.getTime() ?? null);
-      const facts = await gateway.fetchCustomerFacts({ customerId, seenUntil });
+      const paymentIds = await paymentsToRead(options, accountId, customerId);
+      const facts = await gateway.fetchCustomerFacts({ customerId, seenUntil, paymentIds });
       const written = await write(options, accountId, { before, facts });
       if (written === null) continue;
       const drifts = [...written, ...(await options.settle(accountId, customerId, facts))];
@@ -81,6 +84,18 @@ export function createSync(options: SyncOptions) {
     }
     throw new Error(`The customer ${customerId} changed ${ROUNDS_MAX} times while it was being read.`);
   });
+}
+
+/** Payments that events name; a hundred, as one look has some seconds. What is left over is still unhandled afterwards. */
+const NAMED_PAYMENTS_MAX = 100;
+
+async function paymentsToRead(
+  { database: { kysely }, openPayments }: SyncOptions,
+  accountId: AccountId,
+  customerId: string,
+): Promise<string[]> {
+  const named = await listNamedPayments(kysely, customerId, NAMED_PAYMENTS_MAX);
+  return [...new Set([...named, ...(await openPayments(kysely, accountId))])];
 }
 
 /** @returns `null` when another sync wrote meanwhile */

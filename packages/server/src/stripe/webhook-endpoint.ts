@@ -2,6 +2,12 @@ import Stripe from "stripe";
 
 /** All that can change what we follow of a customer. Anything else is not sent. */
 export const EVENTS: Stripe.WebhookEndpointCreateParams.EnabledEvent[] = [
+  "charge.dispute.closed",
+  "charge.dispute.created",
+  "charge.dispute.funds_reinstated",
+  "charge.dispute.funds_withdrawn",
+  "charge.dispute.updated",
+  "charge.refunded",
   "checkout.session.completed",
   "checkout.session.expired",
   "customer.updated",
@@ -18,6 +24,9 @@ export const EVENTS: Stripe.WebhookEndpointCreateParams.EnabledEvent[] = [
   "payment_intent.succeeded",
   "payment_method.attached",
   "payment_method.detached",
+  "refund.created",
+  "refund.failed",
+  "refund.updated",
 ];
 
 /**

@@ -25,8 +25,11 @@ export function adjustmentRoutes(app: OpenAPIHono<{ Variables: Variables }>, ser
     const accountId = await resolveAccount(database, c.req.valid("param").id);
     const { tokens, reason, id = ids.next("adj_"), operator = null } = c.req.valid("json");
     const requestedBy = c.get("caller").credentialId;
-    const request = { accountId, adjustmentId: id, tokens, reason, operator, requestedBy };
-    const outcome = await adjustCredits(services, request);
+    const outcome = await adjustCredits(services, {
+      ...{ accountId, adjustmentId: id, tokens, reason, operator, requestedBy },
+      actorKind: "platform_key",
+      requestId: c.get("requestId"),
+    });
     switch (outcome.code) {
       case "adjusted": {
         const { adjustment, balance } = outcome;

@@ -5,6 +5,7 @@ import { listPaymentsOfReversals } from "../../credits/store.ts";
 import { listOperators } from "../../credits/store-adjustments.ts";
 import type { Queryable } from "../../db/open-database.ts";
 import { listReceipts } from "../../invoices/store.ts";
+import { listBuyers } from "../../recharge/store-charges.ts";
 import type * as schemas from "../schemas/credits.ts";
 
 /** Ledger entries in the words of the API: what they did to the credits and to the allocation, who and what for. */
@@ -37,7 +38,8 @@ export async function toTransactions(
 ): Promise<Transaction[]> {
   const sourcesOf = (...types: Transaction["type"][]) =>
     rows.filter(({ kind }) => types.includes(TYPES[kind])).map(({ source }) => source);
-  const [operators, reversed] = await Promise.all([
+  const [buyers, operators, reversed] = await Promise.all([
+    ifAny(sourcesOf("purchase"), (ids) => listBuyers(db, accountId, ids)),
     ifAny(sourcesOf("adjustment"), (ids) => listOperators(db, accountId, ids)),
     // A second movement of one refund or dispute has its number behind a slash.
     ifAny(
@@ -48,7 +50,10 @@ export async function toTransactions(
   const payments = [...sourcesOf("purchase", "auto_recharge"), ...reversed.map(({ paymentId }) => paymentId)];
   const receipts = await ifAny(payments, (ids) => listReceipts(db, accountId, ids));
 
-  const operatorOf = new Map(operators.map(({ adjustmentId, operator }) => [adjustmentId, operator]));
+  const actorOf = new Map<string, string>([
+    ...buyers.map(({ paymentId, name }) => [`purchase ${paymentId}`, name] as const),
+    ...operators.map(({ adjustmentId, operator }) => [`adjustment ${adjustmentId}`, operator] as const),
+  ]);
   const paymentOf = new Map(reversed.map(({ reversalId, paymentId }) => [reversalId, paymentId]));
   const receiptOf = new Map(receipts.map(({ paymentId, hostedUrl }) => [paymentId, hostedUrl]));
   return rows.map((row) => {
@@ -56,7 +61,7 @@ export async function toTransactions(
     const paymentId = type === "refund" ? paymentOf.get(row.source.split("/")[0]!) : row.source;
     return {
       ...toTransaction(row),
-      actor: type === "adjustment" ? (operatorOf.get(row.source) ?? null) : null,
+      actor: actorOf.get(`${type} ${row.source}`) ?? null,
       receiptUrl: (paymentId !== undefined ? receiptOf.get(paymentId) : undefined) ?? null,
     };
   });

@@ -32,6 +32,26 @@ export const creditKinds = [
     },
   }),
   kind({
+    type: "credits.refund_failed",
+    about:
+      "The refund of a pack did not arrive: the money is with the seller again, and the tokens are back.",
+    data: z.object(moved),
+    mail: {
+      category: "payments",
+      to: "billing",
+      words({ tokens, balance }, say) {
+        return {
+          subject: `${say.account}: a refund failed, ${say.count(tokens)} tokens are back`,
+          lines: [
+            `Your bank did not take the refund of a credit pack. ${say.count(tokens)} tokens are back, the balance is ${say.count(balance)} tokens.`,
+            "Contact the seller to have the money sent another way.",
+          ],
+          action: { label: "See credits", href: "/settings/billing/credits" },
+        };
+      },
+    },
+  }),
+  kind({
     type: "credits.disputed",
     about: "A bank withdrew the money of a pack by a dispute, and its tokens were taken back.",
     data: z.object({ ...moved, amount: z.int(), currency: z.string() }),
