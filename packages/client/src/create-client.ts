@@ -129,7 +129,8 @@ export interface Client {
   resume: (idempotencyKey: string) => Promise<{ status: "active" }>;
   /** Asks Stripe how things stand, and answers the overview after that. */
   reconcile: (request: { sessionId?: string }) => Promise<Overview>;
-  portal: (request: { returnUrl?: string }) => Promise<HostedPage>;
+  /** `payment_method` opens the form for a card at once. */
+  portal: (request: { returnUrl?: string; flow?: "payment_method" }) => Promise<HostedPage>;
   invoices: (query?: { cursor?: string }) => Promise<List<Invoice>>;
   /** With `group: "day"` uses of one day that follow each other are one row. */
   credits: (query?: { group?: "day" }) => Promise<Credits>;

@@ -14,6 +14,9 @@ import { PendingChange } from "./plans/pending-change.tsx";
 import { PlanPicker } from "./plans/plan-picker.tsx";
 import { PlanSummary } from "./plans/plan-summary.tsx";
 import { SeatEditor } from "./plans/seat-editor.tsx";
+import { AutoRechargeForm } from "./recharge/auto-recharge-form.tsx";
+import { AutoRechargeSummary } from "./recharge/auto-recharge-summary.tsx";
+import { RechargeLog } from "./recharge/recharge-log.tsx";
 import { ReturnFromStripe } from "./return-from-stripe.tsx";
 import { UsageChart } from "./usage/usage-chart.tsx";
 import { UsageMeters } from "./usage/usage-meters.tsx";
@@ -35,8 +38,8 @@ export function BillingSettings({ path, search, signedOut }: BillingSettingsProp
   const { messages, basePath } = useBursar();
   const { data: overview, error } = useOverview();
   useLiveBilling();
-  const screen = path.slice(basePath.length).split("/")[1] ?? "";
-  const content = useFocusOnChange(screen);
+  const [, screen = "", part] = path.slice(basePath.length).split("/");
+  const content = useFocusOnChange(path);
   if (error instanceof ProblemError && error.problem.status === 401) return <>{signedOut}</>;
   const query = new URLSearchParams(search);
   return (
@@ -52,7 +55,7 @@ export function BillingSettings({ path, search, signedOut }: BillingSettingsProp
         {changeScreens.includes(screen) ? <AttentionList only={["past_due"]} /> : null}
         {screen === "" ? <AttentionList /> : null}
         <PendingChange withCancellation={screen !== "cancel" && screen !== ""} />
-        <Screen screen={screen} search={search} />
+        <Screen screen={part === undefined ? screen : `${screen}/${part}`} search={search} />
       </div>
       <Contacts />
     </>
@@ -60,14 +63,14 @@ export function BillingSettings({ path, search, signedOut }: BillingSettingsProp
 }
 
 /** A link that led to another screen is gone with the old one; then the new one takes the focus it had. */
-function useFocusOnChange(screen: string) {
+function useFocusOnChange(path: string) {
   const content = useRef<HTMLDivElement>(null);
-  const last = useRef(screen);
+  const last = useRef(path);
   useEffect(() => {
-    if (last.current === screen) return;
-    last.current = screen;
+    if (last.current === path) return;
+    last.current = path;
     if (document.activeElement === document.body) content.current?.focus({ preventScroll: true });
-  }, [screen]);
+  }, [path]);
   return content;
 }
 
@@ -111,7 +114,15 @@ function Screen({ screen, search }: { screen: string; search: string }) {
         <>
           <CreditsSummary withAction={false} />
           <CreditPacks />
+          <AutoRechargeSummary />
           <CreditHistory />
+        </>
+      );
+    case "credits/auto-recharge":
+      return (
+        <>
+          <AutoRechargeForm />
+          <RechargeLog />
         </>
       );
     case "invoices":

@@ -1,5 +1,6 @@
 import {
   ProblemError,
+  type AutoRechargeRequest,
   type ChangeRequest,
   type CheckoutRequest,
   type PackCheckoutRequest,
@@ -256,6 +257,23 @@ export function usePurchasePack() {
 }
 
 export type PackPurchaseRequest = Intended<PurchaseRequest>;
+
+/** It says what shall be, so a lost answer may be asked for again without a key. */
+export function useSaveAutoRecharge(onSuccess?: () => void) {
+  const { client } = useBursar();
+  return useWrite((request: AutoRechargeRequest) => client.saveAutoRecharge(request), { onSuccess });
+}
+
+export function useRechargeAttempts() {
+  const { client } = useBursar();
+  return useInfiniteQuery({
+    queryKey: queryKeys.recharges,
+    queryFn: ({ pageParam }) => client.rechargeAttempts(pageParam === null ? {} : { cursor: pageParam }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    retry,
+  });
+}
 
 export function useCreditsCheckout() {
   const { client } = useBursar();

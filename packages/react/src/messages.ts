@@ -1,5 +1,6 @@
 import { creditsWords } from "./messages/credits.ts";
 import { exportWords } from "./messages/export.ts";
+import { rechargeWords } from "./messages/recharge.ts";
 import { usageWords } from "./messages/usage.ts";
 
 /** "Sessions" within a sentence is "sessions", "AI tokens" stays as it is. */
@@ -73,6 +74,7 @@ export const english = {
   usage: usageWords,
   export: exportWords,
   credits: creditsWords,
+  recharge: rechargeWords,
   picker: {
     heading: "Choose a plan",
     plan: "Plan",

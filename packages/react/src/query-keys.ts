@@ -13,6 +13,7 @@ export const queryKeys = {
   transactions: ["bursar", "transactions"],
   transactionsOf: (query: TransactionsQuery) => ["bursar", "transactions", query],
   lastPurchase: ["bursar", "transactions", "last-purchase"],
+  recharges: ["bursar", "recharges"],
   purchase: ["bursar", "purchase"],
   invoices: ["bursar", "invoices"],
   reconcile: (sessionId: string | null) => ["bursar", "reconcile", sessionId],
@@ -21,7 +22,7 @@ export const queryKeys = {
 /** What to ask for again when the server tells of a change. */
 export const keysOfTopic: Readonly<Record<StreamTopic, readonly (readonly string[])[]>> = {
   usage: [queryKeys.overview, queryKeys.usageDays],
-  credits: [queryKeys.overview, queryKeys.transactions],
+  credits: [queryKeys.overview, queryKeys.transactions, queryKeys.recharges],
   subscription: [queryKeys.overview, queryKeys.plans, queryKeys.invoices, queryKeys.packs],
-  notice: [queryKeys.overview],
+  notice: [queryKeys.overview, queryKeys.recharges],
 };

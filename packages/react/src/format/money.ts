@@ -1,3 +1,5 @@
+import { createNumberReader } from "./read-number.ts";
+
 /**
  * Money as words. An amount arrives as integer minor units and is only ever formatted here: it becomes a decimal string
  * by moving the point, and Intl formats that string, which is exact at any size. No sum is made in the browser.
@@ -49,6 +51,30 @@ export function createMoneyFormat(locale: string): MoneyFormat {
     const format = formats.get(currency) ?? formatOf(locale, currency, exponent);
     formats.set(currency, format);
     return realMinus(format.format(toDecimal(minorUnits, exponent) as Intl.StringNumericLiteral));
+  };
+}
+
+export interface AmountField {
+  /** 50.00, without its currency, as it stands in a field. */
+  amount: (minorUnits: number, currency: string) => string;
+  /** Minor units of what was typed; `null`: no amount. */
+  readAmount: (text: string, currency: string) => number | null;
+  readCount: (text: string) => number | null;
+}
+
+export function createAmountField(locale: string): AmountField {
+  const read = createNumberReader(locale);
+  return {
+    amount(minorUnits, currency) {
+      const exponent = exponents[currency] ?? 2;
+      const format = new Intl.NumberFormat(locale, {
+        minimumFractionDigits: exponent,
+        maximumFractionDigits: exponent,
+      });
+      return format.format(toDecimal(minorUnits, exponent) as Intl.StringNumericLiteral);
+    },
+    readAmount: (text, currency) => read(text, exponents[currency] ?? 2),
+    readCount: (text) => read(text, 0),
   };
 }
 

@@ -40,7 +40,7 @@ export function UsageMeter({ view }: { view: MeterView }) {
 }
 
 /** Lengths are attributes and not styles, because a strict content security policy refuses inline styles. */
-function Bar({ fillPercent, tone }: { fillPercent: number; tone: MeterView["tone"] }) {
+export function Bar({ fillPercent, tone }: { fillPercent: number; tone: MeterView["tone"] }) {
   const id = useId();
   return (
     <svg className="bursar-bar" width="100%" height="10" aria-hidden="true" focusable="false">

@@ -1,0 +1,32 @@
+import { useBursar } from "../bursar-context.ts";
+import { Link } from "../frame/link.tsx";
+import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
+import { useOverview, usePacks } from "../hooks.ts";
+import { CapMeter, RechargeState } from "./recharge-state.tsx";
+import { TurnOff } from "./turn-off.tsx";
+
+/** On the credits screen: how it stands, off in one press, and the way to its form. */
+export function AutoRechargeSummary() {
+  const { messages, basePath } = useBursar();
+  const { data: overview, error, refetch } = useOverview();
+  const { data: packs } = usePacks();
+  const words = messages.recharge;
+  if (overview === undefined) {
+    if (error !== null)
+      return <FailedSection heading={words.heading} error={error} retry={() => void refetch()} />;
+    return <SkeletonSection heading={words.heading} rows={3} />;
+  }
+  const recharge = overview.credits.autoRecharge;
+  return (
+    <Section heading={words.heading} className="is-recharge">
+      <RechargeState recharge={recharge} packs={packs?.data ?? []} />
+      {recharge.enabled ? <CapMeter recharge={recharge} /> : null}
+      <p className="bursar-actions">
+        <Link href={`${basePath}/credits/auto-recharge`} className="bursar-button">
+          {recharge.enabled ? words.change : words.setUp}
+        </Link>
+        {recharge.enabled ? <TurnOff overview={overview} /> : null}
+      </p>
+    </Section>
+  );
+}

@@ -1,0 +1,84 @@
+import type { RechargeAttempt } from "@bursar/client";
+import { useBursar } from "../bursar-context.ts";
+import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
+import { usePacks, useRechargeAttempts } from "../hooks.ts";
+
+/** Every purchase that auto-recharge made or tried to make, newest first. */
+export function RechargeLog() {
+  const { messages } = useBursar();
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useRechargeAttempts();
+  const words = messages.recharge;
+  if (data === undefined) {
+    if (error !== null)
+      return <FailedSection heading={words.log} error={error} retry={() => void refetch()} />;
+    return <SkeletonSection heading={words.log} rows={3} />;
+  }
+  const attempts = data.pages.flatMap((page) => page.data);
+  return (
+    <Section heading={words.log} className="is-recharge-log">
+      {attempts.length === 0 ? (
+        <p className="bursar-muted">{words.logEmpty}</p>
+      ) : (
+        <Attempts {...{ attempts }} />
+      )}
+      {hasNextPage ? (
+        <p className="bursar-actions">
+          <button
+            type="button"
+            className="bursar-button"
+            aria-disabled={isFetchingNextPage ? "true" : undefined}
+            onClick={isFetchingNextPage ? undefined : () => void fetchNextPage()}
+          >
+            {messages.credits.more}
+          </button>
+        </p>
+      ) : null}
+    </Section>
+  );
+}
+
+function Attempts({ attempts }: { attempts: RechargeAttempt[] }) {
+  const { messages, format } = useBursar();
+  const { data: packs } = usePacks();
+  const words = messages.recharge;
+  const { columns } = words;
+  return (
+    <table className="bursar-table">
+      <caption className="bursar-hidden">{words.logCaption}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{columns.time}</th>
+          <th scope="col">{columns.pack}</th>
+          <th scope="col">{columns.state}</th>
+          <th scope="col" className="is-number">
+            {columns.amount}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {attempts.map((attempt) => (
+          <tr key={attempt.id}>
+            <td data-label={columns.time}>
+              <time dateTime={attempt.createdAt}>{format.moment(attempt.createdAt)}</time>
+            </td>
+            <td data-label={columns.pack}>
+              {packs?.data.find(({ id }) => id === attempt.packId)?.name ?? attempt.packId}
+            </td>
+            <td data-label={columns.state}>
+              <span>
+                {words.attempt[attempt.state]}
+                <span className="bursar-muted bursar-sub">
+                  {words.tries(format.count(attempt.try))}
+                  {attempt.reason === null ? null : `, ${attempt.reason}`}
+                </span>
+              </span>
+            </td>
+            <td data-label={columns.amount} className="is-number">
+              {format.money(attempt.amount, attempt.currency)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
