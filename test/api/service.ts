@@ -11,6 +11,7 @@ import { pushCatalog } from "../../packages/server/src/catalog/push.ts";
 import type { Database } from "../../packages/server/src/db/open-database.ts";
 import { createLog } from "../../packages/server/src/log.ts";
 import { compose, listen, type Service } from "../../packages/server/src/main.ts";
+import type { Outgoing } from "../../packages/server/src/notices/courier.ts";
 import { createGateway } from "../../packages/server/src/stripe/gateway.ts";
 import { systemClock, systemIds, systemPause } from "../../packages/server/src/system.ts";
 import { openTravellingClock } from "../../packages/server/src/travel/travelling-clock.ts";
@@ -68,6 +69,8 @@ export interface ServiceOptions {
   readonly clock?: Clock;
   /** Jobs run only by `service.runDue()`. */
   readonly jobsByHand?: boolean;
+  /** How mails and webhooks leave: nobody is mailed and webhooks go to public addresses, unless it says otherwise. */
+  readonly outgoing?: Partial<Outgoing>;
   /** Accounts can travel in time, as in the demo; `clock` is then the machine's. */
   readonly canTravel?: boolean;
 }
@@ -80,6 +83,7 @@ export async function startService(
     clock: machine = systemClock,
     jobsByHand = false,
     canTravel = false,
+    outgoing = {},
   }: ServiceOptions = {},
 ): Promise<RunningService> {
   const opened = await open();
@@ -106,6 +110,7 @@ export async function startService(
     log: createLog("silent"),
     jobsByHand,
     rawEventsKeptDays: 90,
+    outgoing: { publicUrl: "https://billing.acme.test", mailer: null, targets: "public", ...outgoing },
     ...(travelling === null ? {} : { travel: { clock: travelling, pause: systemPause } }),
   });
   const server = await listen(service, 0);

@@ -30,6 +30,7 @@ import { createStreamHub } from "./overview/stream.ts";
 import { followInvoices } from "./invoices/follow-invoices.ts";
 import { runJobs } from "./jobs/run-jobs.ts";
 import type { Log } from "./log.ts";
+import { createCourier, type Courier, type Outgoing } from "./notices/courier.ts";
 import { createGateway, type Gateway, type StripeSettings } from "./stripe/gateway.ts";
 import { createInbox, type Inbox } from "./stripe/inbox.ts";
 import { DriftCounts } from "./stripe/drift-counts.ts";
@@ -62,7 +63,11 @@ export interface Parts {
   readonly jobsByHand?: boolean;
   /** Only in the demo: accounts' clocks can be moved (N2). Its clock is the `clock` above. */
   readonly travel?: Pick<TravelContext, "clock" | "pause">;
+  /** How mails and webhooks leave; if not given, no mail does, and webhooks go to public addresses alone. */
+  readonly outgoing?: Outgoing;
 }
+
+const NO_MAIL: Outgoing = { publicUrl: "http://127.0.0.1", mailer: null, targets: "public" };
 
 export interface Service {
   readonly app: App;
@@ -77,7 +82,7 @@ export interface Service {
 
 /** Puts the service together: settings in, one object with routes and jobs out. The only place that knows all parts. */
 export function compose(parts: Parts): Service {
-  const { database, catalog, clock, ids, stripe, log, rawEventsKeptDays, jobsByHand = false } = parts;
+  const { database, catalog, clock, ids, stripe, log, jobsByHand = false } = parts;
   const plain = createGateway(stripe);
   const gateway = parts.travel === undefined ? plain : onTestClocks(plain, { database, clock });
 
@@ -86,7 +91,7 @@ export function compose(parts: Parts): Service {
   const book = openBook(parts, drawn);
   /** Accounts of which something came in: a change of theirs may have been paid. */
   const changed = new Set<AccountId>();
-  const report = (accountId: AccountId, sentence: string) => log.warn({ accountId }, sentence);
+  const report = (accountId: string, sentence: string) => log.warn({ accountId }, sentence);
 
   const syncOptions = syncOptionsOf(parts, {
     gateway,
@@ -105,7 +110,8 @@ export function compose(parts: Parts): Service {
   const inbox = inboxOf(parts, { gateway, sync: syncCustomer });
   const stream = createStreamHub(database);
   const lastUsed = new LastUsed(database);
-  const trim = () => trimAll(database, { now: clock.now(), rawEventsKeptDays });
+  const courier = createCourier({ outgoing: NO_MAIL, ...parts, warn: report });
+  const trim = () => trimAll(parts, courier);
   const travel =
     parts.travel &&
     createTravel({ ...parts.travel, database, gateway, syncCustomer, runDue: () => jobs.runDue() });
@@ -130,6 +136,7 @@ export function compose(parts: Parts): Service {
     report,
     stream,
     publicUrl: parts.publicUrl ?? null,
+    courier,
     log,
     ...(travel === undefined ? {} : { travel }),
     kickInbox: () => jobs.kickInbox(),
@@ -142,6 +149,7 @@ export function compose(parts: Parts): Service {
     endStreams: () => stream.end(),
     stop: async () => {
       await jobs.stop();
+      courier.close();
       await book.close();
       await lastUsed.write();
     },
@@ -208,14 +216,13 @@ function syncOptionsOf(
   };
 }
 
-async function trimAll(
-  database: Database,
-  { now, rawEventsKeptDays }: { now: number; rawEventsKeptDays: number },
-): Promise<void> {
+async function trimAll({ database, clock, rawEventsKeptDays }: Parts, courier: Courier): Promise<void> {
+  const now = clock.now();
   await trimAnswers(database, now);
   await trimCredentials(database, now);
   await trimQuotes(database.kysely, { before: now - DAY_MS, limit: 1_000 });
   await retainEvents(database, { now, rawEventsKeptDays });
+  await courier.trim();
 }
 
 /** A port that somebody else has. */

@@ -38,6 +38,10 @@ describe("settings", () => {
     ["STRIPE_WEBHOOK_SECRET", "sk_test_1"],
     ["BURSAR_PUBLIC_URL", "billing.example.com"],
     ["BURSAR_PUBLIC_URL", "https://example.com/billing"],
+    ["BURSAR_SMTP_URL", "mail.example.com"],
+    ["BURSAR_SMTP_URL", "smtps://mail.example.com"],
+    ["BURSAR_MAIL_FROM", "billing@example.com"],
+    ["BURSAR_WEBHOOK_TARGETS", "everywhere"],
   ])("%s=%s is refused and named", (name, value) => {
     const read = () => readSettings({ [name]: value }, "/srv");
     expect(read).toThrow(SettingsError);

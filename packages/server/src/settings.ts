@@ -17,6 +17,8 @@ export interface Settings {
   };
   readonly logLevel: string;
   readonly rawEventsKeptDays: number;
+  readonly mail: { readonly smtpUrl: string; readonly from: string } | undefined;
+  readonly webhookTargets: (typeof WEBHOOK_TARGETS)[number] | undefined;
 }
 
 /** A setting that cannot be used; the message says which and what it should be. */
@@ -26,6 +28,8 @@ export class SettingsError extends Error {
 
 /** A quarter, for questions about an invoice. */
 const RAW_EVENTS_KEPT_DAYS = 90;
+
+const WEBHOOK_TARGETS = ["public", "loopback", "private"] as const;
 
 const LOG_LEVELS = ["silent", "fatal", "error", "warn", "info", "debug", "trace"];
 
@@ -84,6 +88,7 @@ export function readSettings(env: NodeJS.ProcessEnv, rootFolder: string): Settin
     },
     logLevel,
     rawEventsKeptDays: Number(rawEventsKeptDays),
+    ...readOutgoing(env),
   };
 }
 
@@ -110,6 +115,11 @@ export function readServeSettings(env: NodeJS.ProcessEnv, rootFolder: string): S
   const settings = readSettings(env, rootFolder);
   const { databaseUrl, stripe } = settings;
   const { secretKey, webhookSecret } = stripe;
+  if (settings.mail !== undefined && settings.publicUrl === undefined) {
+    throw new SettingsError(
+      "Mails hold links to the page, so BURSAR_SMTP_URL needs BURSAR_PUBLIC_URL beside it.",
+    );
+  }
   if (databaseUrl !== undefined && secretKey !== undefined && webhookSecret !== undefined) {
     return { ...settings, databaseUrl, stripe: { ...stripe, secretKey, webhookSecret } };
   }
@@ -123,6 +133,31 @@ export function readServeSettings(env: NodeJS.ProcessEnv, rootFolder: string): S
   throw new SettingsError(
     `bursar serve needs ${missing.length === 1 ? "this setting" : "these settings"}:\n  ${missing.join("\n  ")}\nTo try Bursar without any of them: npm start.`,
   );
+}
+
+function readOutgoing(env: NodeJS.ProcessEnv): Pick<Settings, "mail" | "webhookTargets"> {
+  const smtpUrl = optional(env["BURSAR_SMTP_URL"]);
+  const from = optional(env["BURSAR_MAIL_FROM"]);
+  // The address may hold a password, so it is not repeated.
+  if (smtpUrl !== undefined && !(URL.canParse(smtpUrl) && /^smtps?:\/\//.test(smtpUrl))) {
+    throw new SettingsError(
+      "BURSAR_SMTP_URL begins with smtps:// or smtp://, as smtps://user:password@host:465.",
+    );
+  }
+  if ((smtpUrl === undefined) !== (from === undefined)) {
+    throw new SettingsError(
+      "BURSAR_SMTP_URL and BURSAR_MAIL_FROM go together: set both, or neither for no mail.",
+    );
+  }
+  const targets = optional(env["BURSAR_WEBHOOK_TARGETS"]);
+  const webhookTargets = WEBHOOK_TARGETS.find((known) => known === targets);
+  if (targets !== undefined && webhookTargets === undefined) {
+    throw new SettingsError(
+      `BURSAR_WEBHOOK_TARGETS is one of ${WEBHOOK_TARGETS.join(", ")}, not "${targets}".`,
+    );
+  }
+  const mail = smtpUrl === undefined || from === undefined ? undefined : { smtpUrl, from };
+  return { mail, webhookTargets };
 }
 
 function optional(value: string | undefined): string | undefined {

@@ -6,10 +6,13 @@ import { loadCatalog } from "../catalog/load-catalog.ts";
 import { pushCatalog } from "../catalog/push.ts";
 import { lockFolder } from "../db/folder-lock.ts";
 import { migrate } from "../db/migrate.ts";
-import { openEmbedded, openPostgres } from "../db/open-database.ts";
+import { openEmbedded, openPostgres, type Database } from "../db/open-database.ts";
 import type { Services } from "../http/services.ts";
 import { createLog } from "../log.ts";
+import { createDemoMailer } from "../mail/demo-mailer.ts";
+import { createSmtpMailer } from "../mail/smtp.ts";
 import { compose, listen } from "../main.ts";
+import type { Outgoing } from "../notices/courier.ts";
 import { readSettings, type Settings } from "../settings.ts";
 import { createGateway } from "../stripe/gateway.ts";
 import { systemClock, systemIds, systemPause } from "../system.ts";
@@ -76,7 +79,8 @@ async function start(settings: Settings, undo: (() => Promise<void>)[]): Promise
   const clock = await openTravellingClock(database, systemClock);
   const parts = { database, catalog, clock, ids: systemIds, log, rawEventsKeptDays };
   const travel = { clock, pause: systemPause };
-  const service = compose({ ...parts, stripe: { ...stripe, webhookSecret }, travel });
+  const outgoing = outgoingOf(settings, { database, port });
+  const service = compose({ ...parts, stripe: { ...stripe, webhookSecret }, travel, outgoing });
   undo.push(() => service.stop());
   await pushCatalog(catalog, service.services.gateway);
   const account = await ensureDemoAccount(service.services);
@@ -97,6 +101,21 @@ async function start(settings: Settings, undo: (() => Promise<void>)[]): Promise
     stripeKey: stripe.secretKey,
   });
   greet({ url, signInUrl, stripeUrl: stripe.apiBase, dataFolder, isEmbedded: database.kind === "embedded" });
+}
+
+/** Without an SMTP server mails are shown at /demo/mail, and webhooks may go to a program on this machine. */
+function outgoingOf(
+  { publicUrl, mail, webhookTargets }: Settings,
+  { database, port }: { database: Database; port: number },
+): Outgoing {
+  return {
+    publicUrl: publicUrl ?? `http://127.0.0.1:${port}`,
+    mailer:
+      mail === undefined
+        ? createDemoMailer(database)
+        : createSmtpMailer({ url: mail.smtpUrl, from: mail.from }),
+    targets: webhookTargets ?? "loopback",
+  };
 }
 
 /** What an advance left unfinished, and what fell due while the demo was off, happens before the page is served. */
@@ -173,6 +192,7 @@ function greet(facts: {
                   signed in as the owner of Acme
   API             ${facts.url}/api (the key is in ${join(facts.dataFolder, "demo.json")})
   Offline Stripe  ${facts.stripeUrl} (card 4242 4242 4242 4242 pays, 4000 0000 0000 0002 declines)
+  Mails           ${facts.url}/demo/mail (unless BURSAR_SMTP_URL is set)
   Time travel     npx bursar clock advance --days 31 (docs/time-travel.md)
   Data            ${facts.dataFolder}${facts.isEmbedded ? "" : " and the database of DATABASE_URL"}
 

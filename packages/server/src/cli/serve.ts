@@ -6,7 +6,9 @@ import { migrate } from "../db/migrate.ts";
 import { openPostgres, type Database } from "../db/open-database.ts";
 import type { Services } from "../http/services.ts";
 import { createLog } from "../log.ts";
+import { createSmtpMailer } from "../mail/smtp.ts";
 import { compose, listen } from "../main.ts";
+import type { Outgoing } from "../notices/courier.ts";
 import { readServeSettings, type ServeSettings } from "../settings.ts";
 import { systemClock, systemIds } from "../system.ts";
 import { untilStopped, UsageError, type Command } from "./process.ts";
@@ -58,6 +60,7 @@ async function start(settings: ServeSettings, undo: (() => Promise<void>)[]): Pr
     log: createLog(settings.logLevel),
     rawEventsKeptDays: settings.rawEventsKeptDays,
     publicUrl: settings.publicUrl,
+    outgoing: outgoingOf(settings),
   });
   undo.push(() => service.stop());
   const server = await listen(service, settings.port, settings.host);
@@ -65,6 +68,15 @@ async function start(settings: ServeSettings, undo: (() => Promise<void>)[]): Pr
   const mode = service.services.gateway.isTestMode ? "Stripe's test mode" : "Stripe's live mode";
   console.log(`Bursar is serving on http://${settings.host}:${server.port}, with ${mode}.`);
   await warnOfCatalog(service.services);
+}
+
+/** Without an SMTP server nobody is mailed; webhooks go to public addresses unless the operator says more. */
+function outgoingOf({ publicUrl, mail, webhookTargets }: ServeSettings): Outgoing {
+  return {
+    publicUrl: publicUrl ?? "http://127.0.0.1",
+    mailer: mail === undefined ? null : createSmtpMailer({ url: mail.smtpUrl, from: mail.from }),
+    targets: webhookTargets ?? "public",
+  };
 }
 
 async function prepareDatabase(database: Database): Promise<void> {

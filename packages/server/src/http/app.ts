@@ -18,12 +18,15 @@ import { billingRoutes } from "./routes/billing.ts";
 import { autoRechargeRoutes } from "./routes/auto-recharge.ts";
 import { creditPurchaseRoutes } from "./routes/credit-purchases.ts";
 import { creditsRoutes } from "./routes/credits.ts";
+import { demoMailRoutes } from "./routes/demo-mail.ts";
 import { demoRoutes } from "./routes/demo.ts";
 import { eventsRoutes } from "./routes/events.ts";
 import { holdRoutes } from "./routes/holds.ts";
 import { invoiceRoutes } from "./routes/invoices.ts";
 import { keyRoutes } from "./routes/keys.ts";
+import { mailLinkRoutes } from "./routes/mail-links.ts";
 import { acceptInvitationRoute, memberRoutes } from "./routes/members.ts";
+import { notificationRoutes } from "./routes/notifications.ts";
 import { planChangeRoutes } from "./routes/plan-changes.ts";
 import { reconciliationRoutes } from "./routes/reconciliation.ts";
 import { signInRoute } from "./routes/sign-in.ts";
@@ -33,6 +36,7 @@ import { transactionsRoutes } from "./routes/transactions.ts";
 import { usageDailyRoutes } from "./routes/usage-daily.ts";
 import { usageRoutes } from "./routes/usage.ts";
 import { verificationRoutes } from "./routes/verification.ts";
+import { webhookEndpointRoutes } from "./routes/webhook-endpoints.ts";
 import type { Services } from "./services.ts";
 
 export type App = OpenAPIHono<{ Variables: Variables }>;
@@ -61,6 +65,8 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   stripeWebhookRoute(app, services);
   signInRoute(app, services);
   acceptInvitationRoute(app, services);
+  mailLinkRoutes(app, services);
+  if (services.travel !== undefined) demoMailRoutes(app, services);
   app.get("/api/openapi.json", (c) => c.json(openApiDocument(app)));
   pageRoutes(app, pageFolder);
 
@@ -86,6 +92,8 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   adjustmentRoutes(app, services);
   memberRoutes(app, services);
   keyRoutes(app, services);
+  notificationRoutes(app, services);
+  webhookEndpointRoutes(app, services);
   verificationRoutes(app, services);
   reconciliationRoutes(app, services);
   if (services.travel !== undefined) demoRoutes(app, services, services.travel);

@@ -10,6 +10,7 @@ import type { DriftCounts } from "../stripe/drift-counts.ts";
 import type { Inbox } from "../stripe/inbox.ts";
 import type { ReconcilePage } from "../stripe/reconcile.ts";
 import type { Log } from "../log.ts";
+import type { Courier } from "../notices/courier.ts";
 import type { StreamHub } from "../overview/stream.ts";
 import type { Travel } from "../travel/travel.ts";
 
@@ -37,6 +38,8 @@ export interface Services {
   readonly stream: StreamHub;
   /** Where people reach the service; `null`: by the Host that they name. */
   readonly publicUrl: string | null;
+  /** Sends mails and webhooks. */
+  readonly courier: Courier;
   readonly log: Log;
   /** Only in the demo: moves accounts' clocks. Without it the demo's routes do not exist. */
   readonly travel?: Travel;

@@ -4,6 +4,7 @@ import type { Book } from "../book/book.ts";
 import { finishAdjustments } from "../credits/adjust-credits.ts";
 import { endOverdue } from "../invoices/end-overdue.ts";
 import { POLL_MS, type StreamHub } from "../overview/stream.ts";
+import type { Courier } from "../notices/courier.ts";
 import type { Inbox } from "../stripe/inbox.ts";
 import type { DriftCounts } from "../stripe/drift-counts.ts";
 import { listCustomersToSweep } from "../stripe/store-customers.ts";
@@ -34,6 +35,7 @@ interface JobServices extends CarryServices {
   readonly sweepCustomer: (customerId: string) => Promise<SyncReport | null>;
   readonly driftCounts: DriftCounts;
   readonly travel?: Travel;
+  readonly courier: Courier;
   readonly lastUsed: LastUsed;
   /** Removes what is kept for a time only, in small deletes. */
   readonly trim: () => Promise<void>;
@@ -42,7 +44,7 @@ interface JobServices extends CarryServices {
 }
 
 export function runJobs(services: JobServices): Jobs {
-  const { database, clock, inbox, stream, sweepCustomer, driftCounts, travel, trim, log } = services;
+  const { database, clock, inbox, stream, courier, sweepCustomer, driftCounts, travel, trim, log } = services;
   const onError = (name: string) => (error: unknown) =>
     log.error({ err: error, job: name }, "a job failed; it will run again");
 
@@ -75,6 +77,7 @@ export function runJobs(services: JobServices): Jobs {
     await carryOn();
     await endOverdue(services);
     await finishAdjustments(services);
+    await courier.deliver();
   }
   if (services.byHand) {
     const nothing = () => {};
@@ -89,6 +92,7 @@ export function runJobs(services: JobServices): Jobs {
     startLoop(() => endOverdue(services), { everyMs: MINUTE_MS, onError: onError("overdue") }),
     startLoop(() => finishAdjustments(services), { everyMs: MINUTE_MS, onError: onError("adjustments") }),
     startLoop(() => stream.poll(), { everyMs: POLL_MS, onError: onError("stream") }),
+    ...courierLoops(courier, onError),
     startLoop(sweep, { everyMs: MINUTE_MS, onError: onError("sweep") }),
     ...(travel === undefined
       ? []
@@ -102,4 +106,19 @@ export function runJobs(services: JobServices): Jobs {
     runDue,
     stop: async () => void (await Promise.all(loops.map((loop) => loop.stop()))),
   };
+}
+
+/** Mails and webhooks each have a loop, so that a slow receiver of one does not keep the other waiting. */
+function courierLoops(courier: Courier, onError: (name: string) => (error: unknown) => void): Loop[] {
+  const webhooks = startLoop(() => courier.sendWebhooks(), {
+    everyMs: 2 * SECOND_MS,
+    onError: onError("webhooks"),
+  });
+  const mails = startLoop(() => courier.sendMails(), { everyMs: 2 * SECOND_MS, onError: onError("mail") });
+  const fanOut = async () => {
+    if (!(await courier.fanOut())) return;
+    webhooks.kick();
+    mails.kick();
+  };
+  return [startLoop(fanOut, { everyMs: 2 * SECOND_MS, onError: onError("notices") }), webhooks, mails];
 }

@@ -4,7 +4,7 @@ import type { z } from "zod";
 /**
  * What a person chooses by: a mail belongs to one of these. Money and security cannot be turned off by an owner.
  */
-type NoticeCategory = "usage" | "credits" | "plan" | "payments" | "people" | "security";
+export type NoticeCategory = "usage" | "credits" | "plan" | "payments" | "people" | "security";
 
 /**
  * Whom a mail goes to: those who may change billing now; those who may change members and endpoints now; or the
@@ -13,7 +13,7 @@ type NoticeCategory = "usage" | "credits" | "plan" | "payments" | "people" | "se
 type Audience = "billing" | "managers" | "invited";
 
 /** The words of one mail, in plain sentences. */
-interface MailWords {
+export interface MailWords {
   /** Says the fact, so that the inbox alone tells it. */
   readonly subject: string;
   /** Paragraphs. */

@@ -10,6 +10,7 @@ import {
 import { hashSecret } from "../accounts/credentials.ts";
 import { findMember, insertMember, lockAccount, touchAccount, type MemberRow } from "../accounts/store.ts";
 import type { Database } from "../db/open-database.ts";
+import { writeNotice } from "../outbox/store.ts";
 import { findMemberStanding } from "./active-members.ts";
 import { closeInvitation, findInvitation, findInvitationBySecret } from "./store.ts";
 
@@ -53,6 +54,13 @@ export async function acceptInvitation(
     const { email, role } = invitation;
     await insertMember(db, { accountId, memberId, name: request.name, email, role, createdAt: now });
     await closeInvitation(db, accountId, invitationId, { state: "accepted", memberId });
+    await writeNotice(db, {
+      accountId,
+      type: "member.joined",
+      data: { memberId, email, name: request.name, role },
+      at: now,
+      key: `member.joined:${memberId}`,
+    });
     await touchAccount(db, accountId);
     return answer(memberId);
   });

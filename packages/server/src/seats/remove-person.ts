@@ -1,8 +1,16 @@
 import { asMemberId, type AccountId, type Clock } from "@bursar/core";
 import type { Role } from "../accounts/roles.ts";
-import { countOwners, deleteMember, findMember, lockAccount, touchAccount } from "../accounts/store.ts";
+import {
+  countOwners,
+  deleteMember,
+  findMember,
+  lockAccount,
+  touchAccount,
+  type MemberRow,
+} from "../accounts/store.ts";
 import { deleteCredentialsOf } from "../accounts/store-credentials.ts";
 import type { Database, Queryable } from "../db/open-database.ts";
+import { writeNotice } from "../outbox/store.ts";
 import { mayManage } from "./manage.ts";
 import { closeInvitation, findInvitation } from "./store.ts";
 
@@ -29,7 +37,7 @@ export async function removePerson(
     const outcome =
       member === null
         ? await withdraw(db, accountId, { ...request, now: clock.now(accountId) })
-        : await removeMember(db, accountId, { ...request, member });
+        : await removeMember(db, accountId, { ...request, member, now: clock.now(accountId) });
     if (outcome.code === "removed") await touchAccount(db, accountId);
     return outcome;
   });
@@ -38,7 +46,7 @@ export async function removePerson(
 async function removeMember(
   db: Queryable,
   accountId: AccountId,
-  { id, actor, member }: { id: string; actor: Role; member: { name: string; role: Role } },
+  { id, actor, member, now }: { id: string; actor: Role; member: MemberRow; now: number },
 ): Promise<RemoveOutcome> {
   if (!mayManage(actor, member.role)) return { code: "not_yours_to_remove" };
   if (member.role === "owner" && (await countOwners(db, accountId)) === 1) {
@@ -46,6 +54,14 @@ async function removeMember(
   }
   await deleteCredentialsOf(db, accountId, asMemberId(id));
   await deleteMember(db, accountId, asMemberId(id));
+  const { email, name, role } = member;
+  await writeNotice(db, {
+    accountId,
+    type: "member.removed",
+    data: { memberId: id, email, name, role },
+    at: now,
+    key: `member.removed:${id}`,
+  });
   return { code: "removed" };
 }
 

@@ -48,7 +48,7 @@ export async function findInvitation(
   return rows[0] ?? null;
 }
 
-/** Which invitation a secret opens. Index: invitations_by_secret. */
+/** Which invitation a secret opens: the one that was told, or one of a mail. Index: invitations_by_secret, and a primary key. */
 export async function findInvitationBySecret(
   db: Queryable,
   secretHash: Buffer,
@@ -56,7 +56,12 @@ export async function findInvitationBySecret(
   const { rows } = await sql<{ accountId: string; invitationId: string }>`
     select account_id as "accountId", invitation_id as "invitationId"
     from   invitations
-    where  secret_hash = ${secretHash}`.execute(db);
+    where  secret_hash = ${secretHash}
+    union all
+    select account_id, invitation_id
+    from   invitation_secrets
+    where  secret_hash = ${secretHash}
+    limit  1`.execute(db);
   const row = rows[0];
   return row === undefined ? null : { ...row, accountId: asAccountId(row.accountId) };
 }
@@ -79,6 +84,17 @@ export async function insertInvitation(
     insert into invitations (account_id, invitation_id, email, name, role, secret_hash, state, invited_by, created_at, expires_at)
     values (${accountId}, ${row.invitationId}, ${row.email}, ${row.name}, ${row.role}, ${row.secretHash}, 'open',
             ${row.invitedBy}, ${new Date(row.createdAt)}, ${new Date(row.expiresAt)})`.execute(db);
+}
+
+/** It opens what the invitation opens, and says what that says once it is accepted, withdrawn or over. */
+export async function insertInvitationSecret(
+  db: Queryable,
+  accountId: AccountId,
+  { invitationId, secretHash }: { invitationId: string; secretHash: Buffer },
+): Promise<void> {
+  await sql`
+    insert into invitation_secrets (secret_hash, account_id, invitation_id)
+    values (${secretHash}, ${accountId}, ${invitationId})`.execute(db);
 }
 
 /** Says of those whose time is over that it is, so that the same person can be invited again. */

@@ -16,6 +16,8 @@ import { hashSecret } from "../accounts/credentials.ts";
 import type { Role } from "../accounts/roles.ts";
 import { loadEntitlementFacts, lockAccount, touchAccount } from "../accounts/store.ts";
 import type { Database, Queryable } from "../db/open-database.ts";
+import { writeNotice } from "../outbox/store.ts";
+import { INVITATION_SECRET_PREFIX } from "../seats/invitation-secret.ts";
 import { mayManage } from "../seats/manage.ts";
 import { hasRoomFor, roomOf, type ComingSeats, type Room } from "../seats/room.ts";
 import { listSeatHolders, type SeatHolder } from "../seats/seat-holders.ts";
@@ -26,9 +28,6 @@ import { findNewestChange } from "./store-changes.ts";
 const INVITATION_LIFETIME_MS = 14 * 24 * HOUR_MS;
 /** A change that is done is in the entitlement as soon as the sync after it has run, a moment later. */
 const SYNC_FOLLOWS_MS = 2 * MINUTE_MS;
-
-/** The prefix tells people, and scanners of leaked secrets, what they have found. */
-const SECRET_PREFIX = "bsi_";
 
 interface Invited {
   readonly invitationId: string;
@@ -83,12 +82,20 @@ export async function invitePeople(
     // Sorted, so that lists keep the order in which the people were named.
     const invitationIds = people.map(() => ids.next("inv_")).sort();
     const invitations = people.map((person, index): Invited => {
-      const secret = SECRET_PREFIX + ids.secret();
+      const secret = INVITATION_SECRET_PREFIX + ids.secret();
       return { ...person, invitationId: invitationIds[index]!, expiresAt, secret };
     });
     for (const { secret, ...invited } of invitations) {
       const row = { ...invited, secretHash: hashSecret(secret), invitedBy, createdAt: now };
       await insertInvitation(db, accountId, row);
+      const { invitationId, email, name, role } = invited;
+      await writeNotice(db, {
+        accountId,
+        type: "member.invited",
+        data: { invitationId, email, name, role, expiresAt: new Date(expiresAt).toISOString() },
+        at: now,
+        key: `member.invited:${invitationId}`,
+      });
     }
     await touchAccount(db, accountId);
     return { code: "invited", invitations };

@@ -1,0 +1,31 @@
+import { escape } from "../mail/render.ts";
+
+/** A page of words and one form, for who comes from a mail: it needs no script, so it works in any browser. */
+export function plainPage(title: string, body: string): Response {
+  const html = `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escape(title)}</title></head>
+<body><main><h1>${escape(title)}</h1>
+${body}
+</main></body>
+</html>
+`;
+  return new Response(html, {
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "cache-control": "no-store",
+      // The address holds a secret.
+      "referrer-policy": "no-referrer",
+    },
+  });
+}
+
+export const paragraph = (text: string): string => `<p>${escape(text)}</p>`;
+
+/** @param fields hidden ones; their values go into attributes */
+export function form(action: string, fields: Readonly<Record<string, string>>, inside: string): string {
+  const hidden = Object.entries(fields).map(
+    ([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`,
+  );
+  return `<form method="post" action="${escape(action)}">${hidden.join("")}${inside}</form>`;
+}

@@ -1,0 +1,119 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import type { Reach } from "./address.ts";
+import { createPost, type Resolve } from "./post.ts";
+
+let server: Server | undefined;
+afterEach(async () => {
+  server?.closeAllConnections();
+  await new Promise((resolve) => (server === undefined ? resolve(null) : server.close(resolve)));
+  server = undefined;
+});
+
+async function listen(answer: RequestListener): Promise<{ port: number; seen: string[] }> {
+  const seen: string[] = [];
+  server = createServer((request, response) => {
+    seen.push(request.url ?? "");
+    answer(request, response);
+  });
+  await new Promise<void>((resolve) => server!.listen(0, "127.0.0.1", resolve));
+  return { port: (server.address() as AddressInfo).port, seen };
+}
+
+/** A name server that knows one answer. */
+const resolving = (...addresses: string[]) =>
+  ((_name, _options, callback: (error: null, found: { address: string; family: number }[]) => void) =>
+    callback(
+      null,
+      addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })),
+    )) as Resolve;
+
+const send = (post: ReturnType<typeof createPost>, url: string, reach: Reach = "public") =>
+  post({ url, reach, headers: { "webhook-id": "ntc_1" }, body: "{}" });
+
+describe("a webhook's request", () => {
+  it("hands body and headers over, and hears the status", async () => {
+    let got = "";
+    const { port } = await listen((request, response) => {
+      request.on("data", (chunk: Buffer) => (got += chunk.toString()));
+      request.on("end", () => {
+        got += request.headers["webhook-id"] as string;
+        response.writeHead(204).end();
+      });
+    });
+    expect(await send(createPost(), `http://127.0.0.1:${port}/`, "loopback")).toEqual({
+      code: "answered",
+      status: 204,
+    });
+    expect(got).toBe("{}ntc_1");
+  });
+
+  it.each([["127.0.0.1"], ["10.0.0.1"], ["8.8.8.8", "127.0.0.1"], ["::1"], ["::ffff:127.0.0.1"]])(
+    "does not reach a name that leads to %s %s, and nothing is sent",
+    async (...addresses: string[]) => {
+      const { port, seen } = await listen((_request, response) => response.end());
+      const outcome = await send(createPost(resolving(...addresses)), `http://hooks.example:${port}/`);
+      expect(outcome).toMatchObject({ code: "failed" });
+      expect((outcome as { error: string }).error).toContain("private network");
+      expect(seen).toEqual([]);
+    },
+  );
+
+  it("connects to the very address that was judged, though the name means another a moment later", async () => {
+    const { port, seen } = await listen((_request, response) => response.end());
+    const answers = ["127.0.0.1", "10.0.0.1"];
+    let asked = 0;
+    const changing: Resolve = ((...given: Parameters<Resolve>) =>
+      (resolving(answers[asked++] ?? "10.0.0.1") as (...all: unknown[]) => void)(...given)) as Resolve;
+    const outcome = await send(createPost(changing), `http://hooks.example:${port}/`, "loopback");
+    expect([outcome, asked, seen]).toEqual([{ code: "answered", status: 200 }, 1, ["/"]]);
+  });
+
+  it("does not go to an address in the URL itself either", async () => {
+    const { port, seen } = await listen((_request, response) => response.end());
+    expect(await send(createPost(), `http://127.0.0.1:${port}/`)).toMatchObject({ code: "failed" });
+    expect(seen).toEqual([]);
+  });
+
+  it("does not follow a redirect", async () => {
+    const { port, seen } = await listen((_request, response) =>
+      response.writeHead(302, { location: "/elsewhere" }).end(),
+    );
+    expect(await send(createPost(), `http://127.0.0.1:${port}/first`, "loopback")).toEqual({
+      code: "answered",
+      status: 302,
+    });
+    expect(seen).toEqual(["/first"]);
+  });
+
+  it("waits for an answer only so long", async () => {
+    const { port } = await listen(() => {});
+    const post = createPost(undefined, { timeoutMs: 50 });
+    expect(await send(post, `http://127.0.0.1:${port}/`, "loopback")).toEqual({
+      code: "failed",
+      error: "No answer in time.",
+    });
+  });
+
+  it("reads an endless answer only to its bound", async () => {
+    const { port } = await listen((_request, response) => {
+      const more = () => {
+        if (!response.destroyed) response.write("x".repeat(16_384), () => setImmediate(more));
+      };
+      more();
+    });
+    expect(await send(createPost(), `http://127.0.0.1:${port}/`, "loopback")).toEqual({
+      code: "answered",
+      status: 200,
+    });
+  });
+
+  it("says what went wrong when nobody is there", async () => {
+    const { port } = await listen(() => {});
+    server!.close();
+    const outcome = await send(createPost(), `http://127.0.0.1:${port}/`, "loopback");
+    expect(outcome).toMatchObject({ code: "failed" });
+    expect((outcome as { error: string }).error).toContain("ECONNREFUSED");
+  });
+});

@@ -1,0 +1,96 @@
+/** One request to an endpoint: bounded in time and size, never redirected, and only to an address that is allowed. */
+import { lookup as systemLookup } from "node:dns";
+import { request as requestHttp, type IncomingMessage } from "node:http";
+import { request as requestHttps } from "node:https";
+import type { LookupFunction } from "node:net";
+import { SECOND_MS } from "@bursar/core";
+import { isAllowedAddress, literalOf, type Reach } from "./address.ts";
+
+export type Resolve = typeof systemLookup;
+
+export interface PostRequest {
+  readonly url: string;
+  readonly reach: Reach;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export type PostOutcome =
+  | { readonly code: "answered"; readonly status: number }
+  /** Nothing that is known of was taken; `error` says it in words. */
+  | { readonly code: "failed"; readonly error: string };
+
+export type Post = (request: PostRequest) => Promise<PostOutcome>;
+
+/** The specification advises 15 to 30 s at most; whoever works longer answers first. */
+const TIMEOUT_MS = 10 * SECOND_MS;
+/** What is said in an answer is not used, and not read beyond this. */
+const ANSWER_BYTES_MAX = 64 * 1024;
+
+class RefusedAddressError extends Error {
+  constructor(host: string) {
+    super(`${host} is an address of a private network, which webhooks are not sent to.`);
+  }
+}
+
+/** @param resolve names to addresses; another than the system's only in tests */
+export function createPost(
+  resolve: Resolve = systemLookup,
+  { timeoutMs = TIMEOUT_MS }: { timeoutMs?: number } = {},
+): Post {
+  return ({ url: text, reach, headers, body }) => {
+    const url = new URL(text);
+    const literal = literalOf(url);
+    if (literal !== null && !isAllowedAddress(literal, reach)) {
+      return Promise.resolve({ code: "failed", error: new RefusedAddressError(url.hostname).message });
+    }
+    const start = url.protocol === "https:" ? requestHttps : requestHttp;
+    return new Promise((done) => {
+      const failed = (error: Error) => done({ code: "failed", error: messageOf(error) });
+      const request = start(url, {
+        method: "POST",
+        // No connection is kept: each one's address is looked up and judged anew.
+        agent: false,
+        lookup: judging(resolve, reach),
+        signal: AbortSignal.timeout(timeoutMs),
+        headers: { ...headers, "content-length": Buffer.byteLength(body) },
+      });
+      request.on("response", (response) => drain(response, (status) => done({ code: "answered", status })));
+      request.on("error", failed);
+      request.end(body);
+    });
+  };
+}
+
+/** The address that is judged is the one that is connected to: no second look-up comes between. */
+function judging(resolve: Resolve, reach: Reach): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return callback(error, []);
+      const [first] = addresses;
+      const isRefused = addresses.some(({ address }) => !isAllowedAddress(address, reach));
+      if (first === undefined || isRefused) return callback(new RefusedAddressError(hostname), []);
+      if (options.all === true) return callback(null, addresses);
+      return callback(null, first.address, first.family);
+    });
+  };
+}
+
+/** The status counts as soon as it is there; what follows is read to its end or its bound, so that nobody is cut off. */
+function drain(response: IncomingMessage, done: (status: number) => void): void {
+  let bytes = 0;
+  const finish = () => done(response.statusCode ?? 0);
+  response.on("data", (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > ANSWER_BYTES_MAX) response.destroy();
+  });
+  response.on("close", finish);
+  response.on("error", finish);
+}
+
+function messageOf(error: Error): string {
+  if (error.name === "TimeoutError" || error.name === "AbortError") return "No answer in time.";
+  // One that tried several addresses has its causes inside, and no words of its own.
+  const inner = error instanceof AggregateError ? (error.errors[0] as Error | undefined) : undefined;
+  return (inner ?? error).message;
+}
