@@ -6,6 +6,7 @@
 import { fail, UsageError, type Command } from "./process.ts";
 
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
+  // Before the command whose name is its beginning.
   "accounts adjust": () => import("./adjust.ts"),
   serve: () => import("./serve.ts"),
   doctor: () => import("./doctor.ts"),
