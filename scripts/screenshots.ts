@@ -43,6 +43,18 @@ async function takeChanges(page: Page, billing: string): Promise<void> {
   await page.getByLabel("New number").fill("5");
   await page.getByRole("button", { name: /^Pay €/ }).waitFor();
   await take(page, "seats-more");
+  await page.goto(`${billing}/seats`);
+  await page.getByLabel("Invite by e-mail").fill("bo@acme.example");
+  await page.getByRole("button", { name: "Invite 1 person" }).click();
+  await page.getByText("Invited: bo@acme.example.").waitFor();
+  await page.getByLabel("Invite by e-mail").fill("cy@acme.example\ndi@acme.example");
+  await page.getByRole("button", { name: "Review 4 seats first" }).click();
+  await page.getByRole("button", { name: /^Pay €/ }).waitFor();
+  await take(page, "people");
+  await page.getByLabel("Invite by e-mail").fill("");
+  await page.getByRole("button", { name: "Withdraw the invitation of bo@acme.example" }).click();
+  await page.getByRole("button", { name: "Withdraw invitation" }).click();
+  await page.getByText("is withdrawn. A seat is free.").waitFor();
   await page.goto(`${billing}/cancel`);
   await page.getByRole("button", { name: /^Cancel on/ }).waitFor();
   await take(page, "cancel");

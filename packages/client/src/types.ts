@@ -179,6 +179,7 @@ export interface Person extends SeatHolder {
   createdAt: string;
   /** When an invitation gives its seat back; `null` for a member. */
   expiresAt: string | null;
+  can: { remove: Permission };
 }
 
 export interface MemberList extends List<Person> {
@@ -189,7 +190,8 @@ export interface MemberList extends List<Person> {
     /** Fewer seats that are scheduled: an invitation may not go past them either. */
     scheduled: { seats: number; from: string } | null;
   };
-  can: { changeMembers: Permission };
+  /** `inviteAs`: the roles that the caller may give. */
+  can: { changeMembers: Permission; inviteAs: Role[] };
 }
 
 export interface Invitation {

@@ -27,7 +27,7 @@ const POLL_MS = 60_000;
 const RETRIES_MAX = 2;
 
 /** A refusal is an answer: only lost connections and overloaded servers are tried again. */
-function retry(failures: number, error: Error): boolean {
+export function retry(failures: number, error: Error): boolean {
   const isAnswer = error instanceof ProblemError && error.problem.status < 500;
   return !isAnswer && failures < RETRIES_MAX;
 }
@@ -200,7 +200,7 @@ interface WriteOptions {
  * A write that states what shall be, after which everything shown is asked for again; it is at work until that is there.
  * An answer that was lost is asked for again with the same key, so that nothing is done twice.
  */
-function useWrite<Request, Answer>(
+export function useWrite<Request, Answer>(
   write: (request: Request) => Promise<Answer>,
   { mutationKey, onSuccess, onError }: WriteOptions = {},
 ) {
@@ -224,7 +224,10 @@ function refreshShown(queries: QueryClient): Promise<void> {
 }
 
 /** Lets go of the key with the final answer, also when the button that was pressed has left the screen by then. */
-async function settle<Answer>(intent: Intent, send: (key: string) => Promise<Answer>): Promise<Answer> {
+export async function settle<Answer>(
+  intent: Intent,
+  send: (key: string) => Promise<Answer>,
+): Promise<Answer> {
   try {
     const answer = await send(intent.key);
     intent.forget();

@@ -38,6 +38,20 @@ export function hasArrived(leaving: Leaving | null, overview: Overview): boolean
   return overview.plan.id === leaving.planId && overview.interval === leaving.interval;
 }
 
+/** What somebody typed and has not sent, so that it is there again when they come back from Stripe. */
+export function keepDraft(name: string, text: string): void {
+  try {
+    if (text === "") store()?.removeItem(`bursar:draft:${name}`);
+    else store()?.setItem(`bursar:draft:${name}`, text);
+  } catch {
+    return;
+  }
+}
+
+export function recallDraft(name: string): string {
+  return store()?.getItem(`bursar:draft:${name}`) ?? "";
+}
+
 /** One intention: its key, and what forgets it once its answer is final. */
 export interface Intent {
   key: string;

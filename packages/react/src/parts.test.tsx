@@ -10,6 +10,7 @@ import {
   invoices,
   offers,
   packs,
+  people,
   teamOverview,
   teamPreview,
   transactions,
@@ -18,13 +19,14 @@ import {
 const pages = <Item,>(data: Item[]) => ({ pages: [{ data, nextCursor: null }], pageParams: [null] });
 
 /** The markup with its comments and the tags between words taken out, as a person reads it. */
-function render(part: ReactNode, overview = teamOverview, isLoaded = true): string {
+function render(part: ReactNode, overview = teamOverview, isLoaded = true, members = people): string {
   const queries = new QueryClient();
   if (isLoaded) {
     queries.setQueryData(queryKeys.overview, overview);
     queries.setQueryData(queryKeys.plans, { data: offers, nextCursor: null });
     const added = { planId: "team", interval: "month", seats: 5 } as const;
     queries.setQueryData(queryKeys.preview(added), teamPreview);
+    queries.setQueryData(queryKeys.people, members);
     queries.setQueryData(queryKeys.packs, { data: packs, nextCursor: null });
     queries.setQueryData(queryKeys.invoices, pages(invoices));
     queries.setQueryData(queryKeys.transactionsOf({ from: "2026-08-25", group: "day" }), pages(transactions));
@@ -69,6 +71,29 @@ describe("the parts on a server", () => {
     const html = render(<parts.UsageMeters />);
     expect(html.match(/role="meter"/g)).toHaveLength(5);
     expect(html).toContain('aria-valuetext="540 MiB of 512 MiB, 105 percent, over limit by 28 MiB"');
+  });
+
+  it("S4 who holds a seat, since when and until when, with a way to let each go", () => {
+    const html = render(<parts.SeatEditor />);
+    expect(html).toMatch(/Ann Lee<\/strong><span[^>]*>You<.*Owner \u00b7 <time[^>]*>since 2 Nov 2026/);
+    expect(html).toContain("invited 20 Nov 2026, open until 4 Dec 2026");
+    expect(html).toContain('aria-label="Remove Bo King"');
+    expect(html).toContain('aria-label="Withdraw the invitation of cy@acme.example"');
+    expect(html).not.toContain("Remove Ann Lee");
+    expect(html.match(/<option/g)).toHaveLength(4);
+  });
+
+  it("B2 a member sees who holds the seats, and no button to change that", () => {
+    const reader = { allowed: false, reason: "Ann Lee can change members." };
+    const read = people.data.map((person) => ({ ...person, can: { remove: reader } }));
+    const html = render(<parts.SeatEditor />, teamOverview, true, {
+      ...people,
+      data: read,
+      can: { changeMembers: reader, inviteAs: [] },
+    });
+    expect(html).toContain("Bo King");
+    expect(html).toContain("Ann Lee can change members.");
+    expect(html).not.toMatch(/Remove|Withdraw|Invite by e-mail/);
   });
 
   it("the plan picker takes its choice from the address", () => {

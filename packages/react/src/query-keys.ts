@@ -9,6 +9,7 @@ export const queryKeys = {
   preview: (choice: PlanChoice | null) => ["bursar", "preview", choice],
   usageDays: ["bursar", "usage-days"],
   usageDaily: (query: UsageDailyQuery) => ["bursar", "usage-days", query],
+  people: ["bursar", "people"],
   packs: ["bursar", "packs"],
   transactions: ["bursar", "transactions"],
   transactionsOf: (query: TransactionsQuery) => ["bursar", "transactions", query],
@@ -24,5 +25,5 @@ export const keysOfTopic: Readonly<Record<StreamTopic, readonly (readonly string
   usage: [queryKeys.overview, queryKeys.usageDays],
   credits: [queryKeys.overview, queryKeys.transactions, queryKeys.recharges],
   subscription: [queryKeys.overview, queryKeys.plans, queryKeys.invoices, queryKeys.packs],
-  notice: [queryKeys.overview, queryKeys.recharges],
+  notice: [queryKeys.overview, queryKeys.people, queryKeys.recharges],
 };

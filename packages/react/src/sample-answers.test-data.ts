@@ -2,6 +2,7 @@ import type {
   AutoRecharge,
   CreditTransaction,
   Invoice,
+  MemberList,
   MeterUsage,
   Overview,
   Pack,
@@ -320,3 +321,45 @@ export function usageDaysOf(quantities: number[]): { date: string; quantity: num
     quantity,
   }));
 }
+
+/** Ann, who is looking, Bo, and Cy who has not answered yet. */
+export const people: MemberList = {
+  data: [
+    {
+      kind: "member",
+      id: "mem_1",
+      name: "Ann Lee",
+      email: "ann@acme.example",
+      role: "owner",
+      active: true,
+      createdAt: "2026-11-02T09:00:00Z",
+      expiresAt: null,
+      can: { remove: { allowed: false, reason: "Ann Lee is the only owner." } },
+    },
+    {
+      kind: "member",
+      id: "mem_2",
+      name: "Bo King",
+      email: "bo@acme.example",
+      role: "billing",
+      active: true,
+      createdAt: "2026-11-12T09:00:00Z",
+      expiresAt: null,
+      can: { remove: allowed },
+    },
+    {
+      kind: "invitation",
+      id: "inv_1",
+      name: null,
+      email: "cy@acme.example",
+      role: "member",
+      active: false,
+      createdAt: "2026-11-20T09:00:00Z",
+      expiresAt: "2026-12-04T09:00:00Z",
+      can: { remove: allowed },
+    },
+  ],
+  nextCursor: null,
+  seats: { purchased: 3, used: 3, scheduled: null },
+  can: { changeMembers: allowed, inviteAs: ["member", "billing", "admin", "owner"] },
+};

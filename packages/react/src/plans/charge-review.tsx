@@ -19,13 +19,16 @@ interface ChargeReviewProps {
   choice: Choice;
   offer: PlanOffer;
   overview: Overview;
+  /** What follows the change, said above the button. */
+  note?: string | undefined;
+  onConfirmed?: (() => void) | undefined;
 }
 
 /**
  * What will be charged, from the server, before anything is. There is a button only beside a fresh preview of exactly
  * this choice: a failed preview is an error with a way to try again, never a price.
  */
-export function ChargeReview({ choice, offer, overview }: ChargeReviewProps) {
+export function ChargeReview({ choice, offer, overview, note, onConfirmed }: ChargeReviewProps) {
   const { messages, format } = useBursar();
   const headingId = useId();
   const { planId, interval, seats } = choice;
@@ -63,7 +66,11 @@ export function ChargeReview({ choice, offer, overview }: ChargeReviewProps) {
   const isAskable = isSold && (!offer.perSeat || seatsAreValid(seats, offer));
   return (
     <Priced
-      {...{ choice, offer, overview, change, frame, setConfirmed }}
+      {...{ choice, offer, overview, note, change, frame }}
+      setConfirmed={(done) => {
+        setConfirmed(done);
+        onConfirmed?.();
+      }}
       wanted={isAskable ? wanted : null}
       hint={isSold ? messages.review.waiting : messages.picker.notSold}
     />
@@ -80,7 +87,8 @@ interface PricedProps extends ChargeReviewProps {
 }
 
 /** The figures, and beneath them the button; its place is kept while a new price is asked for. */
-function Priced({ choice, offer, overview, wanted, hint, change, frame, setConfirmed }: PricedProps) {
+function Priced(props: PricedProps) {
+  const { choice, offer, overview, note, wanted, hint, change, frame, setConfirmed } = props;
   const { messages, format } = useBursar();
   const words = messages.review;
   const quiet = useQuiet(wanted, QUIET_MS);
@@ -104,6 +112,7 @@ function Priced({ choice, offer, overview, wanted, hint, change, frame, setConfi
       <p className="bursar-hidden" role="status">
         {isBusy ? words.busy : spoken}
       </p>
+      {note === undefined ? null : <p>{note}</p>}
       {isFresh ? (
         <Confirm
           {...{ preview, deed, choice, wanted, overview, change, sum }}

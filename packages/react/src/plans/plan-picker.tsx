@@ -6,7 +6,7 @@ import { useOverview, usePlans } from "../hooks.ts";
 import { ChargeReview } from "./charge-review.tsx";
 import { PlanCard } from "./plan-card.tsx";
 import { completeChoice, readChoice, writeChoice, type Choice } from "./plan-choice.ts";
-import { SeatField } from "./seat-field.tsx";
+import { SeatField } from "../seats/seat-field.tsx";
 
 /** Choosing a plan: what there is, how much of it, and what it costs before anything is paid. */
 export function PlanPicker({ search }: { search: string }) {

@@ -2,7 +2,7 @@ import { createRoute, z, type OpenAPIHono } from "@hono/zod-openapi";
 import { SECOND_MS, type Overrides } from "@bursar/core";
 import { createAccount } from "../../accounts/create-account.ts";
 import { issueCredential } from "../../accounts/credentials.ts";
-import { findAccount } from "../../accounts/store.ts";
+import { findAccount, type AccountRow } from "../../accounts/store.ts";
 import { setOverrides, type OverridesOutcome } from "../../subscriptions/set-overrides.ts";
 import { requirePlatformKey, resolveAccount, type Variables } from "../caller.ts";
 import { answers, jsonBody } from "../openapi.ts";
@@ -75,17 +75,7 @@ export function accountRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
     const accountId = await resolveAccount(database, named);
     const account = await findAccount(database.kysely, accountId);
     if (account === null) throw new ProblemError("not_found", "There is no such account.");
-    const { name, email, createdAt, overrides } = account;
-    const externalId = named === accountId ? null : named;
-    const createdIso = iso(createdAt.getTime());
-    return {
-      id: accountId,
-      externalId,
-      name,
-      email,
-      createdAt: createdIso,
-      overrides: shownOverrides(overrides),
-    };
+    return accountAnswer(account, named);
   };
   app.openapi(readAccountRoute, async (c) => {
     requirePlatformKey(c);
@@ -119,6 +109,20 @@ export function accountRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
     );
     return c.json({ token: secret, expiresAt: iso(clock.now() + lifetimeMs) }, 200);
   });
+}
+
+function accountAnswer(account: AccountRow, named: string): z.output<typeof schemas.account> {
+  const { accountId, name, email, createdAt, overrides } = account;
+  const externalId = named === accountId ? null : named;
+  const createdIso = iso(createdAt.getTime());
+  return {
+    id: accountId,
+    externalId,
+    name,
+    email,
+    createdAt: createdIso,
+    overrides: shownOverrides(overrides),
+  };
 }
 
 function shownOverrides({

@@ -3,8 +3,10 @@ import type { z } from "@hono/zod-openapi";
 import type { Plan } from "@bursar/core";
 import type { Caller } from "../../accounts/credentials.ts";
 import type { MemberRow } from "../../accounts/store.ts";
+import type { Role } from "../../accounts/roles.ts";
 import type { AcceptOutcome } from "../../seats/accept-invitation.ts";
 import { isActiveMember } from "../../seats/active-members.ts";
+import { mayManage } from "../../seats/manage.ts";
 import type { RemoveOutcome } from "../../seats/remove-person.ts";
 import { whoIs, type SeatHolder } from "../../seats/seat-holders.ts";
 import type { InviteOutcome, InviteRequest } from "../../subscriptions/invite-people.ts";
@@ -13,19 +15,49 @@ import { ProblemError } from "../problem.ts";
 import { iso, isoOrNull } from "../schemas/common.ts";
 import { SEAT_HOLDERS_TOLD_MAX, type memberList, type person, type seatHolder } from "../schemas/members.ts";
 
-export function personAnswer(holder: SeatHolder, isActive: boolean): z.output<typeof person> {
+/** @param viewed by whom, among which members, on which plan */
+export function personAnswer(holder: SeatHolder, viewed: Viewed): z.output<typeof person> {
   const { kind, id, name, email, role, createdAt, expiresAt } = holder;
+  const { plan, members } = viewed;
   return {
     kind,
     id,
     name,
     email,
     role,
-    active: isActive,
+    active: kind === "member" && isActiveMember(plan, members, id),
     createdAt: iso(createdAt),
     expiresAt: isoOrNull(expiresAt),
+    can: { remove: removePermission(holder, viewed) },
   };
 }
+
+interface Viewed {
+  readonly caller: Caller;
+  readonly plan: Plan;
+  readonly members: readonly MemberRow[];
+}
+
+function removePermission(
+  { kind, role, name }: SeatHolder,
+  { caller, plan, members }: Viewed,
+): z.output<typeof person>["can"]["remove"] {
+  const change = changeMembersPermission(caller, plan, members);
+  if (!change.allowed) return change;
+  if (!mayManage(caller.role, role)) return { allowed: false, reason: "Only an owner can remove an owner." };
+  const owners = members.filter((member) => member.role === "owner");
+  if (kind === "member" && role === "owner" && owners.length === 1) {
+    return { allowed: false, reason: `${name} is the only owner.` };
+  }
+  return { allowed: true };
+}
+
+/** The roles that the caller may give, the smallest first. */
+export function rolesToGive(caller: Caller): Role[] {
+  return ROLES.filter((role) => mayChangeMembers(caller) && mayManage(caller.role, role));
+}
+
+const ROLES: readonly Role[] = ["member", "billing", "admin", "owner"];
 
 /** Who holds the seats, as data beside the sentence; the first hundred of them. */
 export function holdersAnswer(holders: readonly SeatHolder[]): z.output<typeof seatHolder>[] {

@@ -1,7 +1,6 @@
 import { createRoute, z, type OpenAPIHono } from "@hono/zod-openapi";
 import { findAccount, listMembers } from "../../accounts/store.ts";
 import { acceptInvitation } from "../../seats/accept-invitation.ts";
-import { isActiveMember } from "../../seats/active-members.ts";
 import { removePerson } from "../../seats/remove-person.ts";
 import { listSeatHolders } from "../../seats/seat-holders.ts";
 import { invitePeople, loadRoom } from "../../subscriptions/invite-people.ts";
@@ -14,6 +13,7 @@ import type { Services } from "../services.ts";
 import {
   changeMembersPermission,
   personAnswer,
+  rolesToGive,
   throwAcceptRefusal,
   throwInviteRefusal,
   throwRemoveRefusal,
@@ -65,10 +65,9 @@ export function memberRoutes(app: App, services: Services): void {
     ];
     const start = cursor === undefined ? 0 : holders.findIndex(({ id }) => id === cursor) + 1;
     const page = holders.slice(start, start + limit);
-    const data = page.map((holder) =>
-      personAnswer(holder, holder.kind === "member" && isActiveMember(room.plan, members, holder.id)),
-    );
-    const { purchasedSeats, cut } = room;
+    const { plan, purchasedSeats, cut } = room;
+    const caller = c.get("caller");
+    const data = page.map((holder) => personAnswer(holder, { caller, plan, members }));
     const answer = {
       data,
       nextCursor: start + limit < holders.length ? (page.at(-1)?.id ?? null) : null,
@@ -77,7 +76,7 @@ export function memberRoutes(app: App, services: Services): void {
         used: holders.length,
         scheduled: cut && { seats: cut.seats, from: iso(cut.startsAt) },
       },
-      can: { changeMembers: changeMembersPermission(c.get("caller"), room.plan, members) },
+      can: { changeMembers: changeMembersPermission(caller, plan, members), inviteAs: rolesToGive(caller) },
     };
     return c.json(answer, 200);
   });

@@ -6,6 +6,7 @@ const INVITATIONS_PER_REQUEST_MAX = 50;
 /** So many seat holders are told in a refusal and a preview: a page of a list. */
 export const SEAT_HOLDERS_TOLD_MAX = 100;
 
+const permission = z.object({ allowed: z.boolean(), reason: z.string().optional() });
 const holderKind = z.enum(["member", "invitation"]);
 
 export const seatHolder = z
@@ -21,6 +22,8 @@ export const person = seatHolder
     createdAt: instant,
     /** When an invitation gives its seat back. */
     expiresAt: instant.nullable(),
+    /** Whether the caller may remove the member, or withdraw the invitation. */
+    can: z.object({ remove: permission }),
   })
   .openapi("Person");
 
@@ -34,7 +37,11 @@ export const memberList = z
       /** Fewer seats that are scheduled: an invitation may not go past them either. */
       scheduled: z.object({ seats: z.int(), from: instant }).nullable(),
     }),
-    can: z.object({ changeMembers: z.object({ allowed: z.boolean(), reason: z.string().optional() }) }),
+    can: z.object({
+      changeMembers: permission,
+      /** The roles that the caller may give. */
+      inviteAs: z.array(role),
+    }),
   })
   .openapi("MemberList");
 

@@ -1,7 +1,7 @@
 import type { PlanOffer } from "@bursar/client";
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import { useBursar } from "../bursar-context.ts";
-import { seatsAreValid } from "./plan-choice.ts";
+import { seatsAreValid } from "../plans/plan-choice.ts";
 
 /** Of PgUp and PgDn (SE1); the arrow keys step by one, which is the browser's own. */
 const PAGE_STEP = 5;
@@ -11,11 +11,13 @@ interface SeatFieldProps {
   offer: PlanOffer;
   seats: number;
   inUse: number;
+  /** Takes the focus whenever this becomes another thing. */
+  focusOn?: unknown;
   onChange: (seats: number) => void;
 }
 
 /** Typed text is kept as it was typed, also while it is no number yet; NaN tells the price to wait. */
-export function SeatField({ label, offer, seats, inUse, onChange }: SeatFieldProps) {
+export function SeatField({ label, offer, seats, inUse, focusOn = null, onChange }: SeatFieldProps) {
   const { messages, format } = useBursar();
   const words = messages.picker;
   const id = useId();
@@ -33,6 +35,9 @@ export function SeatField({ label, offer, seats, inUse, onChange }: SeatFieldPro
   };
   const input = useRef<HTMLInputElement>(null);
   useStillWheel(input);
+  useEffect(() => {
+    if (focusOn !== null) input.current?.focus();
+  }, [focusOn]);
   return (
     <div className="bursar-seats">
       <label htmlFor={`${id}seats`}>{label}</label>

@@ -1,0 +1,143 @@
+import type { InvitationRequest, MemberList, Role } from "@bursar/client";
+import { useEffect, useId, useRef, useState } from "react";
+import { useBursar } from "../bursar-context.ts";
+import { ActionButton } from "../frame/action.tsx";
+import { Icon } from "../frame/icon.tsx";
+import { Failure } from "../frame/section.tsx";
+import { intentKey, keepDraft, recallDraft } from "../leaving.ts";
+import { INVITATIONS_MAX, readAddresses } from "./addresses.ts";
+import type { useInvite } from "./use-people.ts";
+
+const DRAFT = "invitations";
+
+interface InvitePeopleProps {
+  people: MemberList;
+  invite: ReturnType<typeof useInvite>;
+  askForSeats: (invited: InvitationRequest[]) => void;
+}
+
+/**
+ * Addresses, one or many. Where seats are bought for all of them they are invited; else the one review of the seats
+ * comes first, and an invitation never buys a seat by itself (SE2).
+ */
+export function InvitePeople({ people, invite, askForSeats }: InvitePeopleProps) {
+  const { messages, format } = useBursar();
+  const words = messages.people;
+  const id = useId();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [typed, setTyped] = useState(() => recallDraft(DRAFT));
+  const [role, setRole] = useState<Role>("member");
+  const [mistake, setMistake] = useState<string | null>(null);
+  const { emails } = readAddresses(typed);
+  const write = (text: string) => {
+    setTyped(text);
+    setMistake(null);
+    keepDraft(DRAFT, text);
+  };
+  const { data: sent } = invite;
+  useEffect(() => {
+    if (sent === undefined) return;
+    setTyped("");
+    keepDraft(DRAFT, "");
+  }, [sent]);
+  const needed = people.seats.used + emails.length;
+  const hasSeats = needed <= Math.min(people.seats.purchased, people.seats.scheduled?.seats ?? Infinity);
+  const press = () => {
+    const said = mistakeIn(typed, people, words);
+    setMistake(said);
+    if (said !== null) return field.current?.focus();
+    const invited = emails.map((email) => ({ email, role }));
+    if (hasSeats) invite.mutate({ request: invited, intent: intentOf(invited) });
+    else askForSeats(invited);
+  };
+  return (
+    <form className="bursar-invite" onSubmit={(event) => event.preventDefault()}>
+      <div className="bursar-invite-field">
+        <label htmlFor={`${id}emails`}>{words.emails}</label>
+        <textarea
+          ref={field}
+          id={`${id}emails`}
+          rows={3}
+          value={typed}
+          autoComplete="off"
+          spellCheck={false}
+          aria-invalid={mistake === null ? undefined : true}
+          aria-describedby={`${id}hint`}
+          onChange={({ target }) => write(target.value)}
+        />
+        <p id={`${id}hint`} className={mistake === null ? "bursar-muted" : "bursar-error"}>
+          {mistake ?? words.emailsHint}
+        </p>
+      </div>
+      <div className="bursar-invite-field">
+        <label htmlFor={`${id}role`}>{words.as}</label>
+        <select id={`${id}role`} value={role} onChange={({ target }) => setRole(target.value as Role)}>
+          {people.can.inviteAs.map((each) => (
+            <option key={each} value={each}>
+              {words.roles[each]}
+            </option>
+          ))}
+        </select>
+        <p className="bursar-muted">{words.roleMeans[role]}</p>
+      </div>
+      {hasSeats || emails.length === 0 ? null : (
+        <p className="bursar-short">
+          <Icon name="info" /> <ShortOf people={people} invited={emails.length} />
+        </p>
+      )}
+      <p className="bursar-actions">
+        <ActionButton
+          label={
+            hasSeats || emails.length === 0
+              ? words.invite(format.count(emails.length))
+              : words.review(messages.seats(format.count(needed)))
+          }
+          busyLabel={words.inviting}
+          busy={invite.isPending}
+          permission={people.can.changeMembers}
+          onPress={press}
+          primary={emails.length > 0}
+        />
+      </p>
+      {invite.error === null || invite.isPending ? null : <Failure error={invite.error} />}
+      <p role="status" className="bursar-invited">
+        {sent === undefined || typed !== "" ? null : (
+          <>
+            <Icon name="good" /> {words.invited(sent.data.map(({ email }) => email).join(", "))}
+          </>
+        )}
+      </p>
+    </form>
+  );
+}
+
+/** The same people are one intention, whichever button sends them. */
+export function intentOf(invited: InvitationRequest[]) {
+  return intentKey(`invite:${invited.map(({ email, role }) => `${role}:${email}`).join(",")}`);
+}
+
+function ShortOf({ people: { seats }, invited }: { people: MemberList; invited: number }) {
+  const { messages, format } = useBursar();
+  const words = messages.people;
+  const needed = messages.seats(format.count(seats.used + invited));
+  const { purchased, used, scheduled } = seats;
+  if (scheduled === null || used + invited > purchased) {
+    return words.beyond(format.count(invited), needed, format.count(purchased));
+  }
+  return words.beyondCut(format.count(invited), needed, {
+    seats: format.count(scheduled.seats),
+    date: format.date(scheduled.from),
+  });
+}
+
+type Words = ReturnType<typeof useBursar>["messages"]["people"];
+
+function mistakeIn(typed: string, people: MemberList, words: Words): string | null {
+  const { emails, wrong } = readAddresses(typed);
+  if (wrong.length > 0) return words.wrong(wrong.join(", "));
+  if (emails.length === 0) return words.noEmail;
+  if (emails.length > INVITATIONS_MAX) return words.tooMany(String(INVITATIONS_MAX));
+  const known = new Set(people.data.map(({ email }) => email.toLowerCase()));
+  const there = emails.filter((email) => known.has(email.toLowerCase()));
+  return there.length > 0 ? words.there(there.join(", ")) : null;
+}

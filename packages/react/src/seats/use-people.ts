@@ -1,0 +1,31 @@
+import type { InvitationRequest } from "@bursar/client";
+import { useQuery } from "@tanstack/react-query";
+import { useBursar } from "../bursar-context.ts";
+import { retry, settle, useWrite } from "../hooks.ts";
+import type { Intent } from "../leaving.ts";
+import { queryKeys } from "../query-keys.ts";
+
+/** The server's longest page: teams beyond it are shown as far as it goes, and counted whole. */
+const SHOWN_MAX = 100;
+
+export function usePeople() {
+  const { client } = useBursar();
+  return useQuery({
+    queryKey: queryKeys.people,
+    queryFn: () => client.members({ limit: SHOWN_MAX }),
+    retry,
+  });
+}
+
+export function useInvite() {
+  const { client } = useBursar();
+  return useWrite(({ request, intent }: { request: InvitationRequest[]; intent: Intent }) =>
+    settle(intent, (key) => client.invite(request, key)),
+  );
+}
+
+/** @param onSuccess called though the row that asked has left the list by then */
+export function useRemovePerson(onSuccess: () => void) {
+  const { client } = useBursar();
+  return useWrite((id: string) => client.removePerson(id), { onSuccess });
+}
