@@ -285,6 +285,22 @@ describe.each(databases)("refunds and disputes on $name", ({ name, open }) => {
     expect(await refundsOf(customer)).toHaveLength(1);
   });
 
+  it("S7 of a payment far down the list whose webhooks are all lost, the hourly look hears", async () => {
+    const { customer, paymentId } = await withPack();
+    const others = { customer: await customer.customerId(), amount: PRICE, currency: "eur" };
+    await Promise.all(Array.from({ length: 31 }, () => stripe.paymentIntents.create(others)));
+    await running.settle();
+    await running.travelTo(new Date(running.now() + 3 * 86_400_000).toISOString(), { stepDays: 3 });
+    running.emulator.faults.add({ kind: "webhook_drop" });
+    await stripe.refunds.create({ payment_intent: paymentId, amount: 250 });
+    await running.emulator.deliverDue();
+    running.emulator.faults.clear();
+    await running.travelTo(new Date(running.now() + 2 * 3_600_000).toISOString());
+    expect(await balanceOf(customer)).toBe(500_000);
+    await running.travelTo(new Date(running.now() + 2 * 3_600_000).toISOString());
+    expect(await refundsOf(customer)).toHaveLength(1);
+  });
+
   it("S7 while Stripe does not answer, the event waits and is not lost", async () => {
     const { customer, paymentId } = await withPack();
     await running.settle();

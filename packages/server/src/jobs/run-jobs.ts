@@ -6,6 +6,7 @@ import { endOverdue } from "../invoices/end-overdue.ts";
 import { POLL_MS, type StreamHub } from "../overview/stream.ts";
 import type { Courier } from "../notices/courier.ts";
 import type { Inbox } from "../stripe/inbox.ts";
+import { lookForReversals } from "../stripe/look-for-reversals.ts";
 import type { DriftCounts } from "../stripe/drift-counts.ts";
 import { listCustomersToSweep } from "../stripe/store-customers.ts";
 import type { SyncReport } from "../stripe/sync-customer.ts";
@@ -70,7 +71,12 @@ export function runJobs(services: JobServices): Jobs {
   const { carryOn, lookAtDrawn } = carryingOn(services);
   const drainInbox = async () => void (await inbox.drain());
 
+  let lookedAt = clock.now();
   async function runDue(): Promise<void> {
+    if (clock.now() - lookedAt >= HOUR_MS) {
+      lookedAt = clock.now();
+      await lookForReversals(services).catch(onError("look for refunds"));
+    }
     await drainInbox();
     await sweep();
     await lookAtDrawn();
@@ -93,6 +99,7 @@ export function runJobs(services: JobServices): Jobs {
     startLoop(() => finishAdjustments(services), { everyMs: MINUTE_MS, onError: onError("adjustments") }),
     startLoop(() => stream.poll(), { everyMs: POLL_MS, onError: onError("stream") }),
     ...courierLoops(courier, onError),
+    startLoop(() => lookForReversals(services), { everyMs: HOUR_MS, onError: onError("look for refunds") }),
     startLoop(sweep, { everyMs: MINUTE_MS, onError: onError("sweep") }),
     ...(travel === undefined
       ? []

@@ -21,7 +21,7 @@ import type { CheckoutFact, CustomerFacts, PriceFact, StrayCard } from "./facts.
 import type { LiveSubscription } from "./live-subscription.ts";
 import { openCheckout, type CheckoutRequest } from "./open-checkout.ts";
 import { packCharges, type PackCharges } from "./pack-charge.ts";
-import { findCustomerOfPayment } from "./payment-reversals.ts";
+import { findCustomerOfPayment, listRecentReversals } from "./payment-reversals.ts";
 import { Portal, type UpgradePageRequest } from "./portal.ts";
 import { PriceBook } from "./price-book.ts";
 import { createPrice, findPrices } from "./prices.ts";
@@ -89,6 +89,8 @@ export interface Gateway extends PackCharges {
   fetchCheckout(sessionId: string): Promise<CheckoutFact | null>;
   fetchCustomerFacts(request: FactsRequest): Promise<CustomerFacts>;
   findCustomerOfPayment(paymentId: string): Promise<string | null>;
+  /** Of all customers, made since then. */
+  listRecentReversals(since: Instant): ReturnType<typeof listRecentReversals>;
   moveCardToCustomer(customerId: string, card: StrayCard): Promise<void>;
   fetchLive(subscriptionId: string): Promise<LiveSubscription | null>;
   previewUpgrade(request: UpgradeRequest): Promise<PreviewFact>;
@@ -154,6 +156,7 @@ export function createGateway(settings: StripeSettings): Gateway {
     fetchCheckout: (sessionId) => ask(() => fetchCheckout(stripe, sessionId)),
     fetchCustomerFacts: (request) => ask(() => fetchCustomerFacts(stripe, prices, request)),
     findCustomerOfPayment: (paymentId) => ask(() => findCustomerOfPayment(stripe, paymentId)),
+    listRecentReversals: (since) => ask(() => listRecentReversals(stripe, since)),
     fetchLive: (subscriptionId) => ask(() => fetchLive(stripe, prices, subscriptionId)),
     previewUpgrade: (request) => ask(() => previewUpgrade(stripe, request)),
     previewPeriod: (request) => ask(() => previewPeriod(stripe, request)),

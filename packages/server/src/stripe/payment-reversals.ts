@@ -1,4 +1,4 @@
-import type { Reversal } from "@bursar/core";
+import type { Instant, Reversal } from "@bursar/core";
 import Stripe from "stripe";
 import type { ReversedPayment } from "./facts.ts";
 import { toInstant } from "./live-subscription.ts";
@@ -68,6 +68,25 @@ export async function fetchReversals(
     });
   }
   return reversed;
+}
+
+/** Of each kind in one look over all customers: an hour of a large seller. */
+const RECENT_MAX = 1_000;
+
+/** Refunds and disputes of all customers that were made since then; in which state, and of which payment. */
+export async function listRecentReversals(
+  stripe: Stripe,
+  since: Instant,
+): Promise<Pick<Reversal, "reversalId" | "status" | "paymentId">[]> {
+  const made = { created: { gte: Math.floor(since / 1_000) }, limit: 100 };
+  const [refunds, disputes] = await Promise.all([
+    stripe.refunds.list(made).autoPagingToArray({ limit: RECENT_MAX }),
+    stripe.disputes.list(made).autoPagingToArray({ limit: RECENT_MAX }),
+  ]);
+  return [...refunds, ...disputes].flatMap(({ id, status, payment_intent: payment }) => {
+    const paymentId = idOf(payment);
+    return paymentId === null ? [] : [{ reversalId: id, status: status ?? "pending", paymentId }];
+  });
 }
 
 async function refundsOf(
