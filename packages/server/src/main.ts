@@ -21,7 +21,8 @@ import { followReversals, projectReversals } from "./credits/follow-reversals.ts
 import { grantPayment, grantPayments } from "./credits/grant-payments.ts";
 import { listOpenPayments } from "./credits/store.ts";
 import type { Database } from "./db/open-database.ts";
-import { createApp, type App } from "./http/app.ts";
+import { createApp } from "./http/app.ts";
+import type { App } from "./http/app-type.ts";
 import { trimAnswers } from "./http/idempotency.ts";
 import type { Services } from "./http/services.ts";
 import { endWithPlan } from "./recharge/pause-recharge.ts";
@@ -31,6 +32,7 @@ import { followInvoices } from "./invoices/follow-invoices.ts";
 import { runJobs } from "./jobs/run-jobs.ts";
 import type { Log } from "./log.ts";
 import { createCourier, type Courier, type Outgoing } from "./notices/courier.ts";
+import { RATE_LIMITS, type RateLimits } from "./settings.ts";
 import { createGateway, type Gateway, type StripeSettings } from "./stripe/gateway.ts";
 import { createInbox, type Inbox } from "./stripe/inbox.ts";
 import { DriftCounts } from "./stripe/drift-counts.ts";
@@ -59,6 +61,7 @@ export interface Parts {
   readonly rawEventsKeptDays: number;
   /** Where people reach the service, if a proxy stands before it. */
   readonly publicUrl?: string | undefined;
+  readonly rateLimits?: RateLimits;
   /** Jobs run only when `runDue` is called; false if not given. */
   readonly jobsByHand?: boolean;
   /** Only in the demo: accounts' clocks can be moved (N2). Its clock is the `clock` above. */
@@ -137,6 +140,7 @@ export function compose(parts: Parts): Service {
     stream,
     publicUrl: parts.publicUrl ?? null,
     courier,
+    rateLimits: parts.rateLimits ?? RATE_LIMITS,
     log,
     ...(travel === undefined ? {} : { travel }),
     kickInbox: () => jobs.kickInbox(),

@@ -37,6 +37,7 @@ describe("settings", () => {
     ["STRIPE_SECRET_KEY", "pk_test_1"],
     ["STRIPE_WEBHOOK_SECRET", "sk_test_1"],
     ["BURSAR_PUBLIC_URL", "billing.example.com"],
+    ["BURSAR_RATE_SESSION", "0"],
     ["BURSAR_PUBLIC_URL", "https://example.com/billing"],
     ["BURSAR_SMTP_URL", "mail.example.com"],
     ["BURSAR_SMTP_URL", "smtps://mail.example.com"],

@@ -19,7 +19,20 @@ export interface Settings {
   readonly rawEventsKeptDays: number;
   readonly mail: { readonly smtpUrl: string; readonly from: string } | undefined;
   readonly webhookTargets: (typeof WEBHOOK_TARGETS)[number] | undefined;
+  /** Requests a minute of each credential. */
+  readonly rateLimits: RateLimits;
 }
+
+/** Requests a minute that each credential may make, by whom it is for. */
+export interface RateLimits {
+  /** The product's backend: only a bound against a loop gone wild. */
+  readonly platform: number;
+  readonly account: number;
+  /** A browser: a session token, or a person who is signed in. */
+  readonly session: number;
+}
+
+export const RATE_LIMITS: RateLimits = { platform: 1_200_000, account: 6_000, session: 1_200 };
 
 /** A setting that cannot be used; the message says which and what it should be. */
 export class SettingsError extends Error {
@@ -89,7 +102,20 @@ export function readSettings(env: NodeJS.ProcessEnv, rootFolder: string): Settin
     logLevel,
     rawEventsKeptDays: Number(rawEventsKeptDays),
     ...readOutgoing(env),
+    rateLimits: {
+      platform: readRate(env, "BURSAR_RATE_PLATFORM_KEY", RATE_LIMITS.platform),
+      account: readRate(env, "BURSAR_RATE_ACCOUNT_KEY", RATE_LIMITS.account),
+      session: readRate(env, "BURSAR_RATE_SESSION", RATE_LIMITS.session),
+    },
   };
+}
+
+function readRate(env: NodeJS.ProcessEnv, name: string, preset: number): number {
+  const text = optional(env[name]) ?? String(preset);
+  if (!/^[1-9]\d{0,8}$/.test(text)) {
+    throw new SettingsError(`${name} is a number of requests a minute from 1, not "${text}".`);
+  }
+  return Number(text);
 }
 
 function readPublicUrl(text: string | undefined): string | undefined {

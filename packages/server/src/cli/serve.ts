@@ -61,6 +61,7 @@ async function start(settings: ServeSettings, undo: (() => Promise<void>)[]): Pr
     rawEventsKeptDays: settings.rawEventsKeptDays,
     publicUrl: settings.publicUrl,
     outgoing: outgoingOf(settings),
+    rateLimits: settings.rateLimits,
   });
   undo.push(() => service.stop());
   const server = await listen(service, settings.port, settings.host);

@@ -6,11 +6,14 @@ import { failureOf } from "../book/failure.ts";
 import { answersQueries, isUnstorableText } from "../db/open-database.ts";
 import { StripeUnavailableError } from "../stripe/gateway.ts";
 import { limitBody, requireJson } from "./body.ts";
+import type { App } from "./app-type.ts";
 import { callerMiddleware, type AppContext, type Variables } from "./caller.ts";
 import { headersOfAll } from "./headers.ts";
 import { idempotencyMiddleware } from "./idempotency.ts";
 import { pageRoutes } from "./page.ts";
 import { ProblemError, problemResponse } from "./problem.ts";
+import { limitRate } from "./rate-limit.ts";
+import { referenceRoutes } from "./reference.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { adjustmentRoutes } from "./routes/adjustments.ts";
 import { backfillRoutes } from "./routes/backfill.ts";
@@ -39,8 +42,6 @@ import { verificationRoutes } from "./routes/verification.ts";
 import { webhookEndpointRoutes } from "./routes/webhook-endpoints.ts";
 import type { Services } from "./services.ts";
 
-export type App = OpenAPIHono<{ Variables: Variables }>;
-
 /** All routes of the service. The order matters: what needs no caller comes before the one that asks who calls. */
 export function createApp(services: Services, { pageFolder }: { pageFolder: string }): App {
   const app: App = new OpenAPIHono<{ Variables: Variables }>({
@@ -67,12 +68,15 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   acceptInvitationRoute(app, services);
   mailLinkRoutes(app, services);
   if (services.travel !== undefined) demoMailRoutes(app, services);
+  app.use("/api/openapi.json", compress());
   app.get("/api/openapi.json", (c) => c.json(openApiDocument(app)));
+  referenceRoutes(app, () => openApiDocument(app));
   pageRoutes(app, pageFolder);
 
   // Outermost, so that what is kept for an idempotency key is the answer itself and not its packing.
   app.use("/api/billing/*", compressAnswers());
   app.use("/api/*", callerMiddleware(services));
+  app.use("/api/*", limitRate(services));
   app.use("/api/*", requireJson());
   app.use("/api/*", idempotencyMiddleware(services));
   streamRoute(app, services);

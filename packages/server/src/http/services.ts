@@ -11,6 +11,7 @@ import type { Inbox } from "../stripe/inbox.ts";
 import type { ReconcilePage } from "../stripe/reconcile.ts";
 import type { Log } from "../log.ts";
 import type { Courier } from "../notices/courier.ts";
+import type { RateLimits } from "../settings.ts";
 import type { StreamHub } from "../overview/stream.ts";
 import type { Travel } from "../travel/travel.ts";
 
@@ -40,6 +41,7 @@ export interface Services {
   readonly publicUrl: string | null;
   /** Sends mails and webhooks. */
   readonly courier: Courier;
+  readonly rateLimits: RateLimits;
   readonly log: Log;
   /** Only in the demo: moves accounts' clocks. Without it the demo's routes do not exist. */
   readonly travel?: Travel;

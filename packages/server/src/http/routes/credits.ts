@@ -58,7 +58,9 @@ export function creditsRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
     return c.json({ ...figures, transactions: data, nextCursor }, 200);
   });
 
-  app.openapi(packsRoute, (c) => {
+  app.openapi(packsRoute, async (c) => {
+    // The same for every account, but no answer to a caller who names another's.
+    await accountOf(c, database);
     const data = catalog.packs.map((pack) => ({
       id: pack.id,
       name: pack.name,

@@ -47,7 +47,10 @@ export const cloudEvent = z
       .refine((value) => properties.safeParse(value).success, "is too large or cannot be stored")
       .default({ quantity: 1, enforce: false }),
     // Dropped, it would count 1 whatever it holds.
-    data_base64: z.undefined("is not read here: send data as a JSON object").optional(),
+    data_base64: z
+      .undefined("is not read here: send data as a JSON object")
+      .optional()
+      .openapi({ type: "null", description: "Not read here: send data as a JSON object." }),
   })
   .openapi("CloudEvent");
 

@@ -1,0 +1,175 @@
+/*
+ * Who may do what: one rule for every operation. The matrix test walks the routes of the running service and fails for
+ * one that has no rule here, so a new route cannot be without an answer to "who may, and what does it answer then?".
+ */
+
+export type Who =
+  /** Without any credential. */
+  | "everybody"
+  /** Every credential of the account, whatever its role: reading. */
+  | "reading"
+  /** Owner, admin and billing (B2). */
+  | "billing"
+  /** Owner and admin. */
+  | "managing"
+  /** Platform and account keys, of any role. */
+  | "keys"
+  /** Owner and admin, but no account key: a key makes no keys. */
+  | "making keys"
+  | "platform";
+
+/** What a rule's request may name of the account that asks, or, for the strangers' part, of another. */
+export interface Named {
+  readonly accountId: string;
+  readonly holdId: string;
+  readonly otherHoldId: string;
+  /** An open invitation, or a member where there is no seat for one. */
+  readonly personId: string;
+  readonly keyId: string;
+  readonly sessionId: string;
+}
+
+export interface Rule {
+  readonly who: Who;
+  /** Statuses and problem codes that whoever may do it can be answered; the first is success. */
+  readonly answers: readonly [success: number, ...others: string[]];
+  readonly query?: string;
+  readonly body?: (named: Named, turn: number) => unknown;
+  /** The values of `{id}` in the path. */
+  readonly id?: (named: Named) => string;
+  /** Another account's `{id}` is not found; the platform may name every account's. */
+  readonly isGlobal?: true;
+}
+
+const none = () => ({});
+const changes = ["no_change", "change_in_progress", "conflict", "quote_changed"] as const;
+
+export const RULES: Readonly<Record<string, Rule>> = {
+  "GET /api/billing": { who: "reading", answers: [200] },
+  "GET /api/billing/plans": { who: "reading", answers: [200] },
+  "POST /api/billing/preview": {
+    who: "reading",
+    answers: [200],
+    body: (_named, turn) => ({ seats: 3 + turn }),
+  },
+  "POST /api/billing/checkout": {
+    who: "billing",
+    answers: [200, ...changes],
+    body: () => ({ planId: "business", seats: 50 }),
+  },
+  "POST /api/billing/reconcile": {
+    who: "reading",
+    answers: [200],
+    body: ({ sessionId }) => ({ sessionId }),
+  },
+  "POST /api/billing/change": {
+    who: "billing",
+    answers: [200, ...changes],
+    body: (_named, turn) => ({ seats: 3 + turn }),
+  },
+  "DELETE /api/billing/pending-change": { who: "billing", answers: [204, ...changes] },
+  "POST /api/billing/cancel": { who: "billing", answers: [200, ...changes], body: none },
+  "POST /api/billing/resume": { who: "billing", answers: [200, ...changes] },
+  "POST /api/billing/portal": { who: "billing", answers: [200], body: none },
+  "GET /api/billing/invoices": { who: "reading", answers: [200] },
+  "GET /api/billing/usage": { who: "reading", answers: [200] },
+  "GET /api/billing/usage/daily": { who: "reading", answers: [200], query: "?meter=sessions" },
+  "GET /api/billing/credits": { who: "reading", answers: [200] },
+  "GET /api/billing/credits/packs": { who: "reading", answers: [200] },
+  "GET /api/billing/credits/transactions": { who: "reading", answers: [200] },
+  "POST /api/billing/credits/checkout": {
+    who: "billing",
+    answers: [200],
+    body: () => ({ packId: "credits_1m" }),
+  },
+  "POST /api/billing/credits/purchase": {
+    who: "billing",
+    answers: [200, "conflict"],
+    body: () => ({ packId: "credits_1m" }),
+  },
+  "GET /api/billing/stream": { who: "reading", answers: [200] },
+  "POST /api/check": { who: "reading", answers: [200], body: () => ({ meter: "sessions" }) },
+  "POST /api/events": {
+    who: "keys",
+    answers: [200],
+    body: (_named, turn) => ({ id: `matrix-${turn}`, meter: "sessions" }),
+  },
+  "POST /api/events/backfill": {
+    who: "platform",
+    answers: [200],
+    body: ({ accountId }) => [
+      { id: "past", account: accountId, meter: "sessions", quantity: 1, time: "2026-01-01T00:00:00Z" },
+    ],
+  },
+  "POST /api/holds": { who: "keys", answers: [200], body: () => ({ tokens: 1 }) },
+  "POST /api/holds/{id}/settle": {
+    who: "keys",
+    answers: [200],
+    body: () => ({ tokens: 7 }),
+    id: ({ holdId }) => holdId,
+  },
+  "POST /api/holds/{id}/release": {
+    who: "keys",
+    answers: [204, "hold_closed"],
+    id: ({ otherHoldId }) => otherHoldId,
+  },
+  "GET /api/members": { who: "reading", answers: [200] },
+  "POST /api/members": {
+    who: "managing",
+    answers: [200, "seats_in_use", "conflict"],
+    body: (_named, turn) => ({ invitations: [{ email: `p${turn}@acme.test`, role: "member" }] }),
+  },
+  "DELETE /api/members/{id}": {
+    who: "managing",
+    answers: [204, "not_found"],
+    id: ({ personId }) => personId,
+  },
+  "POST /api/invitations/accept": {
+    who: "everybody",
+    answers: [200, "not_found"],
+    body: () => ({ token: "bsi_unknown_to_everybody", name: "Nobody" }),
+  },
+  "GET /api/keys": { who: "reading", answers: [200] },
+  "POST /api/keys": {
+    who: "making keys",
+    answers: [200],
+    body: () => ({ name: "robot", role: "member" }),
+  },
+  "DELETE /api/keys/{id}": { who: "managing", answers: [204, "not_found"], id: ({ keyId }) => keyId },
+  "POST /api/accounts": {
+    who: "platform",
+    answers: [200],
+    body: () => ({ name: "New", email: "new@acme.test" }),
+  },
+  "GET /api/accounts/{id}": {
+    who: "platform",
+    answers: [200],
+    id: ({ accountId }) => accountId,
+    isGlobal: true,
+  },
+  "PATCH /api/accounts/{id}": {
+    who: "platform",
+    answers: [200],
+    id: ({ accountId }) => accountId,
+    body: () => ({ overrides: { limits: { events: 123 } } }),
+    isGlobal: true,
+  },
+  "POST /api/accounts/{id}/adjustments": {
+    who: "platform",
+    answers: [200],
+    id: ({ accountId }) => accountId,
+    isGlobal: true,
+    body: () => ({ tokens: 5, reason: "goodwill", id: "adjust-1" }),
+  },
+  "POST /api/session-tokens": {
+    who: "platform",
+    answers: [200],
+    body: ({ accountId }) => ({ account: accountId, role: "member" }),
+  },
+  "GET /api/verification": { who: "platform", answers: [200] },
+  "POST /api/reconciliation": {
+    who: "platform",
+    answers: [200],
+    body: ({ accountId }) => ({ account: accountId }),
+  },
+};

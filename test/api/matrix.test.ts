@@ -1,0 +1,333 @@
+/*
+ * Every operation for every credential and role: it answers as its rule says and as the OpenAPI document declares, each
+ * refusal can be reached, and nothing of another account is shown or changed (B1, B2).
+ */
+import { request as httpRequest } from "node:http";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newCustomer } from "./customer.ts";
+import { payHostedPage, sessionIdIn } from "./hosted-page.ts";
+import { RULES, type Named, type Rule, type Who } from "./matrix-rules.ts";
+import { databases, startService, type RunningService, type TestAccount } from "./service.ts";
+
+/** Routes that have no caller, and why they need none. */
+const WITHOUT_CALLER: Readonly<Record<string, string>> = {
+  "GET /healthz": "the process lives",
+  "GET /readyz": "its database answers",
+  "GET /metrics": "numbers without names",
+  "GET /docs": "the reference",
+  "GET /docs/style.css": "its look",
+  "GET /api/openapi.json": "the same for programs",
+  "POST /webhooks/stripe": "Stripe's signature is the credential",
+  "GET /sign-in": "the link is the credential",
+  "GET /": "leads to the page",
+  "GET /settings/*": "the page, which then asks as its person",
+  "GET /assets/:name": "its files",
+};
+
+const ROLES = ["owner", "admin", "billing", "member"] as const;
+type Role = (typeof ROLES)[number];
+type Kind = "platform_key" | "account_key" | "session_token" | "cookie";
+
+interface Credential {
+  readonly name: string;
+  readonly headers: Record<string, string>;
+  /** `null`: nobody is let in with it. */
+  readonly caller: { readonly kind: Kind; readonly role: Role } | null;
+  /** A platform key that names no account. */
+  readonly namesNone?: true;
+  /** A cookie that comes from another site. */
+  readonly isForged?: true;
+}
+
+interface Given {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+  readonly code: string | undefined;
+}
+
+function permits(who: Who, { kind, role }: { kind: Kind; role: Role }): boolean {
+  switch (who) {
+    case "everybody":
+    case "reading":
+      return true;
+    case "billing":
+      return role !== "member";
+    case "managing":
+      return role === "owner" || role === "admin";
+    case "making keys":
+      return (role === "owner" || role === "admin") && kind !== "account_key";
+    case "keys":
+      return kind === "platform_key" || kind === "account_key";
+    case "platform":
+      return kind === "platform_key";
+  }
+}
+
+const SECRET_NAME = "Zyx Undisclosed";
+
+describe("the matrix of operations, credentials and roles", () => {
+  let running: RunningService;
+  let mine: TestAccount;
+  let theirs: TestAccount;
+  let named: Named;
+  let strange: Named;
+  let credentials: Credential[];
+  let requests = 0;
+  let turn = 0;
+
+  beforeAll(async () => {
+    running = await startService(databases[1]!.open);
+    mine = await newCustomer(running, { planId: "team", seats: 3 }, undefined);
+    theirs = await running.newAccount({ name: SECRET_NAME });
+    [named, strange] = [await nameThings(mine), await nameThings(theirs)];
+    credentials = await makeCredentials();
+  }, 120_000);
+  afterAll(async () => {
+    console.info(
+      `matrix: ${Object.keys(RULES).length} operations x ${credentials.length} credentials, ${requests} requests`,
+    );
+    await running.stop();
+  });
+
+  async function nameThings({ accountId, call }: TestAccount): Promise<Named> {
+    await call("POST", "/api/events", { id: "own", meter: "sessions", quantity: 3 });
+    const hold = await call<{ id: string }>("POST", "/api/holds", { tokens: 10 });
+    const key = await call<{ id: string }>("POST", "/api/keys", { name: "own", role: "member" });
+    const otherHold = await call<{ id: string }>("POST", "/api/holds", { tokens: 10 });
+    const invitations = [{ email: "invited@acme.test", role: "member" }];
+    const invited = await call<{ data?: { id: string }[] }>("POST", "/api/members", { invitations });
+    const people = await call<{ data: { id: string }[] }>("GET", "/api/members");
+    const opened = await call<{ url: string }>("POST", "/api/billing/credits/checkout", {
+      packId: "credits_1m",
+    });
+    // Free buys no packs; there the session is that of a plan.
+    const plan =
+      opened.status === 200
+        ? opened
+        : await call<{ url: string }>("POST", "/api/billing/checkout", { planId: "personal" });
+    if (opened.status === 200) await payHostedPage(opened.body.url);
+    return {
+      accountId,
+      holdId: hold.body.id,
+      keyId: key.body.id,
+      otherHoldId: otherHold.body.id,
+      personId: (invited.body.data ?? people.body.data)[0]!.id,
+      sessionId: sessionIdIn(plan.body.url),
+    };
+  }
+
+  async function makeCredentials(): Promise<Credential[]> {
+    const { accountId } = mine;
+    const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` });
+    const platform = bearer(running.platformKey);
+    const of = async (kind: "account_key" | "session_token", role: Role): Promise<Credential> => ({
+      name: `${kind} ${role}`,
+      headers: bearer(await running.issue(kind, accountId, role)),
+      caller: { kind, role },
+    });
+    const cookie = async (role: Role, origin: string): Promise<Credential> => ({
+      name: `cookie ${role} from ${origin}`,
+      headers: {
+        cookie: `bursar_session=${await running.issue("dashboard_session", accountId, role)}`,
+        origin,
+      },
+      caller: { kind: "cookie", role },
+      ...(origin === running.url ? {} : { isForged: true as const }),
+    });
+    return [
+      { name: "nobody", headers: {}, caller: null },
+      { name: "an unknown key", headers: bearer("bsk_unknown"), caller: null },
+      {
+        name: "a sign-in link as key",
+        headers: bearer(await running.issue("sign_in_link", accountId)),
+        caller: null,
+      },
+      { name: "a key as cookie", headers: { cookie: `bursar_session=${running.platformKey}` }, caller: null },
+      {
+        name: "platform key",
+        headers: { ...platform, "bursar-account": accountId },
+        caller: { kind: "platform_key", role: "owner" },
+      },
+      {
+        name: "platform key without account",
+        headers: platform,
+        caller: { kind: "platform_key", role: "owner" },
+        namesNone: true,
+      },
+      ...(await Promise.all(ROLES.map((role) => of("account_key", role)))),
+      ...(await Promise.all(ROLES.map((role) => of("session_token", role)))),
+      ...(await Promise.all(ROLES.map((role) => cookie(role, running.url)))),
+      await cookie("owner", "https://elsewhere.example"),
+    ];
+  }
+
+  async function send(
+    operation: string,
+    rule: Rule,
+    how: { headers: Record<string, string>; of?: Named; body?: string; type?: string },
+  ): Promise<Given> {
+    requests += 1;
+    const [method = "", path = ""] = operation.split(" ");
+    const of = how.of ?? named;
+    const address = running.url + path.replace("{id}", rule.id?.(of) ?? "") + (rule.query ?? "");
+    const body =
+      how.body ?? (rule.body === undefined ? undefined : JSON.stringify(rule.body(of, (turn += 1))));
+    const response = await fetch(address, {
+      method,
+      redirect: "manual",
+      headers: {
+        ...(body === undefined ? {} : { "content-type": how.type ?? "application/json" }),
+        ...how.headers,
+      },
+      ...(body === undefined ? {} : { body }),
+    });
+    const type = response.headers.get("content-type") ?? "";
+    let text = "";
+    // A stream goes on for good; that it began is its answer.
+    if (type.startsWith("text/event-stream")) await response.body!.cancel();
+    else text = await response.text();
+    const isProblem = type.startsWith("application/problem+json");
+    const code = isProblem ? (JSON.parse(text) as { code: string }).code : undefined;
+    expect(response.headers.get("request-id"), operation).toMatch(/^req_/);
+    expect(text, `${operation} shows another account`).not.toContain(SECRET_NAME);
+    return { status: response.status, type, text, code };
+  }
+
+  const operations = Object.entries(RULES);
+  const own = () => credentials.find(({ name }) => name === "platform key")!.headers;
+
+  it("B1 has a rule for every route of the service, and a route for every rule", async () => {
+    const routes = running.service.app.routes
+      .filter(({ method }) => method !== "ALL")
+      .map(
+        ({ method, path }) =>
+          `${method} ${path.replaceAll(/:(\w+)/g, path.startsWith("/api/") ? "{$1}" : ":$1")}`,
+      );
+    const files = routes.filter((route) => /^GET \/[\w.-]+\.\w+$/.test(route));
+    const known = new Set([...Object.keys(RULES), ...Object.keys(WITHOUT_CALLER), ...files]);
+    expect(
+      routes.filter((route) => !known.has(route)),
+      "routes without a rule",
+    ).toEqual([]);
+    expect(
+      [...known].filter((rule) => !routes.includes(rule)),
+      "rules without a route",
+    ).toEqual([]);
+
+    const { body } = await running.call<{ paths: Record<string, object> }>("GET", "/api/openapi.json");
+    const documented = Object.entries(body.paths).flatMap(([path, item]) =>
+      Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const undocumented = Object.keys(RULES).filter((operation) => !documented.includes(operation));
+    expect(undocumented, "only the stream has no JSON to describe").toEqual(["GET /api/billing/stream"]);
+  });
+
+  it.each(operations)("B2 %s answers each credential and role as its rule says", async (operation, rule) => {
+    const [success, ...codes] = rule.answers;
+    const isWrite = !operation.startsWith("GET ");
+    const wrong: string[] = [];
+    let hasSucceeded = false;
+    for (const { name, headers, caller, namesNone, isForged } of credentials) {
+      const { status, type, code } = await send(operation, rule, { headers });
+      const isAnswered = status === success || (code !== undefined && codes.includes(code));
+      const expected = expectedOf();
+      const isRight = expected === "answered" ? isAnswered : expected === code;
+      if (!isRight) wrong.push(`${name}: ${expected} expected, not ${status} ${code ?? ""}`);
+      if (status >= 400 && !type.startsWith("application/problem+json")) wrong.push(`${name}: no problem`);
+      if (status === success) hasSucceeded = true;
+
+      function expectedOf(): string {
+        if (rule.who === "everybody") return "answered";
+        if (caller === null) return "unauthenticated";
+        if (isForged && isWrite) return "origin_not_allowed";
+        if (!permits(rule.who, caller)) return "forbidden";
+        return namesNone && rule.who !== "platform" ? "invalid_request" : "answered";
+      }
+    }
+    expect(wrong).toEqual([]);
+    // An invitation is taken by its own secret, which is another test's.
+    if (rule.who !== "everybody") expect(hasSucceeded, "success is reached").toBe(true);
+  });
+
+  it("B1 no credential reaches another account, by its name or by what belongs to it", async () => {
+    const before = await fingerprint();
+    const wrong: string[] = [];
+    for (const [operation, rule] of operations) {
+      if (rule.who === "everybody") continue;
+      for (const { name, headers, caller, isForged } of credentials) {
+        if (caller === null || isForged || caller.kind === "platform_key") continue;
+        const attempts = [
+          { headers: { ...headers, "bursar-account": theirs.accountId } },
+          ...(rule.id === undefined && operation !== "POST /api/billing/reconcile"
+            ? []
+            : [{ headers, of: strange }]),
+        ];
+        for (const attempt of attempts) {
+          const { status, code } = await send(operation, rule, attempt);
+          if (code !== "not_found" && code !== "forbidden")
+            wrong.push(`${operation} ${name}: ${status} ${code}`);
+        }
+      }
+      if (rule.isGlobal === undefined && rule.id !== undefined) {
+        const { status } = await send(operation, rule, { headers: own(), of: strange });
+        if (status !== 404) wrong.push(`${operation} platform key for this account: ${status}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(await fingerprint()).toEqual(before);
+  });
+
+  /** All that the other account would see changed. */
+  async function fingerprint(): Promise<unknown[]> {
+    const paths = ["", "/usage", "/invoices", "/credits"].map((path) => `/api/billing${path}`);
+    const answers = await Promise.all(
+      [...paths, "/api/members", "/api/keys"].map(async (path) => (await theirs.call("GET", path)).body),
+    );
+    return answers.map((body) => ({ ...(body as object), now: null }));
+  }
+
+  it.each(operations.filter(([, { who }]) => who !== "everybody" && who !== "platform"))(
+    "%s says that an account which does not exist is not found",
+    async (operation, rule) => {
+      const headers = { ...own(), "bursar-account": "acc_of_nobody" };
+      const { status, code } = await send(operation, rule, { headers });
+      expect([status, code]).toEqual([404, "not_found"]);
+    },
+  );
+
+  it.each(operations.filter(([, { body }]) => body !== undefined))(
+    "%s refuses what is no JSON, no shape of its own, another type, too large, or another body for a key",
+    async (operation, rule) => {
+      const headers = own();
+      const problems = [
+        await send(operation, rule, { headers, body: "{" }),
+        await send(operation, rule, { headers, body: '"x"' }),
+        await send(operation, rule, { headers, body: "x", type: "text/plain" }),
+      ].map(({ status, code }) => `${status} ${code}`);
+      expect(problems).toEqual(["400 invalid_json", "400 invalid_request", "415 unsupported_media_type"]);
+      expect(await statusOfTooLarge(operation, rule)).toBe(413);
+      if (!operation.startsWith("POST ") || rule.who === "everybody") return;
+      const keyed = { ...headers, "idempotency-key": operation };
+      await send(operation, rule, { headers: keyed });
+      const { status, code } = await send(operation, rule, { headers: keyed, body: '{"another":1}' });
+      expect([status, code]).toEqual([422, "idempotency_mismatch"]);
+    },
+  );
+
+  /** Only says that it will send much: a server that waits for it would keep the test for good. */
+  function statusOfTooLarge(operation: string, rule: Rule): Promise<number | undefined> {
+    requests += 1;
+    const [method, path = ""] = operation.split(" ");
+    const headers = { ...own(), "content-type": "application/json", "content-length": "50000000" };
+    return new Promise((resolve, reject) => {
+      const address = running.url + path.replace("{id}", rule.id?.(named) ?? "");
+      const sent = httpRequest(address, { method, headers }, (response) => {
+        resolve(response.statusCode);
+        sent.destroy();
+      });
+      sent.once("error", reject);
+      sent.flushHeaders();
+    });
+  }
+});
