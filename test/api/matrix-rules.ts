@@ -87,6 +87,12 @@ export const RULES: Readonly<Record<string, Rule>> = {
     answers: [200, "conflict"],
     body: () => ({ packId: "credits_1m" }),
   },
+  "PUT /api/billing/credits/auto-recharge": {
+    who: "billing",
+    answers: [200],
+    body: () => ({ enabled: false, threshold: 1_000, packId: "credits_1m", spendingLimit: 5_000 }),
+  },
+  "GET /api/billing/credits/auto-recharge/attempts": { who: "reading", answers: [200] },
   "GET /api/billing/stream": { who: "reading", answers: [200] },
   "POST /api/check": { who: "reading", answers: [200], body: () => ({ meter: "sessions" }) },
   "POST /api/events": {

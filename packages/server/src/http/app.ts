@@ -134,6 +134,12 @@ function healthRoutes(app: App, { database, driftCounts }: Services): void {
 /** The one place where an error becomes a problem. What is not ours to explain is logged and called internal. */
 function toProblem(error: Error, c: AppContext, { log }: Services): ProblemError {
   if (error instanceof ProblemError) return error;
+  if (error instanceof HTTPException && error.status === 415) {
+    return new ProblemError(
+      "unsupported_media_type",
+      "This call takes a JSON body. Send it with Content-Type: application/json. Nothing was changed.",
+    );
+  }
   if (error instanceof HTTPException && error.status === 400) {
     return new ProblemError("invalid_json", "The body is not JSON. Nothing was changed.");
   }

@@ -269,20 +269,38 @@ const REVERSAL_EVENT = /^(refund\.|charge\.refund|charge\.dispute\.)/;
 function verifyEvent(rawBody: string, signature: string, secret: string): StripeEvent | null {
   if (EMPTY_SIGNATURE.test(signature)) return null;
   try {
-    const event = Stripe.webhooks.constructEvent(rawBody, signature, secret);
-    const object = event.data.object as {
-      object?: string;
-      id?: string;
-      customer?: string | { id: string } | null;
-      payment_intent?: string | { id: string } | null;
-    };
+    const event: unknown = Stripe.webhooks.constructEvent(rawBody, signature, secret);
+    if (!isEvent(event)) return null;
+    const { object } = event.data;
     const customer = object.object === "customer" ? object.id : object.customer;
     const customerId = typeof customer === "object" ? (customer?.id ?? null) : (customer ?? null);
     const payment = REVERSAL_EVENT.test(event.type) ? (object.payment_intent ?? null) : null;
     const paymentId = typeof payment === "object" ? (payment?.id ?? null) : payment;
     return { eventId: event.id, type: event.type, customerId, paymentId, payload: event };
   } catch (error) {
-    if (error instanceof Stripe.errors.StripeSignatureVerificationError) return null;
+    const isNoEvent = error instanceof SyntaxError;
+    if (isNoEvent || error instanceof Stripe.errors.StripeSignatureVerificationError) return null;
     throw error;
   }
+}
+
+interface SignedEvent {
+  id: string;
+  type: string;
+  data: {
+    object: {
+      object?: string;
+      id?: string;
+      customer?: string | { id: string } | null;
+      payment_intent?: string | { id: string } | null;
+    };
+  };
+}
+
+/** A signature proves who sent it, and not that it is what we read. */
+function isEvent(value: unknown): value is SignedEvent {
+  if (typeof value !== "object" || value === null) return false;
+  const { id, type, data } = value as Partial<SignedEvent>;
+  const object: unknown = data?.object;
+  return typeof id === "string" && typeof type === "string" && typeof object === "object" && object !== null;
 }

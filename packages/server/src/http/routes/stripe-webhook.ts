@@ -14,7 +14,7 @@ export function stripeWebhookRoute(
     if (event === null) {
       throw new ProblemError(
         "invalid_signature",
-        "The Stripe-Signature does not match. Check STRIPE_WEBHOOK_SECRET. Nothing was stored.",
+        "The Stripe-Signature does not match, or this is no event. Check STRIPE_WEBHOOK_SECRET. Nothing was stored.",
       );
     }
     await inbox.receive(event);
