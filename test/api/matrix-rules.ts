@@ -10,6 +10,8 @@ export type Who =
   | "reading"
   /** Owner, admin and billing (B2). */
   | "billing"
+  /** A person for themselves: a credential of a member. */
+  | "persons"
   /** Owner and admin. */
   | "managing"
   /** Platform and account keys, of any role. */
@@ -26,6 +28,7 @@ export interface Named {
   /** An open invitation, or a member where there is no seat for one. */
   readonly personId: string;
   readonly keyId: string;
+  readonly endpointId: string;
   readonly sessionId: string;
 }
 
@@ -39,6 +42,8 @@ export interface Rule {
   readonly id?: (named: Named) => string;
   /** Another account's `{id}` is not found; the platform may name every account's. */
   readonly isGlobal?: true;
+  /** A platform key that names no account speaks of the installation's own. */
+  readonly hasPlatformScope?: true;
 }
 
 const none = () => ({});
@@ -178,4 +183,30 @@ export const RULES: Readonly<Record<string, Rule>> = {
     answers: [200],
     body: ({ accountId }) => ({ account: accountId }),
   },
+  "GET /api/notifications": { who: "persons", answers: [200] },
+  "PUT /api/notifications": { who: "persons", answers: [200], body: () => ({ meters: { sessions: true } }) },
+  "GET /api/webhook-endpoints": { who: "reading", answers: [200], hasPlatformScope: true },
+  "POST /api/webhook-endpoints": {
+    who: "managing",
+    answers: [200],
+    body: () => ({ url: "https://hooks.example.com/bursar" }),
+    hasPlatformScope: true,
+  },
+  "PATCH /api/webhook-endpoints/{id}": endpoint(200, () => ({ description: "ours" })),
+  "GET /api/webhook-endpoints/{id}/deliveries": { ...endpoint(200), who: "reading" },
+  "POST /api/webhook-endpoints/{id}/rotate": endpoint(200),
+  "POST /api/webhook-endpoints/{id}/replay": endpoint(200, () => ({ from: "2026-01-01T00:00:00Z" })),
+  "POST /api/webhook-endpoints/{id}/test": endpoint(200),
+  "POST /api/webhook-endpoints/{id}/deliveries/{delivery}/replay": endpoint(404),
+  "DELETE /api/webhook-endpoints/{id}": endpoint(204),
 };
+
+/** A webhook endpoint of the account; the platform's own are others. */
+function endpoint(success: number, body?: () => unknown): Rule {
+  const common = { who: "managing", answers: [success, "not_found"], id: idOfEndpoint } as const;
+  return { ...common, hasPlatformScope: true, ...(body === undefined ? {} : { body }) };
+}
+
+function idOfEndpoint({ endpointId }: Named): string {
+  return endpointId;
+}

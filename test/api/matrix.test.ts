@@ -19,6 +19,10 @@ const WITHOUT_CALLER: Readonly<Record<string, string>> = {
   "GET /api/openapi.json": "the same for programs",
   "POST /webhooks/stripe": "Stripe's signature is the credential",
   "GET /sign-in": "the link is the credential",
+  "GET /unsubscribe": "the mail's link is the credential",
+  "POST /unsubscribe": "the same, by one click of a mail program",
+  "GET /invitation": "a page that asks for the name",
+  "POST /invitation": "the invitation's secret is the credential",
   "GET /": "leads to the page",
   "GET /settings/*": "the page, which then asks as its person",
   "GET /assets/:name": "its files",
@@ -32,7 +36,7 @@ interface Credential {
   readonly name: string;
   readonly headers: Record<string, string>;
   /** `null`: nobody is let in with it. */
-  readonly caller: { readonly kind: Kind; readonly role: Role } | null;
+  readonly caller: { readonly kind: Kind; readonly role: Role; readonly isPerson?: boolean } | null;
   /** A platform key that names no account. */
   readonly namesNone?: true;
   /** A cookie that comes from another site. */
@@ -46,13 +50,15 @@ interface Given {
   readonly code: string | undefined;
 }
 
-function permits(who: Who, { kind, role }: { kind: Kind; role: Role }): boolean {
+function permits(who: Who, { kind, role, isPerson = false }: NonNullable<Credential["caller"]>): boolean {
   switch (who) {
     case "everybody":
     case "reading":
       return true;
     case "billing":
       return role !== "member";
+    case "persons":
+      return isPerson;
     case "managing":
       return role === "owner" || role === "admin";
     case "making keys":
@@ -97,6 +103,9 @@ describe("the matrix of operations, credentials and roles", () => {
     const otherHold = await call<{ id: string }>("POST", "/api/holds", { tokens: 10 });
     const invitations = [{ email: "invited@acme.test", role: "member" }];
     const invited = await call<{ data?: { id: string }[] }>("POST", "/api/members", { invitations });
+    const endpoint = await call<{ id: string }>("POST", "/api/webhook-endpoints", {
+      url: "https://hooks.example.com/bursar",
+    });
     const people = await call<{ data: { id: string }[] }>("GET", "/api/members");
     const opened = await call<{ url: string }>("POST", "/api/billing/credits/checkout", {
       packId: "credits_1m",
@@ -111,6 +120,7 @@ describe("the matrix of operations, credentials and roles", () => {
       accountId,
       holdId: hold.body.id,
       keyId: key.body.id,
+      endpointId: endpoint.body.id,
       otherHoldId: otherHold.body.id,
       personId: (invited.body.data ?? people.body.data)[0]!.id,
       sessionId: sessionIdIn(plan.body.url),
@@ -126,13 +136,16 @@ describe("the matrix of operations, credentials and roles", () => {
       headers: bearer(await running.issue(kind, accountId, role)),
       caller: { kind, role },
     });
+    const { members } = await mine.overview();
+    const ownerId = members.find(({ role }) => role === "owner")!.id;
+    // Of a member or, for the other roles, of nobody: then it has the role that it was given.
     const cookie = async (role: Role, origin: string): Promise<Credential> => ({
       name: `cookie ${role} from ${origin}`,
       headers: {
-        cookie: `bursar_session=${await running.issue("dashboard_session", accountId, role)}`,
+        cookie: `bursar_session=${await running.issue("dashboard_session", accountId, role, role === "owner" ? ownerId : undefined)}`,
         origin,
       },
-      caller: { kind: "cookie", role },
+      caller: { kind: "cookie", role, isPerson: role === "owner" },
       ...(origin === running.url ? {} : { isForged: true as const }),
     });
     return [
@@ -170,7 +183,10 @@ describe("the matrix of operations, credentials and roles", () => {
     requests += 1;
     const [method = "", path = ""] = operation.split(" ");
     const of = how.of ?? named;
-    const address = running.url + path.replace("{id}", rule.id?.(of) ?? "") + (rule.query ?? "");
+    const address =
+      running.url +
+      path.replace("{id}", rule.id?.(of) ?? "").replace("{delivery}", "none") +
+      (rule.query ?? "");
     const body =
       how.body ?? (rule.body === undefined ? undefined : JSON.stringify(rule.body(of, (turn += 1))));
     const response = await fetch(address, {
@@ -195,6 +211,7 @@ describe("the matrix of operations, credentials and roles", () => {
   }
 
   const operations = Object.entries(RULES);
+  const person = () => credentials.find(({ caller }) => caller?.isPerson)!.headers;
   const own = () => credentials.find(({ name }) => name === "platform key")!.headers;
 
   it("B1 has a rule for every route of the service, and a route for every rule", async () => {
@@ -242,7 +259,8 @@ describe("the matrix of operations, credentials and roles", () => {
         if (caller === null) return "unauthenticated";
         if (isForged && isWrite) return "origin_not_allowed";
         if (!permits(rule.who, caller)) return "forbidden";
-        return namesNone && rule.who !== "platform" ? "invalid_request" : "answered";
+        const needsName = rule.who !== "platform" && rule.hasPlatformScope === undefined;
+        return namesNone && needsName ? "invalid_request" : "answered";
       }
     }
     expect(wrong).toEqual([]);
@@ -287,7 +305,7 @@ describe("the matrix of operations, credentials and roles", () => {
     return answers.map((body) => ({ ...(body as object), now: null }));
   }
 
-  it.each(operations.filter(([, { who }]) => who !== "everybody" && who !== "platform"))(
+  it.each(operations.filter(([, { who }]) => !["everybody", "platform", "persons"].includes(who)))(
     "%s says that an account which does not exist is not found",
     async (operation, rule) => {
       const headers = { ...own(), "bursar-account": "acc_of_nobody" };
@@ -299,7 +317,8 @@ describe("the matrix of operations, credentials and roles", () => {
   it.each(operations.filter(([, { body }]) => body !== undefined))(
     "%s refuses what is no JSON, no shape of its own, another type, too large, or another body for a key",
     async (operation, rule) => {
-      const headers = own();
+      // A person's own takes a person.
+      const headers = rule.who === "persons" ? person() : own();
       const problems = [
         await send(operation, rule, { headers, body: "{" }),
         await send(operation, rule, { headers, body: '"x"' }),
