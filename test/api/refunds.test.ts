@@ -162,6 +162,24 @@ describe.each(databases)("refunds and disputes on $name", ({ name, open }) => {
     expect(await refundsOf(customer)).toHaveLength(1);
   });
 
+  it("K2 a pack that the saved card paid by an invoice is found by its payment, with its receipt", async () => {
+    const customer = await newCustomer(running, { planId: "team", seats: 2 });
+    await running.settle();
+    const bought = await customer.call("POST", "/api/billing/credits/purchase", { packId: "credits_1m" });
+    expect([bought.status, bought.body]).toEqual([200, { status: "granted", balance: TOKENS }]);
+    const { data } = await stripe.paymentIntents.list({ customer: await customer.customerId() });
+    const payment = data.find(({ metadata }) => metadata["bursar_pack"] !== undefined)!;
+    await stripe.refunds.create({ payment_intent: payment.id, amount: 250 });
+    await running.settle();
+    const { balance, transactions } = await creditsOf(customer);
+    const { hostedUrl: receiptUrl } = (await customer.invoices()).find(({ total }) => total === PRICE)!;
+    expect(balance).toBe(500_000);
+    expect(transactions.slice(0, 2)).toMatchObject([
+      { type: "refund", amount: -500_000, receiptUrl },
+      { type: "purchase", amount: TOKENS, receiptUrl },
+    ]);
+  });
+
   it("A2 a refund pauses auto-recharge before the credits fall, so it does not buy back what was returned", async () => {
     const { customer, paymentId } = await withPack();
     await running.settle();
