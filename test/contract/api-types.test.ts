@@ -17,6 +17,8 @@ import type {
   Invoice,
   MemberList,
   MeterUsage,
+  NewWebhookEndpoint,
+  Notifications,
   Overview,
   Pack,
   PackPurchase,
@@ -24,10 +26,14 @@ import type {
   PlanOffer,
   Preview,
   RechargeAttempt,
+  RotatedWebhookSecret,
   SeatHolder,
   SessionToken,
   Settlement,
   UsageDaily,
+  WebhookDelivery,
+  WebhookEndpoint,
+  WebhookTest,
 } from "@bursar/client";
 import type { z } from "@hono/zod-openapi";
 import { expect, it } from "vitest";
@@ -36,6 +42,8 @@ import * as billing from "../../packages/server/src/http/schemas/billing.ts";
 import * as credits from "../../packages/server/src/http/schemas/credits.ts";
 import * as demo from "../../packages/server/src/http/schemas/demo.ts";
 import * as members from "../../packages/server/src/http/schemas/members.ts";
+import * as notifications from "../../packages/server/src/http/schemas/notifications.ts";
+import * as webhooks from "../../packages/server/src/http/schemas/webhooks.ts";
 import * as usage from "../../packages/server/src/http/schemas/usage.ts";
 
 /** A schema whose answers are exactly what the page's type says: each can stand for the other. */
@@ -66,6 +74,12 @@ it("B1 the client's types are the server's schemas", () => {
     matching<Credits>()(credits.credits),
     matching<Adjustment>()(credits.adjustment),
     matching<DemoState>()(demo.demoState),
+    matching<Notifications>()(notifications.notifications),
+    matching<WebhookEndpoint>()(webhooks.webhookEndpoint),
+    matching<NewWebhookEndpoint>()(webhooks.newEndpoint),
+    matching<RotatedWebhookSecret>()(webhooks.rotatedSecret),
+    matching<WebhookDelivery>()(webhooks.delivery),
+    matching<WebhookTest>()(webhooks.testAnswer),
     matching<UsageDaily>()(usage.usageDaily),
     matching<CheckAnswer>()(usage.checkAnswer),
     matching<Hold>()(usage.hold),

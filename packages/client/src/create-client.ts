@@ -1,4 +1,10 @@
 import { createDemoClient, type DemoClient } from "./demo.ts";
+import {
+  createNotificationsClient,
+  createWebhooksClient,
+  type NotificationsClient,
+  type WebhooksClient,
+} from "./outgoing.ts";
 import { createRequester, type CsvFile } from "./requester.ts";
 import type { RetryOptions } from "./retry.ts";
 import { listenTo, type EventSourceLike, type StreamListener } from "./stream.ts";
@@ -162,6 +168,8 @@ export interface Client {
    * @returns ends the stream
    */
   stream: (listener: StreamListener) => () => void;
+  webhooks: WebhooksClient;
+  notifications: NotificationsClient;
   demo: DemoClient;
 }
 
@@ -177,6 +185,8 @@ export function createClient(options: ClientOptions = {}): Client {
   const account = createRequester({ ...common, baseUrl: `${baseUrl}/api` });
   return {
     demo: createDemoClient(createRequester({ ...common, baseUrl: `${baseUrl}/api/demo` })),
+    webhooks: createWebhooksClient(account),
+    notifications: createNotificationsClient(account),
     overview: () => get(""),
     plans: () => get("/plans"),
     preview: (choice) => post("/preview", choice),

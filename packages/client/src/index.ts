@@ -1,5 +1,12 @@
 export type * from "./types.ts";
 export type * from "./backend-types.ts";
+export type * from "./outgoing-types.ts";
+export type {
+  NotificationsClient,
+  ReplayRequest,
+  WebhookEndpointRequest,
+  WebhooksClient,
+} from "./outgoing.ts";
 export * from "./create-client.ts";
 export * from "./backend.ts";
 export type { AdvanceRequest, DemoClient } from "./demo.ts";

@@ -30,7 +30,7 @@ export function renderMail(
     ...(action === null || href === null ? [] : [`<p>${link(href, action.label)}</p>`]),
     `<hr><p><small>${escape(reason)}${unsubscribe === null ? "" : ` ${link(unsubscribe.url, unsubscribe.label)}`}</small></p>`,
   ].join("\n");
-  // A name is the customer's to choose, and a header ends at a line's end.
+  // A header ends at a line's end.
   return { subject: subject.replaceAll(/\p{Cc}+/gu, " ").slice(0, SUBJECT_MAX), text: `${text}\n`, html };
 }
 

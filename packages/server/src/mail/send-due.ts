@@ -79,7 +79,9 @@ async function sendTaken(context: MailContext, taken: TakenMail): Promise<void> 
 /** @returns `null` when nobody should get it any more: the member left, the invitation was withdrawn or accepted */
 async function write(context: MailContext, taken: TakenMail): Promise<OutgoingMail | null> {
   const { catalog, clock, publicUrl } = context;
-  const { accountId, noticeId, recipient, memberId, accountName } = taken;
+  const { accountId, noticeId, recipient, memberId } = taken;
+  // A name is the customer's to choose, and a sentence has one line.
+  const accountName = taken.accountName.replaceAll(/\p{Cc}+/gu, " ");
   const kind = findKind(taken.type);
   if (kind === undefined || kind.mail === null || !taken.isStillThere) return null;
   const words = kind.mail.words(kind.data.parse(taken.data), sayFor(catalog, accountName));
