@@ -69,6 +69,11 @@ function pay(sandbox: Sandbox, given: Invoice, params: Given<Stripe.InvoicePayPa
 
 function methodFor(sandbox: Sandbox, invoice: Invoice, id: string) {
   const method = resolvePaymentMethod(sandbox, id, "payment_method");
+  if (method.customer === null && method.is_spent) {
+    throw invalidRequest("This PaymentMethod was detached from a Customer, and may not be used again.", {
+      param: "payment_method",
+    });
+  }
   if (method.customer === invoice.customer || method.customer === null) return method;
   throw invalidRequest("The payment method belongs to another customer.", { param: "payment_method" });
 }
