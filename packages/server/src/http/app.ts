@@ -10,6 +10,7 @@ import type { App } from "./app-type.ts";
 import { callerMiddleware, type AppContext, type Variables } from "./caller.ts";
 import { headersOfAll } from "./headers.ts";
 import { idempotencyMiddleware } from "./idempotency.ts";
+import { backlogText, RequestCounts } from "./measures.ts";
 import { pageRoutes } from "./page.ts";
 import { ProblemError, problemResponse } from "./problem.ts";
 import { limitRate } from "./rate-limit.ts";
@@ -55,6 +56,8 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
       throw new ProblemError("invalid_request", `${sentences.join("; ")}.`, { errors });
     },
   });
+  const requestCounts = new RequestCounts();
+  app.use(requestCounts.counting());
   app.use(headersOfAll(services));
   app.use(limitBody());
   app.onError((error, c) => problemResponse(toProblem(error, c as AppContext, services), c.get("requestId")));
@@ -62,7 +65,7 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
     problemResponse(new ProblemError("not_found", `There is nothing at ${c.req.path}.`), c.get("requestId")),
   );
 
-  healthRoutes(app, services);
+  healthRoutes(app, services, requestCounts);
   stripeWebhookRoute(app, services);
   signInRoute(app, services);
   acceptInvitationRoute(app, services);
@@ -122,13 +125,17 @@ function compressAnswers(): MiddlewareHandler {
   return (c, next) => (c.req.path === "/api/billing/stream" ? next() : pack(c, next));
 }
 
-function healthRoutes(app: App, { database, driftCounts }: Services): void {
+function healthRoutes(app: App, services: Services, requestCounts: RequestCounts): void {
+  const { database, driftCounts } = services;
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.get("/readyz", async (c) => {
     await answersQueries(database);
     return c.json({ status: "ready" });
   });
-  app.get("/metrics", (c) => c.text(driftCounts.text()));
+  app.get("/metrics", async (c) => {
+    const backlog = await backlogText(services);
+    return c.text(driftCounts.text() + requestCounts.text() + backlog);
+  });
 }
 
 /** The one place where an error becomes a problem. What is not ours to explain is logged and called internal. */

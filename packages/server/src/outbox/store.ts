@@ -38,3 +38,12 @@ export async function wasTold(db: Queryable, accountId: AccountId, keyPrefix: st
     limit  1`.execute(db);
   return rows.length === 1;
 }
+
+/** How many notices wait, and since when. Index: outbox_unhandled. */
+export async function readOutboxBacklog(db: Queryable): Promise<{ waiting: number; oldestAt: Date | null }> {
+  const { rows } = await sql<{ waiting: number; oldestAt: Date | null }>`
+    select count(*)::int as waiting, min(created_at) as "oldestAt"
+    from   outbox
+    where  handled_at is null`.execute(db);
+  return rows[0]!;
+}

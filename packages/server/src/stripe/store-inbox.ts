@@ -102,3 +102,12 @@ export async function listAnnounced(db: Queryable, customerId: string): Promise<
       and  (customer_id = ${customerId} or (customer_id is null and payment_id is not null))`.execute(db);
   return new Set(rows.map(({ objectId }) => objectId).filter((id) => id !== null));
 }
+
+/** How many events wait, and since when. Index: stripe_events_unhandled. */
+export async function readInboxBacklog(db: Queryable): Promise<{ waiting: number; oldestAt: Date | null }> {
+  const { rows } = await sql<{ waiting: number; oldestAt: Date | null }>`
+    select count(*)::int as waiting, min(received_at) as "oldestAt"
+    from   stripe_events
+    where  handled_at is null`.execute(db);
+  return rows[0]!;
+}
