@@ -8,7 +8,7 @@ import { forEachOf, root, runCommand } from "./run-command.ts";
 
 /** The tsconfig files to check, as paths from the root; the base one is only ever extended. */
 function projects(): string[] {
-  const found = globSync(["tsconfig.json", "{packages,apps}/*/tsconfig*.json"], { cwd: root });
+  const found = globSync(["tsconfig.json", "{packages,apps,examples}/*/tsconfig*.json"], { cwd: root });
   return found.filter((file) => hasSources(file)).sort();
 }
 

@@ -5,8 +5,9 @@ import {
   type NotificationsClient,
   type WebhooksClient,
 } from "./outgoing.ts";
-import { createRequester, type CsvFile } from "./requester.ts";
+import { createRequester, type CsvFile, type TokenSource } from "./requester.ts";
 import type { RetryOptions } from "./retry.ts";
+import { listenByFetch } from "./stream-by-fetch.ts";
 import { listenTo, type EventSourceLike, type StreamListener } from "./stream.ts";
 import type {
   AutoRecharge,
@@ -32,8 +33,11 @@ import type {
 export interface ClientOptions {
   /** Where Bursar answers, without a slash at its end; the page's own origin when left out. */
   baseUrl?: string;
-  /** A session token; without one the browser's cookie says who is calling. */
-  token?: string;
+  /**
+   * A session token, or what gives a current one and is asked before every request; without one the browser's cookie
+   * says who is calling.
+   */
+  token?: TokenSource;
   fetch?: typeof fetch;
   /** Reads, and calls with an idempotency key, are sent again after a lost answer. */
   retry?: RetryOptions;
@@ -162,8 +166,8 @@ export interface Client {
   /** The invitation's token is the credential; it makes the member and signs nobody in. */
   acceptInvitation: (request: { token: string; name: string }) => Promise<AcceptedInvitation>;
   /**
-   * Tells of changes as they happen, by server-sent events. They are signed in by cookie only: with a token, or where
-   * there is no EventSource, nothing is told and the caller polls.
+   * Tells of changes as they happen, by server-sent events: with a token over `fetch`, because the browser's EventSource
+   * sends none; else by EventSource, and where there is neither nothing is told and the caller polls.
    *
    * @returns ends the stream
    */
@@ -214,9 +218,10 @@ export function createClient(options: ClientOptions = {}): Client {
     removePerson: (id) => account.remove(`/members/${encodeURIComponent(id)}`),
     acceptInvitation: (request) => account.post("/invitations/accept", request),
     stream(listener) {
+      const url = `${baseUrl}/api/billing/stream`;
+      if (token !== undefined) return listenByFetch({ url, token, fetch: send }, listener);
       const open = options.openEventSource ?? browserEventSource();
-      if (token !== undefined || open === undefined) return () => undefined;
-      return listenTo(open(`${baseUrl}/api/billing/stream`), listener);
+      return open === undefined ? () => undefined : listenTo(open(url), listener);
     },
   };
 }

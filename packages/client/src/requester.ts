@@ -1,9 +1,12 @@
 import { ProblemError, problemOf } from "./problem-error.ts";
 import { repeatedly, type RetryOptions, type Tried } from "./retry.ts";
 
+/** A token, or what gives a current one, called before every request. */
+export type TokenSource = string | (() => string | Promise<string>);
+
 export interface RequesterOptions {
   baseUrl: string;
-  token: string | undefined;
+  token: TokenSource | undefined;
   fetch: typeof fetch;
   retry?: RetryOptions;
   /** Sent with every call. */
@@ -41,7 +44,6 @@ export interface Requester {
 export function createRequester(options: RequesterOptions): Requester {
   const { baseUrl, token, fetch: send, retry = {}, timeoutMs } = options;
   const common: Record<string, string> = { Accept: "application/json", ...options.headers };
-  if (token !== undefined) common["Authorization"] = `Bearer ${token}`;
 
   async function attempt<Answer>(
     path: string,
@@ -50,7 +52,9 @@ export function createRequester(options: RequesterOptions): Requester {
   ): Promise<Tried<Answer>> {
     try {
       const signal = timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) };
-      const response = await send(baseUrl + path, { credentials: "same-origin", ...signal, ...init });
+      const headers = { ...(init.headers as Record<string, string>), ...(await authorization(token)) };
+      const request = { credentials: "same-origin", ...signal, ...init, headers } as const;
+      const response = await send(baseUrl + path, request);
       if (response.ok) {
         // The answer counts once it is read: a connection can be lost in the middle of it.
         return { is: "answered", answer: (await read(response)) as Answer };
@@ -85,6 +89,11 @@ export function createRequester(options: RequesterOptions): Requester {
     put: (path, body) => call(path, withBody("PUT", body), once),
     remove: (path) => call(path, { method: "DELETE", headers: common }, once),
   };
+}
+
+export async function authorization(token: TokenSource | undefined): Promise<Record<string, string>> {
+  if (token === undefined) return {};
+  return { Authorization: `Bearer ${typeof token === "string" ? token : await token()}` };
 }
 
 const jsonOf = (response: Response): Promise<unknown> =>

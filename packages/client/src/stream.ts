@@ -1,7 +1,7 @@
 /** What changed at the server; the page then asks for it again. */
 export type StreamTopic = "usage" | "credits" | "subscription" | "notice";
 
-const streamTopics: readonly StreamTopic[] = ["usage", "credits", "subscription", "notice"];
+export const streamTopics: readonly StreamTopic[] = ["usage", "credits", "subscription", "notice"];
 
 /** The part of the browser's EventSource that is used, so that a test can hand in its own. */
 export interface EventSourceLike {

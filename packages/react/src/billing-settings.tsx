@@ -5,8 +5,10 @@ import { useBursar } from "./bursar-context.ts";
 import { CreditHistory } from "./credits/credit-history.tsx";
 import { CreditPacks } from "./credits/credit-packs.tsx";
 import { CreditsSummary } from "./credits/credits-summary.tsx";
+import { CopyLink } from "./frame/copy-link.tsx";
 import { Link } from "./frame/link.tsx";
-import { useLiveBilling, useOverview } from "./hooks.ts";
+import { OfflineBanner } from "./frame/offline-banner.tsx";
+import { useOverview } from "./hooks.ts";
 import { InvoiceTable } from "./invoices/invoice-table.tsx";
 import { PaymentSummary } from "./invoices/payment-summary.tsx";
 import { CancelPlan } from "./plans/cancel-plan.tsx";
@@ -37,7 +39,6 @@ export interface BillingSettingsProps {
 export function BillingSettings({ path, search, signedOut }: BillingSettingsProps) {
   const { messages, basePath } = useBursar();
   const { data: overview, error } = useOverview();
-  useLiveBilling();
   const [, screen = "", part] = path.slice(basePath.length).split("/");
   const content = useFocusOnChange(path);
   if (error instanceof ProblemError && error.problem.status === 401) return <>{signedOut}</>;
@@ -49,6 +50,7 @@ export function BillingSettings({ path, search, signedOut }: BillingSettingsProp
         <p className="bursar-account">{overview?.account.name ?? "\u00a0"}</p>
       </header>
       <Tabs screen={screen} />
+      <OfflineBanner />
       <ReturnFromStripe sessionId={screen === "return" ? query.get("session_id") : null} />
       {query.get("left") === "checkout" ? <LeftCheckout /> : null}
       <div ref={content} tabIndex={-1} className="bursar-screen">
@@ -159,5 +161,9 @@ function Contacts() {
   if (overview === undefined || overview.viewer.role !== "member" || overview.contacts.length === 0)
     return null;
   const names = overview.contacts.map(({ name }) => name).join(", ");
-  return <p className="bursar-muted">{messages.contacts(names)}</p>;
+  return (
+    <p className="bursar-contacts bursar-muted">
+      {messages.contacts(names)} <CopyLink />
+    </p>
+  );
 }

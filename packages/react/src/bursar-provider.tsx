@@ -3,6 +3,7 @@ import { useMemo, type ReactNode } from "react";
 import { BursarContext, type BursarContextValue } from "./bursar-context.ts";
 import { createFormat } from "./format/create-format.ts";
 import { usableLocale } from "./format/locale.ts";
+import { useLiveBilling } from "./hooks.ts";
 import { english, type Messages } from "./messages.ts";
 
 export interface BursarProviderProps {
@@ -34,7 +35,14 @@ export function BursarProvider(props: BursarProviderProps) {
   );
   return (
     <BursarContext value={value}>
+      <Live />
       <div className="bursar">{props.children}</div>
     </BursarContext>
   );
+}
+
+/** One stream for all parts below a provider, so that each is live by itself too. */
+function Live() {
+  useLiveBilling();
+  return null;
 }

@@ -27,6 +27,9 @@ export const english = {
     unreachable: "The server cannot be reached. Nothing was changed. Check your connection.",
     tryAgain: "Try again",
     requestId: "Request id",
+    offline: "Offline. Nothing can be loaded now.",
+    offlineSince: (moment: string) => `Offline. Data from ${moment}.`,
+    offlineAction: "Not while you are offline.",
   },
   attention: (count: string) => `Needs attention (${count})`,
   severity: { info: "Note", warning: "Warning", critical: "Problem" },
@@ -267,6 +270,8 @@ export const english = {
     left: "Nothing was charged.",
     leftDetail: "You left the payment page. Your choice is kept below.",
   },
+  copyLink: "Copy request link",
+  copied: "Copied.",
   contacts: (names: string) => `${names} can change billing.`,
 };
 

@@ -1,6 +1,8 @@
 import type { Permission } from "@bursar/client";
 import { useId } from "react";
+import { useBursar } from "../bursar-context.ts";
 import { Link } from "./link.tsx";
+import { useOffline } from "./use-offline.ts";
 
 interface ActionProps {
   label: string;
@@ -58,8 +60,16 @@ interface ActionButtonProps extends ActionProps {
   busy?: boolean;
 }
 
-export function ActionButton({ label, permission, primary, onPress, busy, busyLabel }: ActionButtonProps) {
+/** Something that writes: it is off while nothing can be reached. */
+export function ActionButton(props: ActionButtonProps) {
+  const { label, primary, onPress, busy, busyLabel } = props;
+  const { messages } = useBursar();
   const reasonId = useId();
+  const isOffline = useOffline();
+  const permission: Permission =
+    isOffline && props.permission.allowed
+      ? { allowed: false, reason: messages.state.offlineAction }
+      : props.permission;
   const isOff = !permission.allowed || busy === true;
   return (
     <span className="bursar-refused">

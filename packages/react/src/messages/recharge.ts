@@ -37,7 +37,7 @@ export const rechargeWords = {
   legend: "What auto-recharge may do",
   threshold: "When the balance falls below",
   thresholdUnit: "tokens",
-  pack: "buy",
+  pack: "Buy",
   packOption: (name: string, tokens: string, price: string) => `${name}, ${tokens} tokens, ${price}`,
   limit: "Spend at most",
   limitUnit: {

@@ -1,6 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import { compress } from "hono/compress";
+import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { failureOf } from "../book/failure.ts";
 import { answersQueries, isUnstorableText } from "../db/open-database.ts";
@@ -43,6 +44,22 @@ import { verificationRoutes } from "./routes/verification.ts";
 import { webhookEndpointRoutes } from "./routes/webhook-endpoints.ts";
 import type { Services } from "./services.ts";
 
+/**
+ * Pages of the product's own site call the billing API with a session token. Any site may try: without a token nothing
+ * is answered, and a browser sends no cookie where every site is allowed.
+ */
+function embeddable(): MiddlewareHandler {
+  return cors({
+    origin: "*",
+    allowMethods: ["GET", "POST", "PUT", "DELETE"],
+    allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key"],
+    exposeHeaders: ["Content-Disposition", "Retry-After", "Request-Id"],
+    maxAge: PREFLIGHT_KEPT_SECONDS,
+  });
+}
+/** The longest that browsers keep it. */
+const PREFLIGHT_KEPT_SECONDS = 7_200;
+
 /** All routes of the service. The order matters: what needs no caller comes before the one that asks who calls. */
 export function createApp(services: Services, { pageFolder }: { pageFolder: string }): App {
   const app: App = new OpenAPIHono<{ Variables: Variables }>({
@@ -76,6 +93,8 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   referenceRoutes(app, () => openApiDocument(app));
   pageRoutes(app, pageFolder);
 
+  app.use("/api/billing", embeddable());
+  app.use("/api/billing/*", embeddable());
   // Outermost, so that what is kept for an idempotency key is the answer itself and not its packing.
   app.use("/api/billing/*", compressAnswers());
   app.use("/api/*", callerMiddleware(services));

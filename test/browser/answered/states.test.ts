@@ -1,0 +1,102 @@
+/* What every screen shows when something is missing: an answer, the network, a right, a sign-in. */
+import { expect, expectNoSidewaysScroll, test } from "../fixtures.ts";
+import { openAnswered, refusal, teamOverview, type Answers } from "./answered-page.ts";
+
+/** Those that no other test here looks at in each appearance. */
+const screens = ["", "/plans", "/seats", "/invoices", "/cancel"];
+const attempts: Answers = {
+  "GET /api/billing/credits/auto-recharge/attempts": { data: [], nextCursor: null },
+  "POST /api/billing/preview": refusal(
+    502,
+    "stripe_unavailable",
+    "Stripe cannot be reached. Nothing was changed.",
+  ),
+  "GET /api/members": {
+    data: [],
+    nextCursor: null,
+    seats: { purchased: 3, used: 1, scheduled: null },
+    can: {},
+  },
+};
+
+test("X1 X3 every screen fits 320 px and passes the accessibility check, light and dark", async ({
+  page,
+  axe,
+}) => {
+  test.setTimeout(120_000);
+  for (const [index, screen] of screens.entries()) {
+    await test.step(screen === "" ? "overview" : screen, async () => {
+      await page.setViewportSize({ width: 320, height: 800 });
+      await page.emulateMedia({ colorScheme: index % 2 === 0 ? "light" : "dark" });
+      await openAnswered(page, screen, attempts);
+      await expect(page.getByText("Acme GmbH").first()).toBeVisible();
+      await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+      await expectNoSidewaysScroll(page);
+      await axe();
+    });
+  }
+});
+
+test("R4 a failed section says why with its request id and can be tried again; the rest works", async ({
+  page,
+}) => {
+  let isDown = true;
+  await openAnswered(page, "/credits", {
+    "GET /api/billing/credits/packs": (route) =>
+      isDown
+        ? refusal(500, "unavailable", "The packs cannot be read now. Nothing was changed.")(route)
+        : route.fulfill({ json: { data: [], nextCursor: null } }),
+  });
+  const packs = page.getByRole("region", { name: "Buy credits" });
+  await expect(packs.getByRole("alert")).toContainText("The packs cannot be read now.", { timeout: 20_000 });
+  await expect(packs.getByText("req_test")).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Purchase/ })).toHaveCount(0);
+  await expect(page.getByText("3,800,000 tokens", { exact: true })).toBeVisible();
+  isDown = false;
+  await packs.getByRole("button", { name: "Try again" }).click();
+  await expect(packs.getByText("No packs are sold here.")).toBeVisible();
+});
+
+test("R6 offline the page says how old it is and writes nothing; back online it is as before", async ({
+  page,
+  context,
+  axe,
+}) => {
+  await openAnswered(page, "/credits");
+  const buy = page.getByRole("button", { name: /^Purchase/ });
+  await expect(buy).toBeVisible();
+  await context.setOffline(true);
+  await expect(page.getByText("Offline. Data from 22 Nov 2026, 09:14:00 UTC.")).toBeVisible();
+  await expect(buy).toHaveAttribute("aria-disabled", "true");
+  await expect(buy).toHaveAccessibleDescription("Not while you are offline.");
+  await axe();
+  await context.setOffline(false);
+  await expect(page.getByText(/^Offline/)).toHaveCount(0);
+  await expect(buy).not.toHaveAttribute("aria-disabled");
+});
+
+test("B2 W2 a member sees all and changes nothing; a deep link says who can, without a loop", async ({
+  page,
+  axe,
+}) => {
+  const reason = "Ann Lee can change billing.";
+  const can = Object.fromEntries(
+    Object.keys(teamOverview.can).map((action) => [action, { allowed: false, reason }]),
+  );
+  const viewer = { name: "Mo", email: "mo@acme.example", role: "member" };
+  await openAnswered(page, "/cancel", { "GET /api/billing": { ...teamOverview, viewer, can } });
+  const screen = page.getByRole("region", { name: "Cancel subscription: Team" });
+  await expect(screen.getByText(reason)).toBeVisible();
+  await expect(screen.getByRole("button")).toHaveCount(0);
+  await expect(page).toHaveURL(/\/settings\/billing\/cancel$/);
+  await expect(page.getByRole("button", { name: "Copy request link" })).toBeVisible();
+  await axe();
+});
+
+test("an expired session leads to the sign-in, and the address stays", async ({ page }) => {
+  await openAnswered(page, "/usage?meter=events", {
+    "GET /api/billing": refusal(401, "unauthenticated", "Nobody is signed in."),
+  });
+  await expect(page.getByRole("heading", { name: "You are signed out" })).toBeVisible();
+  await expect(page).toHaveURL(/usage\?meter=events$/);
+});
