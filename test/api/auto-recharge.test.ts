@@ -352,6 +352,21 @@ describe("A3 the card", () => {
     expect(await paid()).toBe(0);
   });
 
+  it("is not even asked where Stripe cannot make the bill: the same three tries, then it stops", async () => {
+    const { put, use, paid, id, recharge, attempts } = await buyer();
+    await put();
+    const stripe = stripeOf(time);
+    // Without an address there is no tax, and without the tax no bill.
+    await stripe.customers.update(id, { address: "" });
+    await use(2_400_000);
+    await time.settle();
+    expect((await attempts())[0]).toMatchObject({ state: "declined", try: 1 });
+    for (const minutes of [62, 62, 6 * 60]) await later(minutes);
+    expect(await recharge()).toMatchObject({ state: "paused", pausedReason: "declined" });
+    expect((await stripe.invoices.list({ customer: id, status: "draft" })).data).toEqual([]);
+    expect(await paid()).toBe(0);
+  });
+
   it("that is gone stops it", async () => {
     const { put, use, id, recharge, paid } = await buyer();
     await put();

@@ -15,7 +15,7 @@
  */
 import { afterDecline, DAY_MS, HOUR_MS, invariant, MINUTE_MS, type Instant } from "@bursar/core";
 import { StripeUnavailableError } from "../stripe/gateway.ts";
-import type { PackInvoice, PackTry } from "../stripe/pack-charge.ts";
+import { PackRefusedError, type PackInvoice, type PackTry } from "../stripe/pack-charge.ts";
 import type { RechargeContext } from "./context.ts";
 import { moveCharge, type Step } from "./move-charge.ts";
 import { findCharge, touchCharge, type ChargeRow } from "./store-charges.ts";
@@ -56,7 +56,7 @@ export async function carryOutCharge(
 function step(context: RechargeContext, row: ChargeRow): Promise<Charged> {
   switch (row.state) {
     case "invoicing":
-      return invoice(context, row);
+      return invoiceOrEnd(context, row);
     case "charging":
       return charge(context, row);
     case "needs_authentication":
@@ -67,6 +67,25 @@ function step(context: RechargeContext, row: ChargeRow): Promise<Charged> {
     case "succeeded":
     case "failed":
       return Promise.resolve({ code: "payment_failed", reason: row.failure ?? "Nothing was charged." });
+  }
+}
+
+/** A bill that Stripe refuses to make is a try that failed, like a card that declines. */
+async function invoiceOrEnd(context: RechargeContext, row: ChargeRow): Promise<Charged> {
+  try {
+    return await invoice(context, row);
+  } catch (error) {
+    if (!(error instanceof PackRefusedError)) throw error;
+    context.report(row.accountId, `Stripe refused the bill of ${row.chargeId}: ${error.message}`);
+    const now = await findCharge(context.database.kysely, row.accountId, row.chargeId);
+    // Another's hand may have voided, finished or deleted it: then that is what became of it.
+    if (now === null || now.state !== "invoicing") return goOn(context, row);
+    return giveUp(
+      context,
+      now,
+      `Stripe could not make the bill. ${error.message}`,
+      declinedStep(context, now),
+    );
   }
 }
 

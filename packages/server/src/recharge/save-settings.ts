@@ -15,6 +15,7 @@ import { readAccount } from "../book/read-account.ts";
 import { packLookupKey } from "../catalog/push.ts";
 import type { Queryable } from "../db/open-database.ts";
 import type { Card } from "../stripe/facts.ts";
+import { StripeUnavailableError } from "../stripe/gateway.ts";
 import { findStripeCustomer } from "../stripe/store-customers.ts";
 import { carryOutCharge } from "./carry-out-charge.ts";
 import type { RechargeContext } from "./context.ts";
@@ -117,7 +118,12 @@ async function turnOn(
   await database.kysely
     .transaction()
     .execute((db) => store(context, db, { accountId, request, values, pack, card, chargeCents, currency }));
-  await lookAtAccount(context, accountId);
+  try {
+    await lookAtAccount(context, accountId);
+  } catch (error) {
+    // It is turned on all the same; the sweep looks again when Stripe answers.
+    if (!(error instanceof StripeUnavailableError)) throw error;
+  }
   return { code: "saved" };
 }
 

@@ -42,6 +42,11 @@ export interface PackInvoice {
   readonly url: string | null;
 }
 
+/** Stripe does not make such a bill: it has no address to tax, say. `message` is what it said. */
+export class PackRefusedError extends Error {
+  override readonly name = "PackRefusedError";
+}
+
 /** The part of the gateway that charges packs. */
 export interface PackCharges {
   quotePack(request: { customerId: string; priceId: string }): Promise<PackQuote>;
@@ -62,9 +67,10 @@ export function packCharges(
 ): PackCharges {
   return {
     quotePack: (request) => ask(() => quotePack(stripe, request)),
-    draftPackInvoice: (wanted) => ask(() => draftPackInvoice(stripe, wanted)),
-    addPackLine: (wanted, invoiceId) => ask(() => addPackLine(stripe, wanted, invoiceId)),
-    finalizePackInvoice: (wanted, invoiceId) => ask(() => finalizePackInvoice(stripe, wanted, invoiceId)),
+    draftPackInvoice: (wanted) => ask(() => orRefused(draftPackInvoice(stripe, wanted))),
+    addPackLine: (wanted, invoiceId) => ask(() => orRefused(addPackLine(stripe, wanted, invoiceId))),
+    finalizePackInvoice: (wanted, invoiceId) =>
+      ask(() => orRefused(finalizePackInvoice(stripe, wanted, invoiceId))),
     markPackPayment: (wanted, paymentId) => ask(() => markPackPayment(stripe, wanted, paymentId)),
     payPackInvoice: (wanted, invoiceId) => ask(() => payPackInvoice(stripe, wanted, invoiceId)),
     findPackInvoice: (invoiceId) => ask(() => findPackInvoice(stripe, invoiceId)),
@@ -73,17 +79,34 @@ export function packCharges(
   };
 }
 
+async function orRefused<Answer>(asked: Promise<Answer>): Promise<Answer> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+    throw new PackRefusedError(error.message, { cause: error });
+  }
+}
+
 /** What the pack costs this customer, computed by Stripe. Nothing is stored there. */
 async function quotePack(
   stripe: Stripe,
   { customerId, priceId }: { customerId: string; priceId: string },
 ): Promise<PackQuote> {
-  const { total, currency } = await stripe.invoices.createPreview({
-    customer: customerId,
-    automatic_tax: { enabled: true },
-    invoice_items: [{ price: priceId, quantity: 1 }],
-  });
-  return { totalCents: total, currency };
+  try {
+    const { total, currency } = await stripe.invoices.createPreview({
+      customer: customerId,
+      automatic_tax: { enabled: true },
+      invoice_items: [{ price: priceId, quantity: 1 }],
+    });
+    return { totalCents: total, currency };
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+    // Without an address, say. The price includes the tax; what keeps the bill from being made is told when it is tried.
+    const { unit_amount: totalCents, currency } = await stripe.prices.retrieve(priceId);
+    if (totalCents === null) throw error;
+    return { totalCents, currency };
+  }
 }
 
 /** The invoice as a draft, without its line. @returns its id, the same one for the same try */
