@@ -5,7 +5,7 @@ import type { PackReason } from "../stripe/facts.ts";
 
 /** The SQL on `pack_charges`. */
 
-export type ChargeState =
+type ChargeState =
   "invoicing" | "charging" | "paid" | "needs_authentication" | "declined" | "succeeded" | "failed";
 
 export interface ChargeRow {

@@ -6,7 +6,7 @@
 import Stripe from "stripe";
 import type { PackReason } from "./facts.ts";
 
-export interface PackQuote {
+interface PackQuote {
   /** Tax included. */
   readonly totalCents: number;
   readonly currency: string;
