@@ -12,7 +12,7 @@ const FIRST_PAUSE_MS = 200;
 /** Whoever asks for more patience than this is answered by giving up: a caller of ours waits too. */
 const PAUSE_MS_MAX = 10_000;
 
-export const TRIES = 3;
+const TRIES = 3;
 
 const waitFor = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

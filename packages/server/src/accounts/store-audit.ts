@@ -33,31 +33,3 @@ export async function insertAudit(db: Queryable, entry: AuditEntry): Promise<voi
             ${after === null ? null : JSON.stringify(after)}::jsonb,
             ${entry.requestId}, ${new Date(entry.createdAt)})`.execute(db);
 }
-
-export interface AuditRow {
-  auditId: string;
-  actor: string;
-  actorKind: ActorKind;
-  action: string;
-  subject: string | null;
-  before: object | null;
-  after: object | null;
-  requestId: string | null;
-  createdAt: Date;
-}
-
-/** The newest first. */
-export async function listAudit(
-  db: Queryable,
-  accountId: AccountId,
-  { before, limit }: { before: string | null; limit: number },
-): Promise<AuditRow[]> {
-  const { rows } = await sql<AuditRow>`
-    select audit_id::text as "auditId", actor, actor_kind as "actorKind", action, subject, before, after,
-           request_id as "requestId", created_at as "createdAt"
-    from   audit_log
-    where  account_id = ${accountId} and (${before}::bigint is null or audit_id < ${before}::bigint)
-    order by audit_id desc
-    limit  ${limit}`.execute(db);
-  return rows;
-}

@@ -50,6 +50,12 @@ async function examine(settings: ServeSettings): Promise<Finding[]> {
     ...(await examineDatabase(settings, catalog)),
     ...(await examineStripe(settings, catalog)),
     ...(await examineAddress(settings)),
+    settings.mail === undefined
+      ? note(
+          "no mail is sent",
+          "Set BURSAR_SMTP_URL and BURSAR_MAIL_FROM, else nobody is told of a failed payment.",
+        )
+      : ok(`mail is sent from ${settings.mail.from}; whether the server takes it is not tried here`),
   ];
 }
 
