@@ -100,8 +100,15 @@ try {
   await take(page, "overview-team");
   await takeChanges(page, `${product.url}/settings/billing`);
   await page.goto(`${product.url}/settings/billing/credits`);
-  await page.getByRole("radio", { name: /Starter/ }).waitFor();
+  await page.getByRole("button", { name: /^Purchase/ }).click();
+  await page.getByRole("row", { name: /Bought/ }).waitFor();
   await take(page, "credits");
+  await page.goto(`${product.url}/settings/billing/credits/auto-recharge`);
+  await page.getByRole("button", { name: /^Turn on and pay/ }).waitFor();
+  await take(page, "auto-recharge");
+  await page.goto(`${product.url}/settings/billing/usage?meter=events`);
+  await page.getByRole("slider").waitFor();
+  await take(page, "usage");
   await page.goto(`${product.url}/settings/billing/invoices`);
   await page.getByText("€67.83").first().waitFor();
   await take(page, "invoices");
