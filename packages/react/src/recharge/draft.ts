@@ -61,7 +61,7 @@ export function readDraft(
 const TYPICAL = 5;
 
 /** How often the limit allows the pack: a count, no amount; what is charged is the server's to say. */
-export function timesAllowed({ pack, spendingLimit }: Values): number {
+function timesAllowed({ pack, spendingLimit }: Values): number {
   return Math.floor(spendingLimit / pack.price);
 }
 
