@@ -104,7 +104,7 @@ try {
   await page.getByRole("row", { name: /Bought/ }).waitFor();
   await take(page, "credits");
   await page.goto(`${product.url}/settings/billing/credits/auto-recharge`);
-  await page.getByRole("button", { name: /^Turn on and pay/ }).waitFor();
+  await page.getByRole("button", { name: "Save and turn on" }).waitFor();
   await take(page, "auto-recharge");
   await page.goto(`${product.url}/settings/billing/usage?meter=events`);
   await page.getByRole("slider").waitFor();
