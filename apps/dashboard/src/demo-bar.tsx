@@ -1,21 +1,14 @@
-import { type Client, type DemoState } from "@bursar/client";
+import type { Client, DemoState, DemoWebhook } from "@bursar/client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { inWords } from "./instant.ts";
 
 /** Every answer of the page begins so; after a deed of the demo all are asked for again. */
 const PAGE_ANSWERS = ["bursar"];
 const STATE = ["demo"];
 
-const day = new Intl.DateTimeFormat("en-GB", {
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
-  timeZone: "UTC",
-});
-
 const deeds: { label: string; run: (client: Client) => Promise<unknown> }[] = [
   { label: "+1 day", run: ({ demo }) => demo.advance({ days: 1 }) },
+  { label: "+1 week", run: ({ demo }) => demo.advance({ days: 7 }) },
   { label: "+1 month", run: ({ demo }) => demo.advance({ days: 31 }) },
   { label: "Send usage", run: ({ demo }) => demo.use() },
   { label: "Card declines", run: ({ demo }) => demo.card({ card: "declines" }) },
@@ -44,8 +37,7 @@ function Deeds({ client, state }: { client: Client; state: DemoState }) {
   return (
     <section className="shell-demo" aria-label="Demo">
       <p>
-        <strong>Demo</strong> The account&rsquo;s time is{" "}
-        <time dateTime={state.now}>{day.format(new Date(state.now))} UTC</time>
+        <strong>Demo</strong>
       </p>
       <p className="shell-demo-deeds">
         {deeds.map(({ label }, index) => (
@@ -59,7 +51,33 @@ function Deeds({ client, state }: { client: Client; state: DemoState }) {
           </button>
         ))}
       </p>
+      <Webhooks webhooks={state.webhooks} />
       <p role="status">{deed.error === null ? "" : deed.error.message}</p>
     </section>
+  );
+}
+
+/** What Stripe told last, and whether it was heard. */
+function Webhooks({ webhooks }: { webhooks: DemoWebhook[] }) {
+  return (
+    <details className="shell-webhooks">
+      <summary>Webhooks ({webhooks.length})</summary>
+      {webhooks.length === 0 ? <p>Stripe has not told anything of this account yet.</p> : null}
+      <ul role="list">
+        {webhooks.map(({ id, type, receivedAt, handledAt, error }) => (
+          <li key={id}>
+            <code>{type}</code>
+            <span>
+              {handledAt !== null
+                ? "Handled"
+                : error === null
+                  ? "Waiting"
+                  : `Waiting, the last try failed: ${error}`}
+              , <time dateTime={receivedAt}>{inWords(receivedAt)}</time>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

@@ -1,6 +1,7 @@
 import type { Client } from "@bursar/client";
 import { BillingSettings, useOverview } from "@bursar/react";
 import { DemoBar } from "./demo-bar.tsx";
+import { inWords } from "./instant.ts";
 import { useAddress } from "./routing.ts";
 
 const BASE_PATH = "/settings/billing";
@@ -11,7 +12,7 @@ export function Shell({ client }: { client: Client }) {
   const { data: overview } = useOverview();
   return (
     <>
-      {overview?.mode === "test" ? <p className="shell-banner">Test mode: no real money moves.</p> : null}
+      {overview?.mode === "test" ? <TestMode now={overview.now} /> : null}
       {overview === undefined ? null : <DemoBar client={client} />}
       <header className="shell-head">
         <a href={BASE_PATH} className="shell-mark">
@@ -24,6 +25,15 @@ export function Shell({ client }: { client: Client }) {
         <BillingSettings path={path} search={search} signedOut={<SignedOut />} />
       </main>
     </>
+  );
+}
+
+/** Says which time it is here: a test clock may be months ahead of the machine's. */
+function TestMode({ now }: { now: string }) {
+  return (
+    <p className="shell-banner">
+      Test mode: no real money moves. The account&rsquo;s time is <time dateTime={now}>{inWords(now)}</time>.
+    </p>
   );
 }
 

@@ -225,6 +225,7 @@ export const english = {
     limit: (quantity: string, meter: string) => `${quantity} ${inSentence(meter)}`,
     credits: (tokens: string) => `Your data is kept and readable. Your ${tokens} credits stay.`,
     data: "Your data is kept and readable.",
+    autoRecharge: (date: string) => `Auto-recharge ends on ${date}: packs need a paid plan.`,
     pending: "Your scheduled change is undone.",
     reason: "Why are you leaving? (optional)",
     confirm: (date: string) => `Cancel on ${date}`,

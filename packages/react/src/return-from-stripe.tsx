@@ -49,7 +49,11 @@ function Arrival({ session }: { session: string }) {
         {words.checking}
       </p>
     );
-  if (landed !== null) return <Landed leaving={leaving} overview={landed} />;
+  if (landed !== null) {
+    // News of a plan is over when the plan is another by now, or its payment is due.
+    const isOver = overview?.status === "past_due" || overview?.plan.id !== landed.plan.id;
+    return isOver && leaving?.bought !== "credits" ? null : <Landed leaving={leaving} overview={landed} />;
+  }
   if (looks < PAUSES_MS.length)
     return (
       <p className="bursar-news" role="status">

@@ -8,10 +8,12 @@ interface ActionProps {
   label: string;
   permission: Permission;
   primary?: boolean;
+  /** Beside the one action that matters most. */
+  quiet?: boolean;
 }
 
-const classOf = (primary: boolean | undefined) =>
-  primary === true ? "bursar-button is-primary" : "bursar-button";
+const classOf = (primary = false, quiet = false) =>
+  `bursar-button${primary ? " is-primary" : ""}${quiet ? " is-quiet" : ""}`;
 
 /**
  * A way to another screen. Refused, it stays to be seen and reached, with the reason beside it in words.
@@ -21,6 +23,7 @@ export function ActionLink({
   label,
   permission,
   primary,
+  quiet,
   href,
   sharedReasonId,
 }: ActionProps & { href: string; sharedReasonId?: string | undefined }) {
@@ -28,7 +31,7 @@ export function ActionLink({
   const reasonId = sharedReasonId ?? ownReasonId;
   if (permission.allowed) {
     return (
-      <Link href={href} className={classOf(primary)}>
+      <Link href={href} className={classOf(primary, quiet)}>
         {label}
       </Link>
     );
@@ -38,7 +41,7 @@ export function ActionLink({
       <a
         role="link"
         tabIndex={0}
-        className={classOf(primary)}
+        className={classOf(primary, quiet)}
         aria-disabled="true"
         aria-describedby={reasonId}
       >
@@ -62,7 +65,7 @@ interface ActionButtonProps extends ActionProps {
 
 /** Something that writes: it is off while nothing can be reached. */
 export function ActionButton(props: ActionButtonProps) {
-  const { label, primary, onPress, busy, busyLabel } = props;
+  const { label, primary, quiet, onPress, busy, busyLabel } = props;
   const { messages } = useBursar();
   const reasonId = useId();
   const isOffline = useOffline();
@@ -75,7 +78,7 @@ export function ActionButton(props: ActionButtonProps) {
     <span className="bursar-refused">
       <button
         type="button"
-        className={classOf(primary)}
+        className={classOf(primary, quiet)}
         aria-disabled={isOff ? "true" : undefined}
         aria-describedby={permission.allowed ? undefined : reasonId}
         onClick={isOff ? undefined : onPress}

@@ -120,7 +120,7 @@ function Consequences({ overview, free }: { overview: Overview; free: PlanOffer 
     if (limit === null) return [];
     return [words.limit(kind === "bytes" ? format.bytes(limit) : format.count(limit), name)];
   });
-  const { balance } = overview.credits;
+  const { balance, autoRecharge } = overview.credits;
   return (
     <ul className="bursar-points" role="list">
       <li>
@@ -130,6 +130,7 @@ function Consequences({ overview, free }: { overview: Overview; free: PlanOffer 
       </li>
       {limits.length === 0 ? null : <li>{words.then(limits.join(", "))}</li>}
       <li>{balance > 0 ? words.credits(format.count(balance)) : words.data}</li>
+      {autoRecharge.enabled ? <li>{words.autoRecharge(format.date(overview.period.end))}</li> : null}
       {overview.pendingChange === null ? null : <li>{words.pending}</li>}
     </ul>
   );

@@ -81,19 +81,21 @@ function PlanActions({ overview }: { overview: Overview }) {
             label: words.change,
             permission: can.changePlan,
             path: `/plans?plan=${encodeURIComponent(plan.id)}`,
+            // The top plan has no other action before it.
+            quiet: !isTop,
           },
         ]
       : []),
     ...(isPaid && plan.perSeat
-      ? [{ label: words.manageSeats, permission: can.changeSeats, path: "/seats" }]
+      ? [{ label: words.manageSeats, permission: can.changeSeats, path: "/seats", quiet: true }]
       : []),
     ...(isPaid && cancelAt === null
-      ? [{ label: words.cancel, permission: can.cancel, path: "/cancel" }]
+      ? [{ label: words.cancel, permission: can.cancel, path: "/cancel", quiet: true }]
       : []),
   ];
   const shared = sharedReason(links.map(({ permission }) => permission));
   return (
-    <div className="bursar-actions">
+    <div className="bursar-actions is-ranked">
       {links.map(({ path, ...link }) => (
         <ActionLink
           key={path}

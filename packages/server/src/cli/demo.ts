@@ -1,11 +1,10 @@
 import { join } from "node:path";
 import { startStripeEmulator } from "@bursar/stripe-emulator";
 import { issueCredential } from "../accounts/credentials.ts";
-import { refuseRemovedPlans } from "../accounts/removed-plans.ts";
+import { prepareDatabase } from "../accounts/prepare-database.ts";
 import { loadCatalog } from "../catalog/load-catalog.ts";
 import { pushCatalog } from "../catalog/push.ts";
 import { lockFolder } from "../db/folder-lock.ts";
-import { migrate } from "../db/migrate.ts";
 import { openEmbedded, openPostgres, type Database } from "../db/open-database.ts";
 import type { Services } from "../http/services.ts";
 import { createLog } from "../log.ts";
@@ -63,8 +62,7 @@ async function start(settings: Settings, undo: (() => Promise<void>)[]): Promise
       ? await openEmbedded(join(dataFolder, "database"))
       : openPostgres(settings.databaseUrl);
   undo.push(() => database.close());
-  await migrate(database);
-  await refuseRemovedPlans(database, catalog, systemClock.now());
+  await prepareDatabase(database, catalog, systemClock.now());
 
   const stripe = await startStripe(settings, port, undo);
   const secrets = readSecrets(dataFolder);

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { refuseRemovedPlans } from "../accounts/removed-plans.ts";
+import type { Catalog } from "@bursar/core";
+import { prepareDatabase } from "../accounts/prepare-database.ts";
 import { diffCatalog, sayPriceChange } from "../catalog/push.ts";
 import { loadCatalog } from "../catalog/load-catalog.ts";
-import { migrate } from "../db/migrate.ts";
 import { openPostgres, type Database } from "../db/open-database.ts";
 import type { Services } from "../http/services.ts";
 import { createLog } from "../log.ts";
@@ -47,8 +47,7 @@ async function start(settings: ServeSettings, undo: (() => Promise<void>)[]): Pr
   const catalog = await loadCatalog(settings.catalogPath);
   const database = openPostgres(settings.databaseUrl);
   undo.push(() => database.close());
-  await prepareDatabase(database);
-  await refuseRemovedPlans(database, catalog, systemClock.now());
+  await prepare(database, catalog);
 
   const { secretKey, webhookSecret, apiBase } = settings.stripe;
   const service = compose({
@@ -80,9 +79,9 @@ function outgoingOf({ publicUrl, mail, webhookTargets }: ServeSettings): Outgoin
   };
 }
 
-async function prepareDatabase(database: Database): Promise<void> {
+async function prepare(database: Database, catalog: Catalog): Promise<void> {
   try {
-    const applied = await migrate(database);
+    const applied = await prepareDatabase(database, catalog, systemClock.now());
     if (applied.length > 0) console.log(`The database has its tables: ${applied.join(", ")}.`);
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;

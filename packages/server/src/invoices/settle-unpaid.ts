@@ -4,17 +4,18 @@ import type { CustomerFacts, InvoiceFact } from "../stripe/facts.ts";
 import type { Gateway } from "../stripe/gateway.ts";
 
 export async function settleUnpaid(gateway: Gateway, facts: CustomerFacts): Promise<void> {
-  const open = facts.invoices.filter(({ status }) => status === "open");
   const ended = new Set(
     facts.subscriptions.filter(({ endedAt }) => endedAt !== null).map((each) => each.subscriptionId),
   );
-  for (const { invoiceId, subscriptionId } of open) {
-    // A late payment must not buy what is over.
-    if (subscriptionId !== null && ended.has(subscriptionId)) await gateway.voidInvoice(invoiceId);
+  for (const { invoiceId, subscriptionId, status } of facts.invoices) {
+    // A late payment must not buy what is over; a bill that was given up as a bad debt could still be paid.
+    const isPayable = status === "open" || status === "uncollectible";
+    if (isPayable && subscriptionId !== null && ended.has(subscriptionId))
+      await gateway.voidInvoice(invoiceId);
   }
   const live = liveSubscription(facts.subscriptions);
   if (live?.status !== "past_due" || facts.card === null) return;
-  const unpaid = open.find((invoice) => isUnpaidBill(invoice, live.subscriptionId));
+  const unpaid = facts.invoices.find((invoice) => isUnpaidBill(invoice, live.subscriptionId));
   if (unpaid !== undefined) await tryNewCard(gateway, unpaid, facts.card.paymentMethodId);
 }
 

@@ -81,7 +81,7 @@ function paymentNotices({ unpaid, openChange, subscription, now, plan, card }: O
       severity: "warning",
       title: `${plan.name} ends on ${day(cancelAt)}`,
       detail: "Then the account is on Free. Your data and your credits are kept.",
-      action: null,
+      action: { label: "Keep the plan", href: "/settings/billing/cancel" },
     });
   }
   if (subscription !== null && card !== null && cancelAt === null) {
@@ -92,8 +92,8 @@ function paymentNotices({ unpaid, openChange, subscription, now, plan, card }: O
         id: "card_expires",
         severity: "warning",
         title: `Your card ending in ${card.last4} expires before the next payment`,
-        detail: `The next payment is due on ${day(subscription.periodEndsAt)}. Add a current card with Manage payment.`,
-        action: null,
+        detail: `The next payment is due on ${day(subscription.periodEndsAt)}. Add a current card before.`,
+        action: { label: "Update card", href: "/settings/billing/invoices" },
       });
     }
   }
@@ -111,8 +111,18 @@ function limitNotice(overview: Overview, reading: MeterReading, title: string): 
     severity: isReached && meter.pastLimit === "refused" ? "critical" : "warning",
     title: `${meter.name}: ${title}`,
     detail: `${quantity(meter.format, used)} of ${quantity(meter.format, limit ?? 0)} used. ${meter.limitSentence}${isReached ? "" : " at the limit"}.`,
-    action: overview.plan.kind === "free" ? { label: "See plans", href: "/settings/billing/plans" } : null,
+    action: moreOf(overview, reading),
   };
+}
+
+/** Where there is more: credits for what they pay for, else a higher plan; what was arranged is not sold here. */
+function moreOf({ plan, catalog }: Overview, { meter }: MeterReading): Notice["action"] {
+  if (plan.kind === "custom") return null;
+  const sellsCredits = plan.kind === "paid" && catalog.packs.length > 0;
+  if (meter.pastLimit === "credits" && sellsCredits) {
+    return { label: "Buy credits", href: "/settings/billing/credits" };
+  }
+  return { label: "See plans", href: "/settings/billing/plans" };
 }
 
 const MIB = 1024 * 1024;

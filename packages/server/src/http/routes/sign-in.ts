@@ -11,6 +11,28 @@ import { ownOrigin, SESSION_COOKIE, type Variables } from "../caller.ts";
 import { ProblemError } from "../problem.ts";
 import type { Services } from "../services.ts";
 
+const REFUSED =
+  "This sign-in link is unknown, was used or has expired. Ask for a new one: npm start prints it, and an operator makes one with bursar accounts sign-in-link.";
+
+/** For a person who opened the link: the same words, without script or style, as the page's own policy wants it. */
+const REFUSED_PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width">
+    <meta name="color-scheme" content="light dark">
+    <title>This sign-in link does not work</title>
+  </head>
+  <body>
+    <main>
+      <h1>This sign-in link does not work</h1>
+      <p>${REFUSED}</p>
+      <p><a href="/settings/billing">Go to billing</a>, if this browser is signed in.</p>
+    </main>
+  </body>
+</html>
+`;
+
 /** `GET /sign-in?token=`: a sign-in link becomes a session of this browser, and the token leaves the address bar. */
 export function signInRoute(
   app: OpenAPIHono<{ Variables: Variables }>,
@@ -24,10 +46,9 @@ export function signInRoute(
     const caller = await authenticate(credentials, token, { kinds: ["sign_in_link"], now: clock.now() });
     const isLetIn = caller?.accountId != null && (await takeUse(db, caller.credentialId));
     if (!isLetIn) {
-      throw new ProblemError(
-        "unauthenticated",
-        "This sign-in link is unknown, was used or has expired. Ask for a new one: npm start prints it, and an operator makes one with bursar accounts sign-in-link.",
-      );
+      const isBrowser = c.req.header("accept")?.includes("text/html") === true;
+      if (isBrowser) return c.html(REFUSED_PAGE, 401);
+      throw new ProblemError("unauthenticated", REFUSED);
     }
     const { accountId, memberId, role } = caller;
     const session = await issueCredential(
