@@ -146,7 +146,7 @@ describe("two servers", () => {
       expect(await paid()).toBe(1_000);
       expect(await balance()).toBe(1_500_000 - 100 * 12_000 + 2_500_000);
     }
-  });
+  }, 60_000);
 });
 
 describe("Stripe", () => {
@@ -171,6 +171,7 @@ describe("Stripe", () => {
         expect(await openBills()).toBe(0);
       }
     },
+    120_000,
   );
 
   it("A4 the webhook comes before our own call returns: the pack enters once, as a recharge", async () => {

@@ -131,4 +131,4 @@ it("A1-A4 a month: turned on, bought, declined, a new card, the limit, a new win
     "auto_recharge.limit_reached": 1,
     "auto_recharge.paused": 1,
   });
-});
+}, 120_000);
