@@ -1,0 +1,63 @@
+import { createClient } from "@bursar/client";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { renderToString } from "react-dom/server";
+import { expect, it } from "vitest";
+import { BillingSettings, BursarProvider } from "./index.ts";
+import { english, type Messages } from "./messages.ts";
+import { queryKeys } from "./query-keys.ts";
+import { packs, teamOverview, transactions, usageDaysOf } from "./sample-answers.test-data.ts";
+
+/** The catalogue with marks around each of its sentences: a word without marks came from somewhere else. */
+function marked<Words>(words: Words): Words {
+  if (typeof words === "string") return `[${words}]` as Words;
+  if (typeof words === "function") {
+    const write = words as unknown as (...args: unknown[]) => string;
+    return ((...args: unknown[]) => `[${write(...args)}]`) as Words;
+  }
+  const entries = Object.entries(words as object).map(([name, each]) => [name, marked(each as unknown)]);
+  return Object.fromEntries(entries) as Words;
+}
+
+/** What is left when marked sentences are taken out, the inner ones first. */
+function loose(text: string): string {
+  let rest = text;
+  for (let before = ""; before !== rest;) {
+    before = rest;
+    rest = rest.replaceAll(/\[[^[\]]*\]/g, "");
+  }
+  return rest;
+}
+
+/** Words of the account, of the catalogue and of Stripe come from the server as they are. */
+const fromServer = JSON.stringify([teamOverview, packs, transactions]);
+
+it.each(["", "/usage", "/credits", "/credits/auto-recharge"])(
+  "W3 the screen %s has no word outside of the catalogue",
+  (path) => {
+    const queries = new QueryClient();
+    queries.setQueryData(queryKeys.overview, teamOverview);
+    queries.setQueryData(queryKeys.packs, { data: packs, nextCursor: null });
+    const pages = { pages: [{ data: transactions, nextCursor: null }], pageParams: [null] };
+    queries.setQueryData(queryKeys.transactionsOf({ from: "2026-08-25", group: "day" }), pages);
+    queries.setQueryData(queryKeys.recharges, {
+      pages: [{ data: [], nextCursor: null }],
+      pageParams: [null],
+    });
+    const days = { data: usageDaysOf([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]), projection: null };
+    queries.setQueryData(queryKeys.usageDaily({ meter: "sessions" }), days);
+    const html = renderToString(
+      <QueryClientProvider client={queries}>
+        <BursarProvider client={createClient()} locale="en-US" messages={marked<Messages>(english)}>
+          <BillingSettings path={`/settings/billing${path}`} search="" signedOut={null} />
+        </BursarProvider>
+      </QueryClientProvider>,
+    );
+    const texts = html.replaceAll("<!-- -->", "").split(/<[^>]*>/);
+    const words = texts
+      .map((text) => loose(text).trim())
+      .filter((text) => /\p{L}{2}/u.test(text) && !fromServer.includes(text))
+      // Figures, dates and the zone are written by Intl and the format.
+      .filter((text) => /\p{L}{2}/u.test(text.replaceAll(/\b(UTC|Nov|Dec|Visa|MiB)\b/g, "")));
+    expect(words).toEqual([]);
+  },
+);
