@@ -16,7 +16,7 @@ import { listEntriesOfSources } from "../book/store-reads.ts";
 import type { Database, Queryable } from "../db/open-database.ts";
 import { pauseAutoRecharge } from "../recharge/pause-recharge.ts";
 import type { CustomerFacts, ReversedPayment } from "../stripe/facts.ts";
-import { upsertReversal } from "./store.ts";
+import { findBilledCents, upsertReversal } from "./store.ts";
 
 export interface ReversalsContext {
   readonly database: Database;
@@ -92,7 +92,10 @@ async function movementsOf(
   const booked = entries.flatMap(({ kind, source, tokens }): BookedReversal[] =>
     kind === "refund" || kind === "refund_reversal" ? [{ kind, source, tokens }] : [],
   );
-  const pack: PaidPack = { paymentId, name, tokens: bought.tokens, paidCents, currency };
+  // Credit at Stripe may have paid a part: what the card paid is then not the whole, nor is its refund.
+  const billedCents = await findBilledCents(database.kysely, accountId, paymentId);
+  const { tokens } = bought;
+  const pack: PaidPack = { paymentId, name, tokens, paidCents: billedCents ?? paidCents, currency };
   return reversalMovements(pack, reversals, booked);
 }
 

@@ -3,7 +3,7 @@ import { findPack, type AccountId } from "@bursar/core";
 import { packLookupKey } from "../catalog/push.ts";
 import { carryOutCharge, type Charged } from "../recharge/carry-out-charge.ts";
 import type { RechargeContext } from "../recharge/context.ts";
-import { findOpenCharge, insertCharge } from "../recharge/store-charges.ts";
+import { findCharge, findOpenCharge, insertCharge } from "../recharge/store-charges.ts";
 import { findStripeCustomer } from "../stripe/store-customers.ts";
 
 export interface PurchaseRequest {
@@ -12,6 +12,8 @@ export interface PurchaseRequest {
   readonly expectedTotalCents?: number | undefined;
   /** Who chose it: a member's or a credential's id. */
   readonly requestedBy: string;
+  /** Names the wish, where the caller does: asked for again it is the same purchase, whatever became of the first answer. */
+  readonly intention?: string | undefined;
 }
 
 export type PurchaseOutcome =
@@ -23,15 +25,23 @@ export type PurchaseOutcome =
   /** Another purchase is at the card at this moment. */
   | { readonly code: "purchase_in_progress" }
   /** One that waited for the bank was paid meanwhile; nothing more was charged. */
-  | { readonly code: "earlier_one_paid" };
+  | { readonly code: "earlier_one_paid" }
+  /** The intention is known, with another pack. */
+  | { readonly code: "another_intention"; readonly packId: string };
 
 /** Whether the account may buy is the caller's to ask. */
 export async function purchasePack(
   context: RechargeContext,
   accountId: AccountId,
-  { packId, expectedTotalCents, requestedBy }: PurchaseRequest,
+  { packId, expectedTotalCents, requestedBy, intention }: PurchaseRequest,
 ): Promise<PurchaseOutcome> {
   const { database, gateway, catalog, clock, ids } = context;
+  const chargeId = intention === undefined ? ids.next("pch_") : `pch_${intention}`;
+  const known = await findCharge(database.kysely, accountId, chargeId);
+  if (known !== null)
+    return known.packId === packId
+      ? carryOutCharge(context, known)
+      : { code: "another_intention", packId: known.packId };
   const pack = findPack(catalog, packId);
   if (pack === undefined) return { code: "no_such_pack", packIds: catalog.packs.map(({ id }) => id) };
   const customer = await findStripeCustomer(database.kysely, accountId);
@@ -47,7 +57,7 @@ export async function purchasePack(
   if (earlier !== null) return earlier;
   const row = await insertCharge(database.kysely, {
     accountId,
-    chargeId: ids.next("pch_"),
+    chargeId,
     reason: "purchase",
     packId: pack.id,
     tokens: pack.tokens,

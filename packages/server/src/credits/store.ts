@@ -16,6 +16,18 @@ export async function listPaymentsOfReversals(
   return rows;
 }
 
+/** What the bill of a payment came to, paid by the card and by the customer's credit together; `null`: there is none. */
+export async function findBilledCents(
+  db: Queryable,
+  accountId: AccountId,
+  paymentId: string,
+): Promise<number | null> {
+  const { rows } = await sql<{ cents: number }>`
+    select total as cents from invoices
+    where  account_id = ${accountId} and payment_id = ${paymentId}`.execute(db);
+  return rows[0]?.cents ?? null;
+}
+
 /** A card refund may fail within a month, a dispute is decided within three; a year is beyond both. */
 const OPEN_DAYS_MAX = 365;
 /** Each is one call to Stripe at a look. */

@@ -18,6 +18,8 @@ export interface Variables {
   /** Where people reach the service; `null`: by the Host that they name. */
   publicUrl: string | null;
   caller: Caller;
+  /** Names what the caller wants with this `Idempotency-Key`, in letters and digits; the same one is never done twice. */
+  intention?: string;
 }
 export type AppContext = Context<{ Variables: Variables }>;
 

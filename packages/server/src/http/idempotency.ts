@@ -15,7 +15,8 @@ const ABANDONED_AFTER_MS = 2 * MINUTE_MS;
 
 /**
  * `Idempotency-Key` on every POST: the first answer is kept 24 hours and replayed. Answers of 500 and above are not
- * kept: whether the work was done is told by the operation's own keys, and the caller is meant to try again.
+ * kept: whether the work was done is told by the operation's own keys, and the caller is meant to try again. An operation
+ * that has no key of its own for it takes `intention`.
  */
 export function idempotencyMiddleware({
   database,
@@ -34,6 +35,7 @@ export function idempotencyMiddleware({
       );
     }
     const scope = await scopeOf(c, database);
+    c.set("intention", createHash("sha256").update(`${scope}\n${key}`).digest("hex").slice(0, 32));
     const requestHash = createHash("sha256")
       .update(`${c.req.path}\n${await c.req.text()}`)
       .digest();

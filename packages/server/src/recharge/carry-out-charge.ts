@@ -53,7 +53,7 @@ export async function carryOutCharge(
   }
 }
 
-function step(context: RechargeContext, row: ChargeRow): Promise<Charged> {
+async function step(context: RechargeContext, row: ChargeRow): Promise<Charged> {
   switch (row.state) {
     case "invoicing":
       return invoiceOrEnd(context, row);
@@ -63,10 +63,11 @@ function step(context: RechargeContext, row: ChargeRow): Promise<Charged> {
       return awaitBank(context, row);
     case "paid":
       return grant(context, row);
-    case "declined":
     case "succeeded":
+      return { code: "granted", balance: await letEnter(context, row) };
+    case "declined":
     case "failed":
-      return Promise.resolve({ code: "payment_failed", reason: row.failure ?? "Nothing was charged." });
+      return { code: "payment_failed", reason: row.failure ?? "It was given up." };
   }
 }
 
@@ -101,7 +102,7 @@ async function invoice(context: RechargeContext, row: ChargeRow): Promise<Charge
   await gateway.addPackLine(wanted, invoiceId);
   const bill = await gateway.finalizePackInvoice(wanted, invoiceId);
   if (bill === null || bill.status === "void") return giveUp(context, drafted, TAKEN_BACK);
-  if (bill.status !== "paid" && bill.totalCents > row.amountCents)
+  if (bill.status !== "paid" && bill.dueCents > row.amountCents)
     return giveUp(context, drafted, "The price is another than the one agreed to.");
   if (bill.paymentId !== null) await gateway.markPackPayment(wanted, bill.paymentId);
   const { paymentId, url: invoiceUrl } = bill;
@@ -263,10 +264,9 @@ async function goOn(
   }
   const now = await findCharge(context.database.kysely, row.accountId, row.chargeId);
   invariant(now !== null, "a charge is never deleted");
-  if (now.state === "succeeded") return { code: "granted", balance: await letEnter(context, now) };
-  // Somebody else is at it at this moment; they finish it.
-  if (now.state !== "failed" && now.state !== "declined") return { code: "in_doubt" };
-  return step(context, now);
+  const isAtRest = now.state === "succeeded" || now.state === "failed" || now.state === "declined";
+  // Else somebody is at it at this moment; they finish it.
+  return isAtRest ? step(context, now) : { code: "in_doubt" };
 }
 
 function tryOf(row: ChargeRow): PackTry {

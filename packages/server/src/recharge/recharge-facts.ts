@@ -5,6 +5,7 @@ import {
   findPlan,
   type AccountId,
   type Instant,
+  type Pack,
   type RechargeFacts,
   type Span,
 } from "@bursar/core";
@@ -13,7 +14,13 @@ import type { Queryable } from "../db/open-database.ts";
 import { findStripeCustomer } from "../stripe/store-customers.ts";
 import type { RechargeContext } from "./context.ts";
 import { listRecharges, type ChargeRow } from "./store-charges.ts";
-import { findAgreedCents, findSettings, hasPurchaseAfter, type SettingsRow } from "./store-settings.ts";
+import {
+  findSettings,
+  hasPurchaseAfter,
+  listConsents,
+  type Consent,
+  type SettingsRow,
+} from "./store-settings.ts";
 
 export interface RechargeStanding {
   readonly settings: SettingsRow;
@@ -43,7 +50,7 @@ export async function readStanding(
   const { armedAfterEntry } = settings;
   const isArmed = armedAfterEntry === null || (await hasPurchaseAfter(db, accountId, armedAfterEntry));
   const pack = findPack(catalog, settings.packId);
-  const agreedCents = await findAgreedCents(db, accountId);
+  const [agreed = null] = await listConsents(db, accountId, 1);
   const facts: RechargeFacts = {
     settings,
     isArmed,
@@ -51,7 +58,7 @@ export async function readStanding(
     hasPaidPlan: (findPlan(catalog, slice.planId)?.kind ?? "free") !== "free",
     isPastDue: await context.isPastDue(db, accountId),
     hasCard: customer?.card != null,
-    chargeCents: pack === undefined ? null : agreedPrice(given.chargeCents ?? pack.priceCents, agreedCents),
+    chargeCents: pack === undefined ? null : agreedPrice(pack, { ...given, settings, agreed }),
     balanceTokens: view.available.balance,
     window,
     charges,
@@ -60,7 +67,22 @@ export async function readStanding(
   return { settings, charges, window, facts };
 }
 
-/** A price that has risen since it was agreed to is not charged: the pack is not sold at the agreed one any more. */
-function agreedPrice(chargeCents: number, agreedCents: number | null): number | null {
-  return agreedCents !== null && chargeCents > agreedCents ? null : chargeCents;
+/**
+ * `null`: the pack is not sold as it was agreed to any more. Its price has risen, or it holds less; one that does not even
+ * reach the threshold would be bought again and again (AR2).
+ */
+function agreedPrice(
+  pack: Pack,
+  { chargeCents = pack.priceCents, settings, agreed }: PriceFacts,
+): number | null {
+  if (pack.tokens <= settings.thresholdTokens) return null;
+  if (agreed === null) return chargeCents;
+  const holdsLess = pack.id === agreed.packId && pack.tokens < agreed.packTokens;
+  return holdsLess || chargeCents > agreed.chargeCents ? null : chargeCents;
+}
+
+interface PriceFacts {
+  readonly chargeCents?: number;
+  readonly settings: SettingsRow;
+  readonly agreed: Consent | null;
 }

@@ -146,8 +146,11 @@ async function store(context: RechargeContext, db: Queryable, agreed: Agreed): P
   const before = await findSettings(db, accountId);
   const isActing = before !== null && before.isEnabled && before.pausedReason === null;
   const tokensOf = (packId: string) => findPack(catalog, packId)?.tokens ?? 0;
-  const isNew = !isActing || asksForConsent(before, values, tokensOf);
-  const start = request.start ?? "now";
+  // It may wait for a purchase already; then it goes on waiting, unless it is told to start now.
+  const waitsAfter = isActing ? before.armedAfterEntry : null;
+  const start = request.start ?? (waitsAfter === null ? "now" : "after_next_purchase");
+  const startsSooner = waitsAfter !== null && start === "now";
+  const isNew = !isActing || startsSooner || asksForConsent(before, values, tokensOf);
   if (isNew) {
     const what = { ...values, packTokens: pack.tokens, chargeCents, currency, start };
     const who = { agreedBy: updatedBy, agreedAt: now, textVersion: TEXT_VERSION, card };
@@ -157,9 +160,9 @@ async function store(context: RechargeContext, db: Queryable, agreed: Agreed): P
     ...values,
     isEnabled: true,
     currency,
-    armedAfterEntry: isNew
-      ? await armedAfter(context, db, { accountId, values, start, now })
-      : before.armedAfterEntry,
+    armedAfterEntry: startsSooner
+      ? null
+      : (waitsAfter ?? (await armedAfter(context, db, { accountId, values, start, now }))),
     armedAt: isNew ? now : before.armedAt,
     // A limit that was raised may be reached anew, and then that is told too.
     limitToldWindow: isNew ? null : before.limitToldWindow,

@@ -182,24 +182,19 @@ export async function insertConsent(db: Queryable, accountId: AccountId, given: 
             ${given.chargeCents}, ${given.limitCents}, ${given.currency}, ${given.start})`.execute(db);
 }
 
-/** What one recharge may cost, as it was last agreed to. */
-export async function findAgreedCents(db: Queryable, accountId: AccountId): Promise<number | null> {
-  const { rows } = await sql<{ cents: number }>`
-    select charge_amount as cents from auto_recharge_consents
-    where  account_id = ${accountId}
-    order by agreed_at desc, consent_id desc
-    limit  1`.execute(db);
-  return rows[0]?.cents ?? null;
-}
-
-/** What was agreed to, the newest first. */
-export async function listConsents(db: Queryable, accountId: AccountId): Promise<Consent[]> {
+/** What was agreed to, the newest first; `limit`: of so many. */
+export async function listConsents(
+  db: Queryable,
+  accountId: AccountId,
+  limit: number | null = null,
+): Promise<Consent[]> {
   const { rows } = await sql<Omit<Consent, "agreedAt"> & { agreedAt: Date }>`
     select consent_id as "consentId", agreed_by as "agreedBy", agreed_at as "agreedAt", text_version as "textVersion", card,
            threshold as "thresholdTokens", pack_id as "packId", pack_tokens as "packTokens", charge_amount as "chargeCents",
            spending_limit as "limitCents", currency, start
     from   auto_recharge_consents
     where  account_id = ${accountId}
-    order by agreed_at desc, consent_id desc`.execute(db);
+    order by agreed_at desc, consent_id desc
+    limit  ${limit}::bigint`.execute(db);
   return rows.map((row) => ({ ...row, agreedAt: row.agreedAt.getTime() }));
 }

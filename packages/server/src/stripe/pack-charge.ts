@@ -7,7 +7,7 @@ import Stripe from "stripe";
 import type { PackReason } from "./facts.ts";
 
 interface PackQuote {
-  /** Tax included. */
+  /** What the card may be asked for, tax included: more than the price where the customer owes Stripe's balance a sum. */
   readonly totalCents: number;
   readonly currency: string;
 }
@@ -29,7 +29,8 @@ export interface PackTry {
 export interface PackInvoice {
   readonly invoiceId: string;
   readonly status: "draft" | "open" | "paid" | "void";
-  readonly totalCents: number;
+  /** What the card is asked for: less than the price by the customer's credit at Stripe, more by what they owe there. */
+  readonly dueCents: number;
   readonly paidCents: number;
   readonly currency: string;
   /** The payment; of an invoice that the customer's credit paid, the invoice itself. `null` while it is a draft. */
@@ -94,12 +95,12 @@ async function quotePack(
   { customerId, priceId }: { customerId: string; priceId: string },
 ): Promise<PackQuote> {
   try {
-    const { total, currency } = await stripe.invoices.createPreview({
+    const preview = await stripe.invoices.createPreview({
       customer: customerId,
       automatic_tax: { enabled: true },
       invoice_items: [{ price: priceId, quantity: 1 }],
     });
-    return { totalCents: total, currency };
+    return { totalCents: Math.max(preview.total, preview.amount_due), currency: preview.currency };
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
     // Without an address, say. The price includes the tax; what keeps the bill from being made is told when it is tried.
@@ -153,7 +154,8 @@ async function markPackPayment(stripe: Stripe, wanted: PackTry, paymentId: strin
   await stripe.paymentIntents.update(
     paymentId,
     { metadata: metadataOf(wanted) },
-    { idempotencyKey: keyOf(wanted, "mark") },
+    // An invoice may come to be paid by another payment than the one it began with.
+    { idempotencyKey: keyOf(wanted, `mark:${paymentId}`) },
   );
 }
 
@@ -253,7 +255,7 @@ function toPackInvoice(invoice: Stripe.Invoice): PackInvoice {
   return {
     invoiceId: invoice.id,
     status: statusOf(invoice.status),
-    totalCents: invoice.total,
+    dueCents: invoice.amount_due,
     paidCents: intent?.amount_received ?? 0,
     currency: invoice.currency,
     paymentId: intent?.id ?? (invoice.status === "paid" ? invoice.id : null),

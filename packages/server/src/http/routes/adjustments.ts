@@ -12,7 +12,7 @@ const adjustmentRoute = createRoute({
   method: "post",
   path: "/api/accounts/{id}/adjustments",
   summary: "Correct an account's credits, with a reason that its history shows (platform key)",
-  description: `A positive number of tokens gives, a negative one takes, also below zero; ${QUANTITY_MAX} at most either way. With an \`id\` of yours it is done once however often it is sent; without one each request is an adjustment of its own.`,
+  description: `A positive number of tokens gives, a negative one takes, also below zero; ${QUANTITY_MAX} at most either way. With an \`id\` of yours it is done once however often it is sent; without one each request, or each \`Idempotency-Key\`, is an adjustment of its own.`,
   request: { params: z.object({ id: z.string().max(200) }), ...jsonBody(schemas.adjustmentRequest) },
   responses: answers(schemas.adjustment),
 });
@@ -23,7 +23,9 @@ export function adjustmentRoutes(app: OpenAPIHono<{ Variables: Variables }>, ser
   app.openapi(adjustmentRoute, async (c) => {
     requirePlatformKey(c);
     const accountId = await resolveAccount(database, c.req.valid("param").id);
-    const { tokens, reason, id = ids.next("adj_"), operator = null } = c.req.valid("json");
+    const intention = c.get("intention");
+    const own = intention === undefined ? ids.next("adj_") : `adj_${intention}`;
+    const { tokens, reason, id = own, operator = null } = c.req.valid("json");
     const requestedBy = c.get("caller").credentialId;
     const outcome = await adjustCredits(services, {
       ...{ accountId, adjustmentId: id, tokens, reason, operator, requestedBy },

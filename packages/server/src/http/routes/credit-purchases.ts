@@ -15,7 +15,7 @@ const purchaseRoute = createRoute({
   path: "/api/billing/credits/purchase",
   summary: "Buy a pack with the saved card",
   description:
-    "Charges the saved card and answers when the credits are in. With `expectedTotal` nothing else is charged: another total is 409 `quote_changed` with the new `total`. 402 `payment_requires_action` has the bank's question at `url`.",
+    "Charges the saved card and answers when the credits are in. With an `Idempotency-Key` a repeat is the same purchase, also when the first one had no answer. With `expectedTotal` nothing else is charged: another total is 409 `quote_changed` with the new `total`. 402 `payment_requires_action` has the bank's question at `url`.",
   request: jsonBody(schemas.purchaseRequest),
   responses: answers(schemas.purchase),
 });
@@ -34,6 +34,7 @@ export function creditPurchaseRoutes(app: OpenAPIHono<{ Variables: Variables }>,
       packId,
       expectedTotalCents: expectedTotal,
       requestedBy: c.get("caller").memberId ?? c.get("caller").kind,
+      intention: c.get("intention"),
     });
     return c.json(purchaseAnswer(outcome), 200);
   });
@@ -64,6 +65,11 @@ function purchaseAnswer(outcome: PurchaseOutcome): { status: "granted"; balance:
       throw new ProblemError("conflict", SENTENCES.purchase_in_progress);
     case "earlier_one_paid":
       throw new ProblemError("conflict", SENTENCES.earlier_one_paid);
+    case "another_intention":
+      throw new ProblemError(
+        "idempotency_mismatch",
+        `This Idempotency-Key was used to buy ${outcome.packId}. Use a new key for a new purchase. Nothing was charged.`,
+      );
     case "in_doubt":
       throw new ProblemError("stripe_unavailable", SENTENCES.in_doubt);
   }

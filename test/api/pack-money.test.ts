@@ -1,0 +1,134 @@
+/* K2 A2 The sums of packs where something else than the plain case happens: what the card pays, and what goes back. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { AutoRecharge, Credits, PackPurchase, Problem } from "../../packages/client/src/index.ts";
+import { newCustomer, paidBy, stripeOf, type Customer } from "./customer.ts";
+import { startAt, type TimeTravel } from "./moved-clock.ts";
+import { expectProblem } from "./problem.ts";
+import { databases } from "./service.ts";
+
+const { open } = databases.find(({ name }) => name === "PostgreSQL")!;
+const path = "/api/billing/credits/purchase";
+const rechargePath = "/api/billing/credits/auto-recharge";
+const pack = { packId: "credits_1m" };
+const standard = { enabled: true, threshold: 500_000, packId: "credits_2_5m", spendingLimit: 5_000 };
+
+let time: TimeTravel;
+beforeAll(async () => {
+  time = await startAt(open, "2027-03-10T09:00:00Z");
+});
+afterAll(async () => {
+  expect(await time.faults()).toEqual([]);
+  await time.stop();
+});
+
+async function buyer(): Promise<{ customer: Customer; id: string; before: number }> {
+  const customer = await newCustomer(time, { planId: "team", seats: 2 });
+  const id = await customer.customerId();
+  return { customer, id, before: await paidBy(stripeOf(time), id) };
+}
+const creditsOf = async ({ call }: Customer) => (await call<Credits>("GET", "/api/billing/credits")).body;
+async function later(minutes: number): Promise<void> {
+  await time.travelTo(new Date(time.now() + minutes * 60_000).toISOString());
+}
+let uses = 0;
+async function use({ call }: Customer, quantity: number) {
+  uses += 1;
+  expect(
+    (await call("POST", "/api/events", { id: `use_${uses}`, meter: "ai_tokens", quantity })).status,
+  ).toBe(200);
+}
+
+describe("K2 what the card pays", () => {
+  it("what the customer owes at Stripe is told before it is charged with a pack", async () => {
+    const { customer, id, before } = await buyer();
+    await stripeOf(time).customers.createBalanceTransaction(id, { amount: 300, currency: "eur" });
+    const refused = await customer.call<Problem>("POST", path, { ...pack, expectedTotal: 500 });
+    expectProblem(refused, 409, "quote_changed");
+    expect(refused.body).toMatchObject({ total: 800 });
+    expect(await paidBy(stripeOf(time), id)).toBe(before);
+    expect((await customer.call("POST", path, { ...pack, expectedTotal: 800 })).status).toBe(200);
+    expect(await paidBy(stripeOf(time), id)).toBe(before + 800);
+  });
+
+  it("A2 auto-recharge does not collect such a debt: it stops until somebody agrees to the sum", async () => {
+    const { customer, id, before } = await buyer();
+    const stripe = stripeOf(time);
+    await use(customer, 5_000_000);
+    expect((await customer.call("POST", path, { packId: "credits_2_5m" })).status).toBe(200);
+    const put = () => customer.call<AutoRecharge>("PUT", rechargePath, { ...standard, spendingLimit: 1_000 });
+    expect((await put()).status).toBe(200);
+    await stripe.customers.createBalanceTransaction(id, { amount: 300, currency: "eur" });
+    await use(customer, 2_400_000);
+    await time.settle();
+    expect(await paidBy(stripe, id)).toBe(before + 1_000);
+    expect((await creditsOf(customer)).autoRecharge).toMatchObject({ state: "paused" });
+    // Nor past the limit, which such a sum counts for.
+    expectProblem(await put(), 400, "invalid_request");
+  });
+
+  it("a refund of the card's part takes that part of the tokens, where credit at Stripe paid the rest", async () => {
+    const { customer, id } = await buyer();
+    const stripe = stripeOf(time);
+    await stripe.customers.createBalanceTransaction(id, { amount: -200, currency: "eur" });
+    expect((await customer.call("POST", path, pack)).status).toBe(200);
+    const [payment] = (await stripe.paymentIntents.list({ customer: id, limit: 1 })).data;
+    expect(payment).toMatchObject({ amount_received: 300 });
+    await stripe.refunds.create({ payment_intent: payment!.id });
+    await time.settle();
+    expect(await creditsOf(customer)).toMatchObject({
+      balance: 400_000,
+      transactions: [
+        {
+          type: "refund",
+          description: "€3.00 of €5.00 for Starter were refunded: 600,000 of 1,000,000 tokens",
+        },
+        {},
+        {},
+      ],
+    });
+  });
+});
+
+describe("K2 one intention", () => {
+  /** The card is charged, and neither the answer nor a look at the bill comes through. */
+  const loseTheAnswer = () => {
+    time.emulator.faults.add({ kind: "timeout", stage: "after", method: "POST", path: "/v1/invoices/*/pay" });
+    time.emulator.faults.add({ kind: "timeout", stage: "before", method: "GET", path: "/v1/invoices/*" });
+  };
+
+  it("sent again with its key after an answer in doubt it is the same purchase, and is charged once", async () => {
+    const { customer, id, before } = await buyer();
+    const key = { "idempotency-key": "one-wish" };
+    loseTheAnswer();
+    expectProblem(await customer.call("POST", path, pack, key), 502, "stripe_unavailable");
+    time.emulator.faults.clear();
+    await later(2);
+    expect(await paidBy(stripeOf(time), id)).toBe(before + 500);
+    const again = await customer.call<PackPurchase>("POST", path, pack, key);
+    expect([again.status, again.body]).toEqual([200, { status: "granted", balance: 1_000_000 }]);
+    expect(await paidBy(stripeOf(time), id)).toBe(before + 500);
+  });
+
+  it("is not another pack under the same key", async () => {
+    const { customer, id, before } = await buyer();
+    const key = { "idempotency-key": "one-wish" };
+    loseTheAnswer();
+    expectProblem(await customer.call("POST", path, pack, key), 502, "stripe_unavailable");
+    time.emulator.faults.clear();
+    await later(2);
+    const other = await customer.call("POST", path, { packId: "credits_2_5m" }, key);
+    expectProblem(other, 422, "idempotency_mismatch");
+    expect(await paidBy(stripeOf(time), id)).toBe(before + 500);
+  });
+
+  it("sent again at once it is carried on, and told as granted", async () => {
+    const { customer, id, before } = await buyer();
+    const key = { "idempotency-key": "one-wish" };
+    loseTheAnswer();
+    expectProblem(await customer.call("POST", path, pack, key), 502, "stripe_unavailable");
+    time.emulator.faults.clear();
+    const again = await customer.call<PackPurchase>("POST", path, pack, key);
+    expect([again.status, again.body]).toEqual([200, { status: "granted", balance: 1_000_000 }]);
+    expect(await paidBy(stripeOf(time), id)).toBe(before + 500);
+  });
+});
