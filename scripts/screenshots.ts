@@ -101,7 +101,7 @@ try {
   await takeChanges(page, `${product.url}/settings/billing`);
   await page.goto(`${product.url}/settings/billing/credits`);
   await page.getByRole("button", { name: /^Purchase/ }).click();
-  await page.getByRole("row", { name: /Bought/ }).waitFor();
+  await page.getByText(/tokens are in\./).waitFor();
   await take(page, "credits");
   await page.goto(`${product.url}/settings/billing/credits/auto-recharge`);
   await page.getByRole("button", { name: "Save and turn on" }).waitFor();
