@@ -39,8 +39,13 @@ export async function compareBooks<Kind extends BookKind, Result, Other extends 
     const books = Object.fromEntries(
       [...contenders].map(([kind, { server, place }]) => {
         const script = wanted.script(place, kind);
-        const { connections } = wanted;
-        return [kind, (seconds: number) => runLoad({ server, connections, seconds, script })];
+        const load = {
+          server,
+          connections: wanted.connections,
+          script,
+          databaseCpuMicros: room.databaseCpuMicros,
+        };
+        return [kind, (seconds: number) => runLoad({ ...load, seconds })];
       }),
     );
     const variants = { ...books, ...(await wanted.others?.(ours)) } as Record<Kind | Other, Measure>;

@@ -42,7 +42,11 @@ function summary(counted: readonly Figures[], warmUp: Figures): Measured {
     p50Ms: median(counted.map((each) => each.p50Ms)),
     p95Ms: median(counted.map((each) => each.p95Ms)),
     p99Ms: median(counted.map((each) => each.p99Ms)),
-    cpuMicrosPerAnswer: median(counted.map((each) => each.cpuMicrosPerAnswer)),
+    cpuMicros: {
+      server: median(counted.map(({ cpuMicros }) => cpuMicros.server)),
+      database: median(counted.map(({ cpuMicros }) => cpuMicros.database)),
+      client: median(counted.map(({ cpuMicros }) => cpuMicros.client)),
+    },
     answers: rounds.reduce((sum, each) => sum + each.answers, 0),
     statuses,
     rounds,

@@ -10,6 +10,15 @@ export interface Load {
   readonly seconds: number;
   /** Called once for each connection. */
   readonly script: () => Script;
+  /** What the processes of the database server have used so far; absent where it is part of the server. */
+  readonly databaseCpuMicros?: () => number;
+}
+
+/** Microseconds of processor that an answer cost. Unlike the rest it hardly depends on what else the machine does. */
+export interface CpuShares {
+  readonly server: number;
+  readonly database: number;
+  readonly client: number;
 }
 
 export interface Figures {
@@ -18,8 +27,7 @@ export interface Figures {
   readonly p95Ms: number;
   readonly p99Ms: number;
   readonly answers: number;
-  /** What an answer cost the server's process. Unlike the rest it hardly depends on what else the machine does. */
-  readonly cpuMicrosPerAnswer: number;
+  readonly cpuMicros: CpuShares;
   /** How many answers had each status. */
   readonly statuses: Readonly<Record<number, number>>;
 }
@@ -28,11 +36,12 @@ export interface Figures {
  * Sends for some seconds, each connection its next request as soon as it has its answer, and then waits for the last
  * answers: what was sent was answered, so the book can be compared with the answers one by one.
  */
-export async function runLoad({ server, connections, seconds, script }: Load): Promise<Figures> {
+export async function runLoad(load: Load): Promise<Figures> {
+  const { server, connections, seconds, script } = load;
   const open = await Promise.all(Array.from({ length: connections }, () => Connection.open(server.port)));
   const latencies: number[] = [];
   const statuses: Record<number, number> = {};
-  const before = await server.usage();
+  const before = await cpuOf(load);
   const startedAt = performance.now();
   const endsAt = startedAt + seconds * 1_000;
 
@@ -50,10 +59,18 @@ export async function runLoad({ server, connections, seconds, script }: Load): P
 
   await Promise.all(open.map(drive));
   const tookSeconds = (performance.now() - startedAt) / 1_000;
-  const { cpuMicros } = await server.usage();
+  const after = await cpuOf(load);
   for (const connection of open) connection.close();
-  const cpuMicrosPerAnswer = (cpuMicros - before.cpuMicros) / latencies.length;
-  return { ...figuresOf(latencies, tookSeconds), cpuMicrosPerAnswer, statuses };
+  const each = (part: keyof CpuShares) => (after[part] - before[part]) / latencies.length;
+  const cpuMicros = { server: each("server"), database: each("database"), client: each("client") };
+  return { ...figuresOf(latencies, tookSeconds), cpuMicros, statuses };
+}
+
+/** Read one after the other: what is asked of the server is answered by it between its requests. */
+async function cpuOf({ server, databaseCpuMicros }: Load): Promise<CpuShares> {
+  const { cpuMicros } = await server.usage();
+  const { user, system } = process.cpuUsage();
+  return { server: cpuMicros, database: databaseCpuMicros?.() ?? 0, client: user + system };
 }
 
 /** Repeats work that knows no server: a statement, a file. Each of `workers` does one after the other. */
@@ -74,7 +91,11 @@ export async function repeat(
   }
   await Promise.all(Array.from({ length: workers }, drive));
   const tookSeconds = (performance.now() - startedAt) / 1_000;
-  return { ...figuresOf(latencies, tookSeconds), cpuMicrosPerAnswer: Number.NaN, statuses: {} };
+  return {
+    ...figuresOf(latencies, tookSeconds),
+    cpuMicros: { server: 0, database: 0, client: 0 },
+    statuses: {},
+  };
 }
 
 function figuresOf(latencies: readonly number[], tookSeconds: number) {

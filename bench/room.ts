@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import pg from "pg";
 import { openPostgres, type Database } from "../packages/server/src/db/open-database.ts";
 import { startPostgres } from "../test/support/postgres-server.ts";
@@ -19,6 +20,8 @@ export interface BenchDatabase {
 export interface Room {
   readonly measures: Measures;
   readonly serverVersion: string;
+  /** What all processes of the database server have used since they began. */
+  readonly databaseCpuMicros: () => number;
   newDatabase(): Promise<BenchDatabase>;
   close(): Promise<void>;
 }
@@ -40,8 +43,13 @@ export async function openRoom(measures: Measures): Promise<Room> {
       "The benchmarks measure durable commits: the server must have fsync and synchronous_commit on.",
     );
   }
+  const [postmaster] = await run(
+    url,
+    "select split_part(pg_read_file('postmaster.pid'), E'\\n', 1) as value",
+  );
   return {
     measures,
+    databaseCpuMicros: () => cpuMicrosOf(Number(postmaster!.value)),
     serverVersion: names.server_version,
     async newDatabase() {
       const name = `bursar_bench_${randomBytes(4).toString("hex")}`;
@@ -70,4 +78,30 @@ async function run(url: string, text: string): Promise<{ value: string }[]> {
   } finally {
     await client.end();
   }
+}
+
+/** Linux counts a process's time in hundredths of a second. */
+const TICK_MICROS = 10_000;
+
+/** A process with its children, also those that have ended; 0 where the system does not say (another machine). */
+function cpuMicrosOf(postmaster: number): number {
+  try {
+    const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, "utf8")
+      .trim()
+      .split(" ");
+    const own = ticksOf(String(postmaster), { withEnded: true });
+    return TICK_MICROS * children.reduce((sum, pid) => sum + ticksOf(pid, { withEnded: false }), own);
+  } catch {
+    return 0;
+  }
+}
+
+/** Fields 14 to 17 of `/proc/<pid>/stat`: own time as user and system, and that of children that have ended. */
+function ticksOf(pid: string, { withEnded }: { withEnded: boolean }): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const fields = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .slice(11, withEnded ? 15 : 13);
+  return fields.reduce((sum, field) => sum + Number(field), 0);
 }

@@ -1,3 +1,4 @@
+import type { Figures } from "./load.ts";
 import type { Room } from "./room.ts";
 
 /** One line of the table. */
@@ -33,9 +34,14 @@ export function latency({ p50Ms, p99Ms }: { readonly p50Ms: number; readonly p99
   return `p50 ${milliseconds(p50Ms)}, p99 ${milliseconds(p99Ms)}`;
 }
 
-/** How one processor core is used up: the server's share of an answer. */
-export function cpu({ cpuMicrosPerAnswer }: { readonly cpuMicrosPerAnswer: number }): string {
-  return `server CPU ${Math.round(cpuMicrosPerAnswer)} µs an answer`;
+/** How the processor is used up by an answer. Without a database server its share is the server's. */
+export function cpu({ cpuMicros: { server, database, client } }: Pick<Figures, "cpuMicros">): string {
+  const parts = [
+    `server ${Math.round(server)}`,
+    `database ${Math.round(database)}`,
+    `client ${Math.round(client)}`,
+  ];
+  return `CPU µs an answer: ${parts.join(", ")}`;
 }
 
 export function times(value: number): string {
