@@ -11,7 +11,7 @@ import { catalog, databases, NOW, openAccount, type BookDatabase } from "./datab
 
 let lastName = 0;
 
-function statement(text: string, ...values: unknown[]): Statement {
+function statement(text: string, ...values: Statement["values"]): Statement {
   lastName += 1;
   return { name: `test_${lastName}`, text, values };
 }

@@ -1,6 +1,6 @@
 import { DAY_MS, remembersLast, type BookWrites, type Instant } from "@bursar/core";
 import { copyCell, type CopyDatabase } from "../db/open-for-copy.ts";
-import { iso } from "./store-facts.ts";
+import { iso } from "../db/session.ts";
 import type { RawEvent } from "./store.ts";
 
 /** Stores the ids and the raw events of a batch by COPY, in the open transaction of the database's one connection. */

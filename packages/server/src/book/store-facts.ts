@@ -1,6 +1,5 @@
 import {
   counterKey,
-  remembersLast,
   safeInteger,
   sourceKey,
   type AccountId,
@@ -13,7 +12,7 @@ import {
   type Instant,
   type Overrides,
 } from "@bursar/core";
-import type { Rows, Statement } from "../db/session.ts";
+import { Instants, type Rows, type Statement } from "../db/session.ts";
 
 /**
  * Takes the rows of the accounts until the transaction ends, in id order: two servers that lock the same accounts
@@ -108,8 +107,8 @@ export function readFacts(needed: readonly FactsNeeded[]): Statement {
     text: FACTS,
     values: [
       needed.map((each) => each.accountId),
-      needed.map((each) => iso(each.windowsStartAfter)),
-      needed.map((each) => iso(each.holdsExpireAfter)),
+      new Instants(needed.map((each) => each.windowsStartAfter)),
+      new Instants(needed.map((each) => each.holdsExpireAfter)),
       needed.flatMap((each) => each.holdIds),
     ],
   };
@@ -157,9 +156,6 @@ export function toStates(facts: Rows, known: Rows = []): Map<AccountId, AccountS
     ]),
   );
 }
-
-/** The commands of a batch were received at few instants. */
-export const iso = remembersLast((at: Instant) => new Date(at).toISOString());
 
 function toState(row: FactsRow, known: readonly KnownRow[]): AccountState {
   return {

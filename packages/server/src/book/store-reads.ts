@@ -1,7 +1,7 @@
 import type { AccountId, DayQuantity, EntryKind, Instant } from "@bursar/core";
 import { sql } from "kysely";
 import type { Queryable } from "../db/open-database.ts";
-import { iso } from "./store-facts.ts";
+import { iso } from "../db/session.ts";
 
 /** One ledger entry as the history shows it. */
 export interface EntryRow {

@@ -1,7 +1,7 @@
 import { DAY_MS, dayOf, type Instant } from "@bursar/core";
 import { sql } from "kysely";
 import type { Queryable } from "../db/open-database.ts";
-import { iso } from "./store-facts.ts";
+import { iso } from "../db/session.ts";
 
 /** The SQL that lets old rows go. Names of partitions are made of days of ours, never of input. */
 

@@ -1,6 +1,5 @@
-import type { AccountId, BookWrites, EventCommand, Instant } from "@bursar/core";
-import type { Statement } from "../db/session.ts";
-import { iso } from "./store-facts.ts";
+import type { AccountId, BookWrites, EventCommand } from "@bursar/core";
+import { Instants, iso, WholeNumbers, type Statement } from "../db/session.ts";
 
 /** A recorded event as it is kept: what it decided, and the properties that decide nothing. */
 export interface RawEvent {
@@ -33,10 +32,9 @@ function writeAccounts(rows: BookWrites["accounts"]): Statement {
     text: `
     update accounts a
     set    last_entry_number = w.last_entry_number, version = a.version + 1
-    from   unnest($1::text[], $2::bigint[])
-             as w (account_id, last_entry_number)
+    from   (select unnest($1::text[]) as account_id, unnest($2::bigint[]) as last_entry_number) as w
     where  a.account_id = w.account_id`,
-    values: [ids(rows), rows.map((row) => row.lastEntryNumber)],
+    values: [ids(rows), new WholeNumbers(rows.map((row) => row.lastEntryNumber))],
   };
 }
 
@@ -45,9 +43,8 @@ function writeEventIds(rows: BookWrites["eventIds"]): Statement {
     name: "write_event_ids",
     text: `
     insert into event_ids (account_id, event_id, received_at)
-    select * from unnest($1::text[], $2::text[],
-                         $3::timestamptz[])`,
-    values: [ids(rows), rows.map((row) => row.eventId), instants(rows.map((row) => row.receivedAt))],
+    select unnest($1::text[]), unnest($2::text[]), unnest($3::timestamptz[])`,
+    values: [ids(rows), rows.map((row) => row.eventId), new Instants(rows.map((row) => row.receivedAt))],
   };
 }
 
@@ -57,22 +54,16 @@ function writeEvents(rows: readonly RawEvent[]): Statement {
     name: "write_events",
     text: `
     insert into events (account_id, event_id, meter_id, quantity, happened_at, received_at, late, mode, resource, properties)
-    select * from unnest($1::text[], $2::text[],
-                         $3::text[],
-                         $4::bigint[],
-                         $5::timestamptz[],
-                         $6::timestamptz[],
-                         $7::boolean[],
-                         $8::text[],
-                         $9::text[],
-                         $10::jsonb[])`,
+    select unnest($1::text[]), unnest($2::text[]), unnest($3::text[]), unnest($4::bigint[]),
+           unnest($5::timestamptz[]), unnest($6::timestamptz[]), unnest($7::boolean[]), unnest($8::text[]),
+           unnest($9::text[]), unnest($10::jsonb[])`,
     values: [
       ids(events),
       events.map((event) => event.eventId),
       events.map((event) => event.meterId),
-      events.map((event) => event.quantity),
-      instants(events.map((event) => event.time)),
-      instants(events.map((event) => event.receivedAt)),
+      new WholeNumbers(events.map((event) => event.quantity)),
+      new Instants(events.map((event) => event.time)),
+      new Instants(events.map((event) => event.receivedAt)),
       rows.map((row) => row.late),
       events.map((event) => event.mode),
       events.map((event) => event.resource),
@@ -87,29 +78,22 @@ function writeEntries(rows: BookWrites["entries"]): Statement {
     text: `
     insert into ledger_entries (account_id, entry_number, kind, source, from_account, to_account, tokens,
                                 from_balance_after, to_balance_after, booked_at, price, currency, description, resource)
-    select * from unnest($1::text[], $2::bigint[],
-                         $3::text[], $4::text[],
-                         $5::text[], $6::text[],
-                         $7::bigint[],
-                         $8::bigint[],
-                         $9::bigint[],
-                         $10::timestamptz[],
-                         $11::bigint[],
-                         $12::text[],
-                         $13::text[],
-                         $14::text[])`,
+    select unnest($1::text[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]),
+           unnest($5::text[]), unnest($6::text[]), unnest($7::bigint[]), unnest($8::bigint[]),
+           unnest($9::bigint[]), unnest($10::timestamptz[]), unnest($11::bigint[]), unnest($12::text[]),
+           unnest($13::text[]), unnest($14::text[])`,
     values: [
       ids(rows),
-      rows.map((row) => row.number),
+      new WholeNumbers(rows.map((row) => row.number)),
       rows.map((row) => row.kind),
       rows.map((row) => row.source),
       rows.map((row) => row.from),
       rows.map((row) => row.to),
-      rows.map((row) => row.tokens),
-      rows.map((row) => row.fromBalanceAfter),
-      rows.map((row) => row.toBalanceAfter),
-      instants(rows.map((row) => row.at)),
-      rows.map((row) => row.note.priceCents),
+      new WholeNumbers(rows.map((row) => row.tokens)),
+      new WholeNumbers(rows.map((row) => row.fromBalanceAfter)),
+      new WholeNumbers(rows.map((row) => row.toBalanceAfter)),
+      new Instants(rows.map((row) => row.at)),
+      new WholeNumbers(rows.map((row) => row.note.priceCents)),
       rows.map((row) => row.note.currency),
       rows.map((row) => row.note.description),
       rows.map((row) => row.note.resource),
@@ -122,17 +106,15 @@ function writeBalances(rows: BookWrites["balances"]): Statement {
     name: "write_balances",
     text: `
     insert into balances (account_id, book_account, balance, window_start, lapsed)
-    select * from unnest($1::text[], $2::text[],
-                         $3::bigint[],
-                         $4::timestamptz[],
-                         $5::boolean[])
+    select unnest($1::text[]), unnest($2::text[]), unnest($3::bigint[]), unnest($4::timestamptz[]),
+           unnest($5::boolean[])
     on conflict (account_id, book_account)
     do update set balance = excluded.balance, lapsed = excluded.lapsed`,
     values: [
       ids(rows),
       rows.map((row) => row.bookAccount),
-      rows.map((row) => row.balance),
-      instants(rows.map((row) => row.windowStartsAt)),
+      new WholeNumbers(rows.map((row) => row.balance)),
+      new Instants(rows.map((row) => row.windowStartsAt)),
       rows.map((row) => row.lapsed),
     ],
   };
@@ -144,13 +126,8 @@ function writeCounters(rows: BookWrites["counters"]): Statement {
     text: `
     insert into usage_counters (account_id, meter_id, window_start, window_end, used, newest_received_at,
                                 alert_percent, alert_window_start)
-    select * from unnest($1::text[], $2::text[],
-                         $3::timestamptz[],
-                         $4::timestamptz[],
-                         $5::bigint[],
-                         $6::timestamptz[],
-                         $7::int[],
-                         $8::timestamptz[])
+    select unnest($1::text[]), unnest($2::text[]), unnest($3::timestamptz[]), unnest($4::timestamptz[]),
+           unnest($5::bigint[]), unnest($6::timestamptz[]), unnest($7::int[]), unnest($8::timestamptz[])
     on conflict (account_id, meter_id, window_start)
     do update set window_end         = excluded.window_end,
                   used               = excluded.used,
@@ -160,12 +137,12 @@ function writeCounters(rows: BookWrites["counters"]): Statement {
     values: [
       ids(rows),
       rows.map((row) => row.meterId),
-      instants(rows.map((row) => row.windowStartsAt)),
-      instants(rows.map((row) => row.windowEndsAt)),
-      rows.map((row) => row.used),
-      instants(rows.map((row) => row.newestReceivedAt)),
+      new Instants(rows.map((row) => row.windowStartsAt)),
+      new Instants(rows.map((row) => row.windowEndsAt)),
+      new WholeNumbers(rows.map((row) => row.used)),
+      new Instants(rows.map((row) => row.newestReceivedAt)),
       rows.map((row) => row.alertPercent),
-      instants(rows.map((row) => row.alertWindowStartsAt)),
+      new Instants(rows.map((row) => row.alertWindowStartsAt)),
     ],
   };
 }
@@ -175,15 +152,14 @@ function writeDays(rows: BookWrites["days"]): Statement {
     name: "write_days",
     text: `
     insert into usage_days (account_id, meter_id, day, quantity)
-    select * from unnest($1::text[], $2::text[],
-                         $3::date[], $4::bigint[])
+    select unnest($1::text[]), unnest($2::text[]), unnest($3::date[]), unnest($4::bigint[])
     on conflict (account_id, meter_id, day)
     do update set quantity = usage_days.quantity + excluded.quantity`,
     values: [
       ids(rows),
       rows.map((row) => row.meterId),
       rows.map((row) => row.day),
-      rows.map((row) => row.quantity),
+      new WholeNumbers(rows.map((row) => row.quantity)),
     ],
   };
 }
@@ -195,17 +171,9 @@ function writeHolds(rows: BookWrites["holds"]): Statement {
     text: `
     insert into holds (account_id, hold_id, tokens, created_at, expires_at, state, settled_tokens, from_allocation,
                        from_credits, balance_after, description, resource)
-    select * from unnest($1::text[], $2::text[],
-                         $3::bigint[],
-                         $4::timestamptz[],
-                         $5::timestamptz[],
-                         $6::text[],
-                         $7::bigint[],
-                         $8::bigint[],
-                         $9::bigint[],
-                         $10::bigint[],
-                         $11::text[],
-                         $12::text[])
+    select unnest($1::text[]), unnest($2::text[]), unnest($3::bigint[]), unnest($4::timestamptz[]),
+           unnest($5::timestamptz[]), unnest($6::text[]), unnest($7::bigint[]), unnest($8::bigint[]),
+           unnest($9::bigint[]), unnest($10::bigint[]), unnest($11::text[]), unnest($12::text[])
     on conflict (account_id, hold_id)
     do update set state           = excluded.state,
                   settled_tokens  = excluded.settled_tokens,
@@ -215,14 +183,14 @@ function writeHolds(rows: BookWrites["holds"]): Statement {
     values: [
       ids(rows),
       rows.map((row) => row.holdId),
-      rows.map((row) => row.tokens),
-      instants(rows.map((row) => row.createdAt)),
-      instants(rows.map((row) => row.expiresAt)),
+      new WholeNumbers(rows.map((row) => row.tokens)),
+      new Instants(rows.map((row) => row.createdAt)),
+      new Instants(rows.map((row) => row.expiresAt)),
       rows.map((row) => row.state),
-      settlements.map((paid) => paid?.tokens ?? null),
-      settlements.map((paid) => paid?.fromAllocation ?? null),
-      settlements.map((paid) => paid?.fromCredits ?? null),
-      settlements.map((paid) => paid?.balanceAfter ?? null),
+      new WholeNumbers(settlements.map((paid) => paid?.tokens ?? null)),
+      new WholeNumbers(settlements.map((paid) => paid?.fromAllocation ?? null)),
+      new WholeNumbers(settlements.map((paid) => paid?.fromCredits ?? null)),
+      new WholeNumbers(settlements.map((paid) => paid?.balanceAfter ?? null)),
       rows.map((row) => row.description),
       rows.map((row) => row.resource),
     ],
@@ -243,13 +211,12 @@ function writeNotices({ notices, creditsNotices }: BookWrites): Statement {
     name: "write_notices",
     text: `
     insert into outbox (account_id, topic, payload, created_at)
-    select * from unnest($1::text[], $2::text[], $3::jsonb[],
-                         $4::timestamptz[])`,
+    select unnest($1::text[]), unnest($2::text[]), unnest($3::jsonb[]), unnest($4::timestamptz[])`,
     values: [
       ids(rows),
       rows.map((row) => row.topic),
       rows.map((row) => JSON.stringify(row.payload)),
-      instants(rows.map((row) => row.at)),
+      new Instants(rows.map((row) => row.at)),
     ],
   };
 }
@@ -269,8 +236,4 @@ function creditsRow(notice: BookWrites["creditsNotices"][number]): OutboxRow {
 
 function ids(rows: readonly { readonly accountId: AccountId }[]): AccountId[] {
   return rows.map((row) => row.accountId);
-}
-
-function instants(values: readonly (Instant | null)[]): (string | null)[] {
-  return values.map((at) => (at === null ? null : iso(at)));
 }

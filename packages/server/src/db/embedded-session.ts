@@ -1,18 +1,22 @@
 import type { PGlite } from "@electric-sql/pglite";
-import type { Rows, Session } from "./session.ts";
+import { plainValues, type Rows, type Session, type Statement } from "./session.ts";
 
 /** A session on the embedded database: it shares the one connection that there is, and waits in its queue. */
 export function embeddedSession(pglite: PGlite): Session {
   return {
-    read: async ({ text, values }) => (await pglite.query(text, [...values])).rows,
+    read: (statement) => run(pglite, statement),
     transact: (reads, decide) =>
       pglite.transaction(async (transaction) => {
         const read: Rows[] = [];
-        for (const { text, values } of reads) read.push((await transaction.query(text, [...values])).rows);
+        for (const statement of reads) read.push(await run(transaction, statement));
         const { writes, result } = decide(read);
-        for (const { text, values } of writes) await transaction.query(text, [...values]);
+        for (const statement of writes) await run(transaction, statement);
         return result;
       }),
     close: () => Promise.resolve(),
   };
+}
+
+async function run(on: Pick<PGlite, "query">, statement: Statement): Promise<Rows> {
+  return (await on.query(statement.text, plainValues(statement))).rows;
 }

@@ -1,11 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { PGlite } from "@electric-sql/pglite";
-import { safeInteger } from "@bursar/core";
 import { CompiledQuery, Kysely, PGliteDialect, PostgresDialect, sql, type Transaction } from "kysely";
 import pg from "pg";
 import { embeddedSession } from "./embedded-session.ts";
+import { INT8, INT8_PARSERS, toSafeInteger } from "./int8.ts";
 import { PipelinedSession } from "./pipelined-session.ts";
-import type { Rows, Session, Statement } from "./session.ts";
+import { plainValues, type Rows, type Session, type Statement } from "./session.ts";
 import { STEP_DOWN } from "./step-down.ts";
 
 /** The tables are known to the SQL, not to the compiler: stores name the type of each row that they read. */
@@ -20,13 +20,6 @@ export interface Database {
   openSession(): Session;
   close(): Promise<void>;
 }
-
-const INT8 = 20;
-const toSafeInteger = (text: string): number => safeInteger(Number(text), "an int8 of the database");
-
-/** PostgreSQL's int8 as safe integers; the rest as `pg` reads it. */
-export const INT8_PARSERS = new pg.TypeOverrides();
-INT8_PARSERS.setTypeParser(INT8, toSafeInteger);
 
 /** Connections of one process for pages and jobs; the book's lanes have their own. */
 const POOL_CONNECTIONS_MAX = 10;
@@ -77,8 +70,8 @@ export async function openEmbedded(folder?: string): Promise<Database> {
 }
 
 /** Runs a session's statement elsewhere: on the pool, or in a transaction. */
-export async function runStatement(db: Queryable, { text, values }: Statement): Promise<Rows> {
-  return (await db.executeQuery(CompiledQuery.raw(text, [...values]))).rows;
+export async function runStatement(db: Queryable, statement: Statement): Promise<Rows> {
+  return (await db.executeQuery(CompiledQuery.raw(statement.text, plainValues(statement)))).rows;
 }
 
 /** Asks the database for nothing, to see that it answers. @throws when it does not */

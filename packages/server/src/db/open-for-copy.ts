@@ -1,6 +1,6 @@
 import pg from "pg";
 import { Kysely, PostgresDialect } from "kysely";
-import { INT8_PARSERS } from "./open-database.ts";
+import { INT8_PARSERS } from "./int8.ts";
 import { STEP_DOWN } from "./step-down.ts";
 
 /** A database of one connection that also takes rows by COPY, the fastest way into PostgreSQL. */

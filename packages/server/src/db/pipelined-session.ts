@@ -1,25 +1,32 @@
-import { Socket } from "node:net";
 import pg from "pg";
+import { Exchange, type Answer, type Prepared } from "./exchange.ts";
 import { LostCommitError, type Decision, type Rows, type Session, type Statement } from "./session.ts";
 import { STEP_DOWN } from "./step-down.ts";
 
 /**
- * A session on PostgreSQL that sends statements without waiting for the answers to those before: a transaction costs
- * two round trips instead of one a statement, about half of its time on a busy machine (docs/benchmarks.md).
+ * A session on PostgreSQL that sends statements together instead of waiting for each one's answer: a transaction costs
+ * two round trips, about half of its time on a busy machine (docs/benchmarks.md).
  *
  * It connects when it is first used, and again after the connection was lost.
  */
 export class PipelinedSession implements Session {
   readonly #config: pg.ClientConfig;
   #link: Promise<Link> | null = null;
+  /** Reads that come while one is under way wait for it. */
+  #lastRead: Promise<unknown> = Promise.resolve();
 
   constructor(config: pg.ClientConfig) {
     this.#config = config;
   }
 
-  async read(statement: Statement): Promise<Rows> {
-    const { client } = await this.#connected();
-    return (await send(client, statement)).rows;
+  read(statement: Statement): Promise<Rows> {
+    const send = async () => {
+      const [answer] = await exchange(await this.#connected(), [statement]);
+      return answer!.rows;
+    };
+    const answer = this.#lastRead.then(send, send);
+    this.#lastRead = answer;
+    return answer;
   }
 
   async transact<Result>(
@@ -29,10 +36,10 @@ export class PipelinedSession implements Session {
     const link = await this.#connected();
     let decision: Decision<Result>;
     try {
-      decision = decide(await begin(link, reads));
+      const [, ...answers] = await exchange(link, [BEGIN, ...reads]);
+      decision = decide(answers.map(({ rows }) => rows));
     } catch (error) {
-      // This fails only where the connection does, which has ended the transaction as well.
-      await link.client.query("rollback").catch(() => {});
+      await rollback(link);
       throw error;
     }
     await commit(link, decision.writes);
@@ -50,8 +57,7 @@ export class PipelinedSession implements Session {
   }
 
   async #connect(): Promise<Link> {
-    const socket = new Socket();
-    const client = new pg.Client({ ...this.#config, stream: () => socket, pipeline: true, keepAlive: true });
+    const client = new pg.Client({ ...this.#config, keepAlive: true });
     const forget = () => (this.#link = null);
     // Those who wait on a broken connection get the error by their statement; the next one connects anew.
     client.on("error", forget).on("end", forget);
@@ -59,7 +65,7 @@ export class PipelinedSession implements Session {
       await client.connect();
       await client.query(STEP_DOWN);
       await client.query(SETTINGS);
-      return { client, socket };
+      return { client, prepared: new Map() };
     } catch (error) {
       forget();
       await client.end().catch(() => {});
@@ -70,7 +76,7 @@ export class PipelinedSession implements Session {
 
 interface Link {
   readonly client: pg.Client;
-  readonly socket: Socket;
+  readonly prepared: Prepared;
 }
 
 /**
@@ -86,58 +92,41 @@ const SETTINGS = `
   set plan_cache_mode = force_generic_plan;
   set jit = off`;
 
-function send(client: pg.Client, { name, text, values }: Statement): Promise<pg.QueryResult<object>> {
-  return client.query({ name, text, values: [...values] });
-}
+const plain = (name: string, text = name): Statement => ({ name, text, values: [] });
+const BEGIN = plain("begin", "begin isolation level read committed");
+const COMMIT = plain("commit");
+const ROLLBACK = plain("rollback");
 
-/** Sends what `make` asks for in one packet: the system is called once, and the server woken once. */
-function inOnePacket<Answers>({ client, socket }: Link, make: (client: pg.Client) => Answers): Answers {
-  socket.cork();
-  try {
-    return make(client);
-  } finally {
-    socket.uncork();
-  }
-}
-
-/** @throws the first error; what follows it in an aborted transaction says nothing more */
-async function begin(link: Link, reads: readonly Statement[]): Promise<Rows[]> {
-  const [, ...read] = await Promise.all(
-    inOnePacket(link, (client) => [
-      client.query("begin isolation level read committed"),
-      ...reads.map((each) => send(client, each)),
-    ]),
-  );
-  return read.map(({ rows }) => rows);
+/** @throws the error of the first statement that failed; those after it were not carried out */
+function exchange({ client, prepared }: Link, statements: readonly Statement[]): Promise<readonly Answer[]> {
+  return client.query(new Exchange(statements, prepared)).answers;
 }
 
 /**
- * Only the answer to the commit tells whether anything was written: after a write that failed the server answers it
- * with ROLLBACK, and without an answer nobody knows.
+ * Only the answer to the commit tells whether anything was written: without one nobody knows, unless a write before it
+ * was refused, because then the server never came to it.
  */
 async function commit(link: Link, writes: readonly Statement[]): Promise<void> {
-  const answers = await Promise.allSettled(
-    inOnePacket(link, (client) => [...writes.map((each) => send(client, each)), client.query("commit")]),
-  );
-  const committed = answers.at(-1)!;
-  const failed = answers.slice(0, -1).find((each) => each.status === "rejected");
-  if (committed.status === "fulfilled") {
-    if (committed.value.command === "COMMIT") return;
-    throw failed?.reason ?? new Error("The server rolled back what it was told to commit.");
+  const sent = link.client.query(new Exchange([...writes, COMMIT], link.prepared));
+  let answers: readonly Answer[];
+  try {
+    answers = await sent.answers;
+  } catch (error) {
+    const isRefused = error instanceof pg.DatabaseError;
+    const isAlive = await rollback(link);
+    if (isRefused && sent.completed < writes.length) throw error;
+    // A server that refuses a commit goes on with the session; one that is going down does not, and may have committed.
+    if (isRefused && isAlive) throw error;
+    throw new LostCommitError(error);
   }
-  // The server carries out statements in order: one that it refused before the commit left nothing to commit.
-  if (failed !== undefined && isAnswer(failed.reason)) throw failed.reason;
-  if (isAnswer(committed.reason) && (await isAlive(link))) throw committed.reason;
-  throw new LostCommitError(committed.reason);
+  if (answers.at(-1)!.command !== "COMMIT") {
+    throw new Error("The server rolled back what it was told to commit.");
+  }
 }
 
-function isAnswer(error: unknown): boolean {
-  return error instanceof pg.DatabaseError;
-}
-
-/** A server that refuses a commit goes on with the session; one that is going down does not, and may have committed. */
-function isAlive({ client }: Link): Promise<boolean> {
-  return client.query("rollback").then(
+/** @returns false where the connection has failed, which has ended the transaction as well */
+function rollback(link: Link): Promise<boolean> {
+  return exchange(link, [ROLLBACK]).then(
     () => true,
     () => false,
   );

@@ -1,3 +1,5 @@
+import { remembersLast, type Instant } from "@bursar/core";
+
 /**
  * A statement that is prepared once on each connection, under its name; so the text of a name never changes. Values
  * that come in any number go in as arrays through `unnest`.
@@ -5,8 +7,40 @@
 export interface Statement {
   readonly name: string;
   readonly text: string;
-  readonly values: readonly unknown[];
+  readonly values: readonly (Scalar | readonly Scalar[] | WholeNumbers | Instants)[];
 }
+
+export type Scalar = string | number | boolean | null;
+
+/** An array for a `bigint[]` of a statement. It says its type, so that it need not travel as text. */
+export class WholeNumbers {
+  readonly values: readonly (number | null)[];
+
+  constructor(values: readonly (number | null)[]) {
+    this.values = values;
+  }
+}
+
+/** An array for a `timestamptz[]`: to read an instant's text costs the server more than to store it. */
+export class Instants {
+  readonly values: readonly (Instant | null)[];
+
+  constructor(values: readonly (Instant | null)[]) {
+    this.values = values;
+  }
+}
+
+/** What drivers make parameters of, where nothing but text and numbers is known. */
+export function plainValues({ values }: Statement): unknown[] {
+  return values.map((value) => {
+    if (value instanceof WholeNumbers) return value.values;
+    if (value instanceof Instants) return value.values.map((at) => (at === null ? null : iso(at)));
+    return value;
+  });
+}
+
+/** An instant as text; those that are asked for together are mostly one. */
+export const iso = remembersLast((at: Instant) => new Date(at).toISOString());
 
 export type Rows = readonly unknown[];
 

@@ -54,7 +54,8 @@ create table usage_counters (
   -- the highest threshold (80, 100) that was told in the window that starts at alert_window_start
   alert_percent      int         not null default 0,
   alert_window_start timestamptz,
-  primary key (account_id, meter_id, window_start)
+  -- the window before the meter: what is read of an account is its newest windows, however many there were
+  primary key (account_id, window_start, meter_id)
 );
 
 -- The daily chart: quantity per UTC day; of a level the sum of its changes.

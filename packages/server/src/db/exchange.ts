@@ -1,0 +1,120 @@
+import type { Connection } from "pg";
+import { INT8_PARSERS } from "./int8.ts";
+import { parameterOf } from "./parameter.ts";
+import type { Rows, Statement } from "./session.ts";
+
+/** How a column of a prepared statement's answer is called and read. */
+interface Column {
+  readonly name: string;
+  readonly read: (text: string) => unknown;
+}
+
+/** The statements that a connection has prepared, with the columns of their rows. */
+export type Prepared = Map<string, readonly Column[]>;
+
+export interface Answer {
+  readonly rows: Rows;
+  /** What was carried out, in the server's words: `COMMIT`, `INSERT 0 3`. */
+  readonly command: string;
+}
+
+/** What `pg` hands to a query of its own making, as far as it is used here; its types leave this out. */
+interface Wire {
+  readonly stream: { cork(): void; uncork(): void };
+  close(statement: { readonly type: "S"; readonly name: string }): void;
+  parse(statement: { readonly name: string; readonly text: string }): void;
+  describe(statement: { readonly type: "S"; readonly name: string }): void;
+  bind(values: { readonly statement: string; readonly values: readonly (string | Buffer | null)[] }): void;
+  execute(): void;
+  sync(): void;
+}
+
+interface RowDescription {
+  readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[];
+}
+
+/**
+ * Several prepared statements in one packet with one end (`Sync`): the server carries them out in order, answers all of
+ * them at once, and skips what follows one that failed. Sent each with an end of its own, a batch's statements cost
+ * both sides a write, a wake-up and a read apiece.
+ */
+export class Exchange {
+  readonly answers: Promise<readonly Answer[]>;
+  readonly #statements: readonly Statement[];
+  readonly #prepared: Prepared;
+  readonly #settle = Promise.withResolvers<readonly Answer[]>();
+  readonly #done: Answer[] = [];
+  #columns: readonly Column[] = [];
+  #rows: unknown[] = [];
+
+  constructor(statements: readonly Statement[], prepared: Prepared) {
+    this.#statements = statements;
+    this.#prepared = prepared;
+    this.answers = this.#settle.promise;
+  }
+
+  /** How many statements were carried out. After a failure: those before the one that failed. */
+  get completed(): number {
+    return this.#done.length;
+  }
+
+  submit(connection: Connection): void {
+    const wire = connection as unknown as Wire;
+    wire.stream.cork();
+    try {
+      for (const { name, text, values } of this.#statements) {
+        if (!this.#prepared.has(name)) {
+          // An earlier exchange may have prepared it before it failed; to close what is not there is no error.
+          wire.close({ type: "S", name });
+          wire.parse({ name, text });
+          wire.describe({ type: "S", name });
+        }
+        wire.bind({ statement: name, values: values.map(parameterOf) });
+        wire.execute();
+      }
+      wire.sync();
+    } finally {
+      wire.stream.uncork();
+    }
+    this.#expect();
+  }
+
+  /** The next answers are those of the first statement that is not done. */
+  #expect(): void {
+    const next = this.#statements[this.#done.length];
+    this.#columns = next === undefined ? [] : (this.#prepared.get(next.name) ?? []);
+    this.#rows = [];
+  }
+
+  handleRowDescription({ fields }: RowDescription): void {
+    this.#columns = fields.map(({ name, dataTypeID }) => ({
+      name,
+      read: INT8_PARSERS.getTypeParser(dataTypeID, "text") as unknown as Column["read"],
+    }));
+  }
+
+  handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
+    const row: Record<string, unknown> = {};
+    this.#columns.forEach(({ name, read }, index) => {
+      const text = fields[index]!;
+      row[name] = text === null ? null : read(text);
+    });
+    this.#rows.push(row);
+  }
+
+  handleCommandComplete({ text }: { readonly text: string }): void {
+    const { name } = this.#statements[this.#done.length]!;
+    if (!this.#prepared.has(name)) this.#prepared.set(name, this.#columns);
+    this.#done.push({ rows: this.#rows, command: text });
+    this.#expect();
+  }
+
+  handleReadyForQuery(): void {
+    // After a failure it is settled already.
+    this.#settle.resolve(this.#done);
+  }
+
+  handleError(error: Error): void {
+    this.#settle.reject(error);
+  }
+}
