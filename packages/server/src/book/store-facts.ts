@@ -1,6 +1,5 @@
 import {
   counterKey,
-  safeInteger,
   sourceKey,
   type AccountId,
   type AccountState,
@@ -10,6 +9,7 @@ import {
   type FactsNeeded,
   type Hold,
   type Instant,
+  type Interval,
   type Overrides,
 } from "@bursar/core";
 import { Instants, type Rows, type Statement } from "../db/session.ts";
@@ -31,63 +31,75 @@ export function lockAccounts(needed: readonly FactsNeeded[]): Statement {
   };
 }
 
-interface FactsRow {
+/**
+ * One fact of an account. The parts have little in common, so their columns have no names: see `FACTS` and `toState`.
+ * As JSON an account's facts cost the server twice as much as in rows.
+ */
+interface FactRow {
+  part: "account" | "slice" | "balance" | "counter" | "hold";
   accountId: AccountId;
-  overrides: Overrides;
-  lastEntryNumber: number;
-  slices: EntitlementSlice[];
-  balances: [bookAccount: BookAccount, balance: number, lapsedWindowStart: Instant | null][];
-  counters: Counter[];
-  holds: HoldJson[];
+  t1: string | null;
+  t2: string | null;
+  t3: string | null;
+  t4: string | null;
+  n1: number;
+  n2: number | null;
+  n3: number | null;
+  n4: number | null;
+  n5: number | null;
+  n6: number | null;
+  n7: number | null;
 }
 
-interface HoldJson extends Omit<Hold, "settlement"> {
-  settledTokens: number | null;
-  fromAllocation: number;
-  fromCredits: number;
-  balanceAfter: number;
-}
-
-/** An instant as JSON: whole milliseconds, which is all that we ever store. */
+/** An instant in whole milliseconds, which is all that we ever store. */
 const ms = (column: string) => `(date_part('epoch', ${column}) * 1000)::bigint`;
 
+const HOLD = `'hold', h.account_id, h.hold_id, h.state, h.description, h.resource, h.tokens, ${ms("h.created_at")},
+           ${ms("h.expires_at")}, h.settled_tokens, h.from_allocation, h.from_credits, h.balance_after`;
+
 const FACTS = `
-    select a.account_id        as "accountId",
-           a.overrides,
-           a.last_entry_number as "lastEntryNumber",
-           (select coalesce(json_agg(json_build_object(
-                     'startsAt', ${ms("e.starts_at")}, 'anchorAt', ${ms("e.anchor_at")}, 'planId', e.plan_id,
-                     'interval', e.billing_interval, 'seats', e.seats) order by e.starts_at), '[]')
-            from   entitlements e
-            where  e.account_id = a.account_id) as slices,
-           (select coalesce(json_agg(json_build_array(b.book_account, b.balance,
-                     case when b.lapsed then ${ms("b.window_start")} end)), '[]')
-            from   balances b
-            where  b.account_id = a.account_id
-            and    (b.balance <> 0 or b.window_start > w.windows_start_after)) as balances,
-           (select coalesce(json_agg(json_build_object(
-                     'meterId', c.meter_id, 'windowStartsAt', ${ms("c.window_start")},
-                     'windowEndsAt', ${ms("c.window_end")}, 'used', c.used,
-                     'newestReceivedAt', ${ms("c.newest_received_at")}, 'alertPercent', c.alert_percent,
-                     'alertWindowStartsAt', ${ms("c.alert_window_start")})), '[]')
-            from   usage_counters c
-            where  c.account_id = a.account_id
-            and    (c.window_start > w.windows_start_after or c.window_end is null)) as counters,
-           (select coalesce(json_agg(json_build_object(
-                     'holdId', h.hold_id, 'tokens', h.tokens, 'createdAt', ${ms("h.created_at")},
-                     'expiresAt', ${ms("h.expires_at")}, 'state', h.state, 'settledTokens', h.settled_tokens,
-                     'fromAllocation', h.from_allocation, 'fromCredits', h.from_credits,
-                     'balanceAfter', h.balance_after, 'description', h.description, 'resource', h.resource)), '[]')
-            from   (select * from (select * from holds
-                                   where  account_id = a.account_id and state = 'held' and expires_at > w.holds_expire_after
-                                   order by expires_at) as alive
-                    union all
-                    select * from (select * from holds
-                                   where  account_id = a.account_id and hold_id = any ($4::text[])
-                                   order by hold_id) as named) as h) as holds
-    from   unnest($1::text[], $2::timestamptz[], $3::timestamptz[])
-             as w (account_id, windows_start_after, holds_expire_after)
-    join   accounts a on a.account_id = w.account_id`;
+    with wanted as materialized (
+      select unnest($1::text[]) as account_id, unnest($2::timestamptz[]) as windows_start_after,
+             unnest($3::timestamptz[]) as holds_expire_after
+    )
+    select 'account' as part, a.account_id as "accountId", a.overrides::text as t1, null as t2, null as t3, null as t4,
+           a.last_entry_number as n1, null::bigint as n2, null::bigint as n3, null::bigint as n4, null::bigint as n5,
+           null::bigint as n6, null::bigint as n7
+    from   wanted w
+    join   accounts a on a.account_id = w.account_id
+    union all
+    select 'slice', e.account_id, e.plan_id, e.billing_interval, null, null, e.seats, ${ms("e.starts_at")},
+           ${ms("e.anchor_at")}, null, null, null, null
+    from   wanted w
+    join   entitlements e on e.account_id = w.account_id
+    union all
+    select 'balance', b.account_id, b.book_account, null, null, null, b.balance,
+           case when b.lapsed then ${ms("b.window_start")} end, null, null, null, null, null
+    from   wanted w
+    join   balances b on b.account_id = w.account_id and (b.balance <> 0 or b.window_start > w.windows_start_after)
+    union all
+    select 'counter', c.account_id, c.meter_id, null, null, null, c.used, ${ms("c.window_start")},
+           ${ms("c.window_end")}, ${ms("c.newest_received_at")}, c.alert_percent, ${ms("c.alert_window_start")}, null
+    from   wanted w
+    cross join lateral (
+      select * from usage_counters where account_id = w.account_id and window_start > w.windows_start_after
+      union all
+      select * from usage_counters where account_id = w.account_id and window_start = 'epoch'
+    ) as c
+    union all
+    select ${HOLD}
+    from   wanted w
+    cross join lateral (
+      select * from holds
+      where  account_id = w.account_id and state = 'held' and expires_at > w.holds_expire_after
+      order by expires_at
+    ) as h
+    union all
+    select ${HOLD}
+    from   wanted w
+    cross join lateral (
+      select * from holds where account_id = w.account_id and hold_id = any ($4::text[]) order by hold_id
+    ) as h`;
 
 /*
  * Why some parts are sorted though nobody asks for an order: where two indexes begin with the account, the planner, who
@@ -148,37 +160,78 @@ export function readKnown(needed: readonly FactsNeeded[]): Statement {
 
 /** The states that the rows of `readFacts` and `readKnown` describe. */
 export function toStates(facts: Rows, known: Rows = []): Map<AccountId, AccountState> {
+  const states = new Map<AccountId, AccountState>();
   const knownOf = Map.groupBy(known as readonly KnownRow[], ({ accountId }) => accountId);
-  return new Map(
-    (facts as readonly FactsRow[]).map((row) => [
-      row.accountId,
-      toState(row, knownOf.get(row.accountId) ?? []),
-    ]),
-  );
+  for (const [accountId, rows] of Map.groupBy(facts as readonly FactRow[], (row) => row.accountId)) {
+    const account = rows.find(({ part }) => part === "account");
+    if (account !== undefined) states.set(accountId, toState(account, rows, knownOf.get(accountId) ?? []));
+  }
+  return states;
 }
 
-function toState(row: FactsRow, known: readonly KnownRow[]): AccountState {
+function toState(account: FactRow, rows: readonly FactRow[], known: readonly KnownRow[]): AccountState {
+  const slices: EntitlementSlice[] = [];
+  const balances = new Map<BookAccount, number>();
+  const lapsedWindows = new Set<Instant>();
+  const counters = new Map<string, Counter>();
+  const holds = new Map<string, Hold>();
+  for (const row of rows) {
+    switch (row.part) {
+      case "slice":
+        slices.push(toSlice(row));
+        break;
+      case "balance":
+        balances.set(row.t1 as BookAccount, row.n1);
+        if (row.n2 !== null) lapsedWindows.add(row.n2);
+        break;
+      case "counter":
+        counters.set(counterKey(row.t1!, row.n2!), toCounter(row));
+        break;
+      case "hold":
+        holds.set(row.t1!, toHold(row));
+    }
+  }
+  slices.sort((one, other) => one.startsAt - other.startsAt);
   return {
-    accountId: row.accountId,
-    entitlements: { slices: row.slices, overrides: row.overrides },
-    lastEntryNumber: row.lastEntryNumber,
-    balances: new Map(row.balances.map(([account, balance]) => [account, safeInteger(balance, "a balance")])),
-    lapsedWindows: new Set(row.balances.flatMap(([, , startsAt]) => (startsAt === null ? [] : [startsAt]))),
-    counters: new Map(
-      row.counters.map((counter) => {
-        safeInteger(counter.used, "a counter");
-        return [counterKey(counter.meterId, counter.windowStartsAt), counter];
-      }),
-    ),
-    holds: new Map(row.holds.map((hold) => [hold.holdId, toHold(hold)])),
+    accountId: account.accountId,
+    entitlements: { slices, overrides: JSON.parse(account.t1!) as Overrides },
+    lastEntryNumber: account.n1,
+    balances,
+    lapsedWindows,
+    counters,
+    holds,
     knownEventIds: new Set(known.flatMap(({ id, kind }) => (kind === null ? [id] : []))),
     knownSources: new Set(known.flatMap(({ id, kind }) => (kind === null ? [] : [sourceKey(kind, id)]))),
   };
 }
 
-function toHold({ settledTokens, fromAllocation, fromCredits, balanceAfter, ...hold }: HoldJson): Hold {
-  safeInteger(hold.tokens, "held tokens");
+function toSlice({ t1, t2, n1, n2, n3 }: FactRow): EntitlementSlice {
+  return { startsAt: n2!, anchorAt: n3!, planId: t1!, interval: t2 as Interval | null, seats: n1 };
+}
+
+function toCounter({ t1, n1, n2, n3, n4, n5, n6 }: FactRow): Counter {
+  return {
+    meterId: t1!,
+    windowStartsAt: n2!,
+    windowEndsAt: n3,
+    used: n1,
+    newestReceivedAt: n4!,
+    alertPercent: n5!,
+    alertWindowStartsAt: n6,
+  };
+}
+
+function toHold({ t1, t2, t3, t4, n1, n2, n3, n4, n5, n6, n7 }: FactRow): Hold {
   const settlement =
-    settledTokens === null ? null : { tokens: settledTokens, fromAllocation, fromCredits, balanceAfter };
-  return { ...hold, settlement };
+    n4 === null ? null : { tokens: n4, fromAllocation: n5!, fromCredits: n6!, balanceAfter: n7! };
+  return {
+    holdId: t1!,
+    tokens: n1,
+    createdAt: n2!,
+    expiresAt: n3!,
+    state: t2 as Hold["state"],
+    settlement,
+    description: t3!,
+    resource: t4,
+  };
 }
