@@ -1,4 +1,4 @@
-import type { AccountId, BookWrites, EventCommand } from "@bursar/core";
+import type { AccountId, BookWrites, EventCommand, Instant } from "@bursar/core";
 import { Instants, iso, WholeNumbers, type Statement } from "../db/session.ts";
 
 /** A recorded event as it is kept: what it decided, and the properties that decide nothing. */
