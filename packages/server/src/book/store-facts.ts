@@ -177,6 +177,8 @@ function toState(account: FactRow, rows: readonly FactRow[], known: readonly Kno
   const holds = new Map<string, Hold>();
   for (const row of rows) {
     switch (row.part) {
+      case "account":
+        break;
       case "slice":
         slices.push(toSlice(row));
         break;
