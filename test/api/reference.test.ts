@@ -108,5 +108,15 @@ describe("the API's own papers and bounds", () => {
       now += 5_000;
       expect([(await ask(key)).status, (await ask(key)).status]).toEqual([200, 429]);
     });
+
+    it("a clock that is set back shuts nobody out", async () => {
+      const { accountId } = await running.newAccount({ createdAt: now });
+      const key = callerOf(`http://127.0.0.1:${server.port}`, {
+        authorization: `Bearer ${await running.issue("account_key", accountId)}`,
+      });
+      expect((await key("GET", "/api/billing/usage")).status).toBe(200);
+      now -= 3_600_000;
+      expect((await key("GET", "/api/billing/usage")).status).toBe(200);
+    });
   });
 });

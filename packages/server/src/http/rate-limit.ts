@@ -35,8 +35,12 @@ export function limitRate({
     const { credentialId, kind } = c.get("caller");
     const perMinute = rateLimits[LIMIT_OF[kind]];
     const now = clock.now();
-    const due = Math.max(dueAt.get(credentialId) ?? 0, now) + MINUTE_MS / perMinute;
-    const tooEarlyMs = due - now - BURST_MS;
+    const apartMs = MINUTE_MS / perMinute;
+    const aheadMs = Math.max(BURST_MS, apartMs);
+    const before = dueAt.get(credentialId) ?? now;
+    // Nobody gets further ahead than that: what lies beyond was counted by a clock that has been set back since.
+    const due = (before > now + aheadMs ? now : Math.max(before, now)) + apartMs;
+    const tooEarlyMs = due - now - aheadMs;
     if (tooEarlyMs > 0) {
       const seconds = Math.ceil(tooEarlyMs / SECOND_MS);
       throw new ProblemError(
