@@ -1,6 +1,15 @@
 /* K2 A2 The sums of packs where something else than the plain case happens: what the card pays, and what goes back. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { AutoRecharge, Credits, PackPurchase, Problem } from "../../packages/client/src/index.ts";
+import { decideRecharge } from "@bursar/core";
+import type {
+  AutoRecharge,
+  AutoRechargeRequest,
+  Credits,
+  PackPurchase,
+  Problem,
+} from "../../packages/client/src/index.ts";
+import { readStanding } from "../../packages/server/src/recharge/recharge-facts.ts";
+import { listConsents } from "../../packages/server/src/recharge/store-settings.ts";
 import { newCustomer, paidBy, stripeOf, type Customer } from "./customer.ts";
 import { startAt, type TimeTravel } from "./moved-clock.ts";
 import { expectProblem } from "./problem.ts";
@@ -50,6 +59,14 @@ describe("K2 what the card pays", () => {
     expect(await paidBy(stripeOf(time), id)).toBe(before + 800);
   });
 
+  it("what waits for the customer's next bill is neither told nor charged with a pack", async () => {
+    const { customer, id, before } = await buyer();
+    const item = { amount: 700, currency: "eur", tax_behavior: "inclusive" } as const;
+    await stripeOf(time).invoiceItems.create({ customer: id, ...item });
+    expect((await customer.call("POST", path, { ...pack, expectedTotal: 500 })).status).toBe(200);
+    expect(await paidBy(stripeOf(time), id)).toBe(before + 500);
+  });
+
   it("A2 auto-recharge does not collect such a debt: it stops until somebody agrees to the sum", async () => {
     const { customer, id, before } = await buyer();
     const stripe = stripeOf(time);
@@ -89,6 +106,50 @@ describe("K2 what the card pays", () => {
   });
 });
 
+describe("A1 what was agreed to", () => {
+  it("AR3 who waits for the next purchase goes on waiting through any change, until told to start", async () => {
+    const { customer, id, before } = await buyer();
+    const put = async (change: Partial<AutoRechargeRequest>) =>
+      (await customer.call<AutoRecharge>("PUT", rechargePath, { ...standard, ...change })).body;
+    await use(customer, 5_000_000);
+    expect(await put({ start: "after_next_purchase" })).toMatchObject({ startsAfterPurchase: true });
+    expect(await put({ threshold: 600_000, spendingLimit: 6_000 })).toMatchObject({
+      startsAfterPurchase: true,
+    });
+    expect(await paidBy(stripeOf(time), id)).toBe(before);
+    const started = await put({ threshold: 600_000, spendingLimit: 6_000, start: "now" });
+    expect(started).toMatchObject({ startsAfterPurchase: false, spentThisPeriod: 1_000 });
+    expect(await paidBy(stripeOf(time), id)).toBe(before + 1_000);
+    const consents = await listConsents(time.database.kysely, customer.accountId);
+    expect(consents.map(({ start }) => start)).toEqual(["now", "after_next_purchase", "after_next_purchase"]);
+  });
+
+  it.each([
+    ["holds less for the same price", { tokens: 2_000_000 }],
+    ["does not reach the threshold any more", { tokens: 500_000 }],
+    ["costs more", { priceCents: 1_001 }],
+  ])("a pack that %s is not bought: auto-recharge stops", async (_, change) => {
+    const { customer } = await buyer();
+    const put = await customer.call("PUT", rechargePath, { ...standard, start: "after_next_purchase" });
+    expect(put.status).toBe(200);
+    const { bookContext, isPastDue } = time.service.services;
+    const packs = bookContext.catalog.packs.map((each) =>
+      each.id === standard.packId ? { ...each, ...change } : each,
+    );
+    const decisionWith = async (catalog: typeof bookContext.catalog) => {
+      const context = { bookContext: { ...bookContext, catalog }, isPastDue };
+      const given = { accountId: customer.accountId, now: time.now() };
+      const standing = await readStanding(context, time.database.kysely, given);
+      return decideRecharge({ ...standing!.facts, isArmed: true, balanceTokens: 0 });
+    };
+    expect(await decisionWith(bookContext.catalog)).toMatchObject({ code: "charge", amountCents: 1_000 });
+    expect(await decisionWith({ ...bookContext.catalog, packs })).toEqual({
+      code: "pause",
+      reason: "pack_withdrawn",
+    });
+  });
+});
+
 describe("K2 one intention", () => {
   /** The card is charged, and neither the answer nor a look at the bill comes through. */
   const loseTheAnswer = () => {
@@ -106,6 +167,15 @@ describe("K2 one intention", () => {
     expect(await paidBy(stripeOf(time), id)).toBe(before + 500);
     const again = await customer.call<PackPurchase>("POST", path, pack, key);
     expect([again.status, again.body]).toEqual([200, { status: "granted", balance: 1_000_000 }]);
+    expect(await paidBy(stripeOf(time), id)).toBe(before + 500);
+  });
+
+  it("is told as granted whatever keeps us from reading the customer afterwards", async () => {
+    const { customer, id, before } = await buyer();
+    // Nothing of ours: with it Stripe refuses to preview the customer's next bill.
+    await stripeOf(time).invoiceItems.create({ customer: id, amount: 700, currency: "eur" });
+    const bought = await customer.call<PackPurchase>("POST", path, pack);
+    expect([bought.status, bought.body]).toEqual([200, { status: "granted", balance: 1_000_000 }]);
     expect(await paidBy(stripeOf(time), id)).toBe(before + 500);
   });
 

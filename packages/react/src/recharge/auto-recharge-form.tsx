@@ -66,7 +66,9 @@ function Form({ overview, packs }: { overview: Overview; packs: [Pack, ...Pack[]
       return;
     }
     const { threshold, pack, spendingLimit } = values;
-    save.mutate({ enabled: true, threshold, packId: pack.id, spendingLimit, start });
+    const change = { enabled: true, threshold, packId: pack.id, spendingLimit };
+    // Who only changes it has not said when to start: what waits for the next purchase goes on waiting.
+    save.mutate(begins ? { ...change, start } : change);
   };
   const begins = !recharge.enabled || recharge.state === "paused";
   const isBelow = begins && values !== null && startsBelow(values, overview.credits.balance);

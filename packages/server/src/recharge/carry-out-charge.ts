@@ -197,12 +197,20 @@ function letEnter({ grantPack }: RechargeContext, row: ChargeRow): Promise<numbe
   return grantPack(accountId, { paymentId, packId, tokens, reason, paidCents, currency });
 }
 
-/** So that the invoice is in the list at once; a webhook or the sweep does the same later. */
-async function followCustomer({ syncCustomer }: RechargeContext, { customerId }: ChargeRow): Promise<void> {
+/**
+ * So that the invoice is in the list at once; a webhook or the sweep does the same later. Whatever keeps it from that, the
+ * pack is paid and in: who was told otherwise would pay again.
+ */
+async function followCustomer(context: RechargeContext, row: ChargeRow): Promise<void> {
+  const { accountId, chargeId, customerId } = row;
   try {
-    await syncCustomer(customerId);
+    await context.syncCustomer(customerId);
   } catch (error) {
-    if (!(error instanceof StripeUnavailableError)) throw error;
+    if (error instanceof StripeUnavailableError) return;
+    context.report(
+      accountId,
+      `${chargeId} is paid and granted; ${customerId} was not followed: ${String(error)}`,
+    );
   }
 }
 

@@ -100,7 +100,10 @@ async function quotePack(
       automatic_tax: { enabled: true },
       invoice_items: [{ price: priceId, quantity: 1 }],
     });
-    return { totalCents: Math.max(preview.total, preview.amount_due), currency: preview.currency };
+    // What waits for the customer's next bill is in the preview too, but not in the bill that we make.
+    const line = preview.lines.data.findLast(({ pricing }) => pricing?.price_details?.price === priceId);
+    const packCents = line === undefined ? preview.total : totalOf(line);
+    return { totalCents: packCents + Math.max(0, preview.starting_balance), currency: preview.currency };
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
     // Without an address, say. The price includes the tax; what keeps the bill from being made is told when it is tried.
@@ -108,6 +111,15 @@ async function quotePack(
     if (totalCents === null) throw error;
     return { totalCents, currency };
   }
+}
+
+function totalOf({ amount, discount_amounts: discounts, taxes }: Stripe.InvoiceLineItem): number {
+  const addedTaxes = (taxes ?? []).filter(({ tax_behavior: behavior }) => behavior === "exclusive");
+  return amount - sumOf(discounts ?? []) + sumOf(addedTaxes);
+}
+
+function sumOf(parts: readonly { readonly amount: number }[]): number {
+  return parts.reduce((sum, { amount }) => sum + amount, 0);
 }
 
 /** The invoice as a draft, without its line. @returns its id, the same one for the same try */

@@ -18,7 +18,7 @@ const saveRoute = createRoute({
   path: "/api/billing/credits/auto-recharge",
   summary: "Turn auto-recharge on or off, or change what it may do",
   description:
-    "Turning it on, and raising threshold, limit or pack, is stored as a consent. With the balance below the threshold `start` says whether to buy now (the default) or after the next purchase. Turning off takes effect at once: a charge at the card in that moment is finished, one that waits is given up and its bill voided.",
+    "Turning it on, and raising threshold, limit or pack, is stored as a consent. With the balance below the threshold `start` says whether to buy now or after the next purchase; left out it is now, unless it waits already. Turning off takes effect at once: a charge at the card in that moment is finished, one that waits is given up and its bill voided.",
   request: jsonBody(schemas.autoRechargeRequest),
   responses: answers(schemas.autoRecharge),
 });
