@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Problem } from "../../packages/client/src/index.ts";
 import type { Gateway } from "../../packages/server/src/stripe/gateway.ts";
 import { changePlan } from "../../packages/server/src/subscriptions/change-plan.ts";
+import { undoPending } from "../../packages/server/src/subscriptions/keep-plan.ts";
 import { findOpenChange } from "../../packages/server/src/subscriptions/store-changes.ts";
 import { newCustomer, paidBy, replaceCard, stripeOf, subscriptionOf, type Customer } from "./customer.ts";
 import { payHostedPage } from "./hosted-page.ts";
@@ -20,9 +21,11 @@ afterAll(async () => {
   await time.stop();
 });
 
+const withFourSeats = (): Promise<Customer> => newCustomer(time, { planId: "team", seats: 4 });
+
 /** On Team with 4 seats, and a cut to 3 pending. */
 async function withPendingCut(): Promise<Customer> {
-  const customer = await newCustomer(time, { planId: "team", seats: 4 });
+  const customer = await withFourSeats();
   expect((await customer.change({ seats: 3 })).body.status).toBe("scheduled");
   return customer;
 }
@@ -172,6 +175,100 @@ describe("two tabs", () => {
     expect(await paidBy(stripeOf(time), id)).toBe(before + dueToday.amountDue);
     expect((await customer.overview()).plan.id).toBe("business");
   });
+
+  /** Somebody else's whole request happens after so many of our calls to Stripe, while ours stands still. */
+  function interrupted(calls: number, other: () => Promise<unknown>) {
+    let left = calls;
+    const { services } = time.service;
+    const gateway = new Proxy(services.gateway, {
+      get(target, name) {
+        const call: unknown = Reflect.get(target, name);
+        if (typeof call !== "function") return call;
+        return async (...given: unknown[]) => {
+          const answer: unknown = await (call as (...args: unknown[]) => unknown)(...given);
+          left -= 1;
+          if (left === 0) await other();
+          return answer;
+        };
+      },
+    });
+    return { context: { ...services, gateway }, hasHappened: () => left <= 0 };
+  }
+
+  // We ask for 5 seats and stand still between our reads and our lock: after the standing, and after its price.
+  const others = [
+    { name: "the same upgrade", seats: 5 },
+    { name: "one to more seats", seats: 6 },
+    { name: "a cut", seats: 3 },
+  ];
+  it.each(others)(
+    "one confirms while the other is at $name and done with it: nothing is decided from what was",
+    async ({ seats }) => {
+      for (const calls of [1, 2]) {
+        const customer = await withFourSeats();
+        const id = await customer.customerId();
+        const { quoteId } = await customer.preview({ seats: 5 });
+        let paid = 0;
+        const crossing = interrupted(calls, async () => {
+          expect((await customer.change({ seats })).status).toBe(200);
+          await time.settle();
+          paid = await paidBy(stripeOf(time), id);
+        });
+        const outcome = await changePlan(crossing.context, customer.accountId, {
+          wanted: { seats: 5 },
+          quoteId,
+          requestedBy: "test",
+        });
+        // The price that is asked for after the other one is done may be another, which is refused as well.
+        const refusals = calls === 1 ? ["change_in_progress", "quote_changed"] : ["change_in_progress"];
+        expect(crossing.hasHappened()).toBe(true);
+        expect(refusals).toContain(outcome.code);
+        await time.settle();
+        const overview = await customer.overview();
+        expect(overview.seats.purchased).toBe(Math.max(4, seats));
+        expect(overview.pendingChange?.seats).toBe(seats < 4 ? seats : undefined);
+        expect(await paidBy(stripeOf(time), id)).toBe(paid);
+        expect((await subscriptionOf(stripeOf(time), id)).items.data[0]?.quantity).toBe(Math.max(4, seats));
+      }
+    },
+  );
+
+  it("C1 an own price that comes to its renewal meanwhile stops a confirmation; asked again it is held to", async () => {
+    const customer = await withFourSeats();
+    const id = await customer.customerId();
+    const { quoteId } = await customer.preview({ seats: 5 });
+    const before = await paidBy(stripeOf(time), id);
+    const crossing = interrupted(2, async () => {
+      const overrides = { prices: { team: { month: 1_500 } } };
+      const path = `/api/accounts/${customer.accountId}`;
+      expect((await customer.call("PATCH", path, { overrides })).status).toBe(200);
+      await time.settle();
+    });
+    const change = { wanted: { seats: 5 }, quoteId, requestedBy: "test" };
+    expect((await changePlan(crossing.context, customer.accountId, change)).code).toBe("change_in_progress");
+    expect(await paidBy(stripeOf(time), id)).toBe(before);
+    expect((await customer.change({ seats: 5 })).status).toBe(200);
+    await time.settle();
+    // Five seats at 15.00 and 19 % VAT.
+    expect((await customer.overview()).nextInvoice).toMatchObject({ total: 8_925 });
+  });
+
+  it.each([1, 2])(
+    "S2 an undo crosses an upgrade after its look %i: it takes no seats back",
+    async (calls) => {
+      const customer = await withPendingCut();
+      const crossing = interrupted(calls, async () => {
+        expect((await customer.change({ seats: 6 })).status).toBe(200);
+      });
+      const undone = await undoPending(crossing.context, customer.accountId, "test");
+      expect([crossing.hasHappened(), undone?.code]).toEqual([
+        true,
+        calls === 1 ? undefined : "change_in_progress",
+      ]);
+      await time.settle();
+      expect(await customer.overview()).toMatchObject({ seats: { purchased: 6 }, pendingChange: null });
+    },
+  );
 
   it("R3 a quote is held to: when the price moved the answer is a new one, and nothing is charged", async () => {
     const customer = await newCustomer(time, { planId: "team", seats: 2 });

@@ -19,7 +19,8 @@ import { findQuote } from "./store-quotes.ts";
 import { isSameChange, type WantedChange } from "./wanted-change.ts";
 
 export interface ChangeRequest {
-  readonly wanted: Wanted;
+  /** `as_now`: the plan as it is when Stripe is read; only what is scheduled for it, or its end, goes. */
+  readonly wanted: Wanted | "as_now";
   readonly quoteId?: string | undefined;
   /** Who confirmed: a member's or a credential's id. */
   readonly requestedBy: string;
@@ -47,12 +48,20 @@ export async function changePlan(
   if (open !== null) return { code: "change_in_progress", url: open.invoiceUrl };
   const current = await loadStanding(context, accountId);
   const now = context.clock.now(accountId);
-  const change = classify({ ...current, now }, request.wanted);
+  const wanted = request.wanted === "as_now" ? asNow(current) : request.wanted;
+  const change = classify({ ...current, now }, wanted);
   if (isRefusal(change)) return nameHolders(change, current.holders);
   if (change.kind === "first") return { code: "needs_checkout" };
   const held = await holdToQuote(context, accountId, { request, current, change, now });
   if ("code" in held) return held;
-  return begin(context, accountId, { ...request, current, changesSeen, change, charge: held.charge, now });
+  const { requestedBy } = request;
+  const { charge } = held;
+  return begin(context, accountId, { wanted, requestedBy, current, changesSeen, change, charge, now });
+}
+
+/** Of an account without a subscription there is nothing to keep: the empty wish is refused as any other of it. */
+function asNow({ standing }: CurrentStanding): Wanted {
+  return standing.kind === "subscribed" ? standing.target : {};
 }
 
 /** The charge of an upgrade, computed anew for the quote's instant; any other amount is a new quote (R3). */

@@ -1,3 +1,4 @@
+/** Both look first whether there is anything to do, and change the plan as `changePlan` reads it: it may be another by then. */
 import type { AccountId } from "@bursar/core";
 import { changePlan, type ChangeOutcome } from "./change-plan.ts";
 import type { SubscriptionsContext } from "./context.ts";
@@ -14,7 +15,7 @@ export async function resumePlan(
   if (standing.cancelAt === null) {
     return { code: "applied", effectiveAt: context.clock.now(accountId), invoiceId: null };
   }
-  return changePlan(context, accountId, { wanted: standing.target, requestedBy });
+  return changePlan(context, accountId, { wanted: "as_now", requestedBy });
 }
 
 /** Undoes what is scheduled (S2). `null`: nothing was, which is what was wanted. */
@@ -25,5 +26,6 @@ export async function undoPending(
 ): Promise<ChangeOutcome | null> {
   const { standing } = await loadStanding(context, accountId);
   if (standing.kind !== "subscribed" || standing.pending === null) return null;
-  return changePlan(context, accountId, { wanted: standing.target, requestedBy });
+  const outcome = await changePlan(context, accountId, { wanted: "as_now", requestedBy });
+  return outcome.code === "no_change" ? null : outcome;
 }
