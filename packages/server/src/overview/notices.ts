@@ -1,6 +1,7 @@
 import { DAY_MS, moneyText } from "@bursar/core";
 import type { Notice } from "./notice.ts";
 import type { MeterReading, Overview } from "./overview.ts";
+import { isRefusedAtLimit, limitSentenceNow } from "./limit-sentence.ts";
 import { rechargeNotices } from "./recharge-notices.ts";
 
 const count = new Intl.NumberFormat("en");
@@ -105,12 +106,13 @@ const ENDS_SOON_MS = 7 * DAY_MS;
 
 function limitNotice(overview: Overview, reading: MeterReading, title: string): Notice {
   const { meter, used, limit } = reading;
+  const credits = overview.view.available.credits;
   const isReached = title === "Limit reached";
   return {
     id: `limit:${meter.id}`,
-    severity: isReached && meter.pastLimit === "refused" ? "critical" : "warning",
+    severity: isReached && isRefusedAtLimit(meter, credits) ? "critical" : "warning",
     title: `${meter.name}: ${title}`,
-    detail: `${quantity(meter.format, used)} of ${quantity(meter.format, limit ?? 0)} used. ${meter.limitSentence}${isReached ? "" : " at the limit"}.`,
+    detail: `${quantity(meter.format, used)} of ${quantity(meter.format, limit ?? 0)} used. ${limitSentenceNow(meter, credits)}${isReached ? "" : " at the limit"}.`,
     action: moreOf(overview, reading),
   };
 }

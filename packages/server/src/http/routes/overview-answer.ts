@@ -2,6 +2,7 @@ import type { z } from "@hono/zod-openapi";
 import { findPlan, type Catalog } from "@bursar/core";
 import type { Caller } from "../../accounts/credentials.ts";
 import type { MemberRow } from "../../accounts/store.ts";
+import { limitSentenceNow } from "../../overview/limit-sentence.ts";
 import { noticesOf } from "../../overview/notices.ts";
 import type { MeterReading, Overview } from "../../overview/overview.ts";
 import { changersOf, permissionsOf } from "../../overview/permissions.ts";
@@ -59,7 +60,10 @@ export function overviewAnswer(
     },
     usageWindow: { start: iso(entitlement.window.startsAt), end: iso(entitlement.window.endsAt) },
     usage: Object.fromEntries(
-      overview.meters.map((reading) => [camelCase(reading.meter.id), meterAnswer(reading)]),
+      overview.meters.map((reading) => [
+        camelCase(reading.meter.id),
+        meterAnswer(reading, available.credits),
+      ]),
     ),
     credits: {
       balance: available.balance,
@@ -120,15 +124,11 @@ function ownPriceAnswer({
   return { state: "ends", amount: follows, currency, at };
 }
 
-function meterAnswer({
-  meter,
-  used,
-  limit,
-  standing,
-  resetsAt,
-  newestReceivedAt,
-}: MeterReading): z.output<typeof meterUsage> {
-  const { id, name, unit, kind, format, limitSentence } = meter;
+function meterAnswer(
+  { meter, used, limit, standing, resetsAt, newestReceivedAt }: MeterReading,
+  availableCredits: number,
+): z.output<typeof meterUsage> {
+  const { id, name, unit, kind, format } = meter;
   return {
     meter: id,
     name,
@@ -138,7 +138,7 @@ function meterAnswer({
     used,
     limit,
     ...standing,
-    limitSentence,
+    limitSentence: limitSentenceNow(meter, availableCredits),
     resetsAt: isoOrNull(resetsAt),
     asOf: isoOrNull(newestReceivedAt),
   };

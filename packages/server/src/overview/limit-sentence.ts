@@ -1,0 +1,12 @@
+import type { Meter } from "@bursar/core";
+
+/** Whether new use is refused at the meter's limit: credits pay for it only while there are any (C2). */
+export function isRefusedAtLimit({ pastLimit }: Meter, availableCredits: number): boolean {
+  return pastLimit === "refused" || availableCredits <= 0;
+}
+
+/** What happens at the meter's limit as things stand now, for the page; no full stop. */
+export function limitSentenceNow(meter: Meter, availableCredits: number): string {
+  const lacksCredits = meter.pastLimit === "credits" && availableCredits <= 0;
+  return lacksCredits ? "New use is refused without credits" : meter.limitSentence;
+}
