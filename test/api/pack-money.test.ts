@@ -1,4 +1,5 @@
 /* K2 A2 The sums of packs where something else than the plain case happens: what the card pays, and what goes back. */
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decideRecharge } from "@bursar/core";
 import type {
@@ -10,7 +11,7 @@ import type {
 } from "../../packages/client/src/index.ts";
 import { readStanding } from "../../packages/server/src/recharge/recharge-facts.ts";
 import { listConsents } from "../../packages/server/src/recharge/store-settings.ts";
-import { newCustomer, paidBy, stripeOf, type Customer } from "./customer.ts";
+import { newCustomer, paidBy, replaceCard, stripeOf, type Customer } from "./customer.ts";
 import { startAt, type TimeTravel } from "./moved-clock.ts";
 import { expectProblem } from "./problem.ts";
 import { databases } from "./service.ts";
@@ -124,6 +125,25 @@ describe("A1 what was agreed to", () => {
     expect(consents.map(({ start }) => start)).toEqual(["now", "after_next_purchase", "after_next_purchase"]);
   });
 
+  it("A2 a plan that ends while the bank is asked takes the bill back, and auto-recharge is off", async () => {
+    const { customer, id, before } = await buyer();
+    const stripe = stripeOf(time);
+    await use(customer, 5_000_000);
+    expect((await customer.call("POST", path, { packId: "credits_2_5m" })).status).toBe(200);
+    expect((await customer.call("PUT", rechargePath, standard)).status).toBe(200);
+    await replaceCard(stripe, id, "pm_card_authenticationRequired");
+    await time.settle();
+    await use(customer, 2_400_000);
+    await time.settle();
+    expect((await creditsOf(customer)).autoRecharge).toMatchObject({ state: "needs_authentication" });
+    const [subscription] = (await stripe.subscriptions.list({ customer: id })).data;
+    await stripe.subscriptions.cancel(subscription!.id);
+    await time.settle();
+    expect((await stripe.invoices.list({ customer: id, status: "open" })).data).toEqual([]);
+    expect((await creditsOf(customer)).autoRecharge).toMatchObject({ state: "off", spentThisPeriod: 0 });
+    expect(await paidBy(stripe, id)).toBe(before + 1_000);
+  });
+
   it.each([
     ["holds less for the same price", { tokens: 2_000_000 }],
     ["does not reach the threshold any more", { tokens: 500_000 }],
@@ -177,6 +197,23 @@ describe("K2 one intention", () => {
     const bought = await customer.call<PackPurchase>("POST", path, pack);
     expect([bought.status, bought.body]).toEqual([200, { status: "granted", balance: 1_000_000 }]);
     expect(await paidBy(stripeOf(time), id)).toBe(before + 500);
+  });
+
+  it("of an operator without an id of theirs is one adjustment a key, also when its answer was not kept", async () => {
+    const { customer } = await buyer();
+    const adjust = () =>
+      customer.call<{ id: string; balance: number }>(
+        "POST",
+        `/api/accounts/${customer.accountId}/adjustments`,
+        { tokens: 50_000, reason: "Outage of 3 March" },
+        { "idempotency-key": "outage" },
+      );
+    const first = await adjust();
+    // As after an answer of 500 and above, or a crash.
+    await sql`delete from idempotency_keys where key = 'outage'`.execute(time.database.kysely);
+    const again = await adjust();
+    expect([again.status, again.body]).toEqual([200, first.body]);
+    expect((await creditsOf(customer)).balance).toBe(50_000);
   });
 
   it("is not another pack under the same key", async () => {
