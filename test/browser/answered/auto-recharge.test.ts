@@ -105,6 +105,15 @@ test("AR3 R2 below the threshold the button says what is paid now, or it starts 
   await expect.poll(() => sent).toMatchObject({ enabled: true, start: "after_next_purchase" });
 });
 
+test("AR3 R2 a threshold raised above the balance while it is on says what saving pays now", async ({
+  page,
+}) => {
+  await open(page, account(on, 700_000));
+  await expect(page.getByRole("button", { name: "Save", exact: true })).toBeVisible();
+  await page.getByLabel("When the balance falls below").fill("800000");
+  await expect(page.getByRole("button", { name: "Save and pay €10.00 now" })).toBeVisible();
+});
+
 test("AR3 without a card one is added at Stripe first, and the form is filled when the person is back", async ({
   page,
 }) => {

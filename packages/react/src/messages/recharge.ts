@@ -64,6 +64,7 @@ export const rechargeWords = {
   turnOn: "Save and turn on",
   turnOnAgain: "Turn on again",
   payNow: (price: string) => `Turn on and pay ${price} now`,
+  saveAndPay: (price: string) => `Save and pay ${price} now`,
   later: "Turn on, start after my next purchase",
   savedOn: "Saved. Auto-recharge is on.",
   savedOff: "Auto-recharge is off. Nothing more will be charged.",

@@ -73,13 +73,21 @@ function Form({ overview, packs }: { overview: Overview; packs: [Pack, ...Pack[]
   const begins = !recharge.enabled || recharge.state === "paused";
   const isBelow = begins && values !== null && startsBelow(values, overview.credits.balance);
   const price = values === null ? "" : format.money(values.pack.price, values.pack.currency);
+  // Raised above the balance while it is on, the server charges at once, so the button says that too (R2).
+  const savingPays =
+    recharge.state === "idle" &&
+    !recharge.startsAfterPurchase &&
+    values !== null &&
+    startsBelow(values, overview.credits.balance);
   const deed = isBelow
     ? words.payNow(price)
-    : recharge.state === "paused"
-      ? words.turnOnAgain
-      : recharge.enabled
-        ? words.save
-        : words.turnOn;
+    : savingPays
+      ? words.saveAndPay(price)
+      : recharge.state === "paused"
+        ? words.turnOnAgain
+        : recharge.enabled
+          ? words.save
+          : words.turnOn;
   const permission = overview.can.autoRecharge;
   return (
     <Section heading={words.heading} className="is-recharge">

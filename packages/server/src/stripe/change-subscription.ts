@@ -100,13 +100,15 @@ export async function previewPeriod(stripe: Stripe, request: PeriodPreviewReques
   return toPreview(invoice);
 }
 
-/** The next renewal as it stands; `null` when there is none to come. */
+/**
+ * The next renewal as it stands; `null` when there is none to come, or when Stripe refuses to compute it: an item that
+ * waits for the next invoice and cannot be taxed, say. Only an estimate is lost then, not what follows after it.
+ */
 export async function previewRenewal(stripe: Stripe, subscriptionId: string): Promise<PreviewFact | null> {
   try {
     return toPreview(await stripe.invoices.createPreview({ subscription: subscriptionId }));
   } catch (error) {
-    if (error instanceof Stripe.errors.StripeInvalidRequestError && error.code === "invoice_upcoming_none")
-      return null;
+    if (error instanceof Stripe.errors.StripeInvalidRequestError) return null;
     throw error;
   }
 }
