@@ -50,6 +50,26 @@ describe("K2 one click", () => {
     expect(body.data.filter(({ total }) => total === 500)).toMatchObject([{ status: "paid" }]);
   });
 
+  it("I1 bills of one second are listed newest first too, page by page", async () => {
+    const { customer } = await buyer();
+    for (let count = 0; count < 4; count += 1) {
+      const { status } = await customer.call("POST", path, { ...pack, expectedTotal: 500 });
+      expect(status).toBe(200);
+    }
+    const numbers: (string | null)[] = [];
+    const dates = new Set<string>();
+    for (let cursor: string | null = ""; cursor !== null;) {
+      const rest: string = cursor === "" ? "" : `&cursor=${cursor}`;
+      const { body } = await customer.call<List<Invoice>>("GET", `/api/billing/invoices?limit=2${rest}`);
+      numbers.push(...body.data.map(({ number }) => number));
+      for (const { date } of body.data) dates.add(date);
+      cursor = body.nextCursor;
+    }
+    expect(dates.size).toBe(1);
+    expect(numbers).toHaveLength(5);
+    expect(numbers).toEqual(numbers.toSorted().toReversed());
+  });
+
   it("another sum than the one shown charges nothing and tells the new one", async () => {
     const { customer, id, before } = await buyer();
     const refused = await customer.call<Problem>("POST", path, { ...pack, expectedTotal: 400 });
