@@ -52,13 +52,13 @@ function Balance({ overview, children }: { overview: Overview; children: ReactNo
   );
 }
 
-/** How long allocation and credits last, from the last full days. Without use there is nothing to say. */
+/** How long allocation and credits last, from the last days. Without use there is nothing to say. */
 function Pace({ overview }: { overview: Overview }) {
   const { messages, format } = useBursar();
   const meter = Object.values(overview.usage).find(({ kind }) => kind === "tokens")?.meter;
-  const today = Date.parse(overview.now.slice(0, 10));
-  const [from, to] = [dateOf(today - PACE_DAYS * 86_400_000), dateOf(today - 86_400_000)];
-  const { data } = useUsageDaily(meter === undefined ? null : { meter, from, to });
-  const days = data === undefined ? null : daysLeft(overview.credits, data);
+  const today = overview.now.slice(0, 10);
+  const from = dateOf(Date.parse(today) - PACE_DAYS * 86_400_000);
+  const { data } = useUsageDaily(meter === undefined ? null : { meter, from, to: today });
+  const days = data === undefined ? null : daysLeft(overview.credits, data, today);
   return days === null ? null : <p>{messages.credits.pace(format.count(days))}</p>;
 }

@@ -6,9 +6,9 @@ export const creditsWords = {
   never: "Credits never expire.",
   pace: (days: string) => `At your 7-day pace what is included and your credits last about ${days} days.`,
   negative: (date: string) =>
-    `Finished work cost more than you had. New AI work waits until you buy credits or your next allocation on ${date} covers it.`,
+    `Finished work or a refund took more than you had. New AI work waits until you buy credits or your next allocation on ${date} covers it.`,
   negativeOnFree: (date: string) =>
-    `Finished work cost more than you had. New AI work waits until you upgrade or your next allocation on ${date} covers it.`,
+    `Finished work or a refund took more than you had. New AI work waits until you upgrade or your next allocation on ${date} covers it.`,
   buy: "Buy credits",
   choose: "Choose a pack",
   popular: "Most popular",

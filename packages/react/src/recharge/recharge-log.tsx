@@ -69,7 +69,7 @@ function Attempts({ attempts }: { attempts: RechargeAttempt[] }) {
                 {words.attempt[attempt.state]}
                 <span className="bursar-muted bursar-sub">
                   {words.tries(format.count(attempt.try))}
-                  {attempt.reason === null ? null : `, ${attempt.reason}`}
+                  {attempt.reason === null ? null : `. ${attempt.reason}`}
                 </span>
               </span>
             </td>
