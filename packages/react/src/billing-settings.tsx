@@ -51,7 +51,10 @@ export function BillingSettings({ path, search, signedOut }: BillingSettingsProp
       </header>
       <Tabs screen={screen} />
       <OfflineBanner />
-      <ReturnFromStripe sessionId={screen === "return" ? query.get("session_id") : null} />
+      <ReturnFromStripe
+        sessionId={screen === "return" ? query.get("session_id") : null}
+        screen={part === undefined ? screen : `${screen}/${part}`}
+      />
       {query.get("left") === "checkout" ? <LeftCheckout /> : null}
       <div ref={content} tabIndex={-1} className="bursar-screen">
         {changeScreens.includes(screen) ? <AttentionList only={["past_due"]} /> : null}

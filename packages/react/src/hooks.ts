@@ -135,7 +135,8 @@ export function useReconcile(sessionId: string | null) {
     queryKey: queryKeys.reconcile(sessionId),
     queryFn: () => client.reconcile(sessionId === null ? {} : { sessionId }),
     enabled: sessionId !== null,
-    staleTime: Infinity,
+    // A return is dealt with once: asked again with the rest of the page, it would lead away from the screen of then.
+    staleTime: "static",
     retry,
   });
 }

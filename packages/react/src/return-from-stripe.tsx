@@ -8,21 +8,30 @@ import { useOverview, useReconcile } from "./hooks.ts";
 import { hasArrived, recallLeaving, type Leaving } from "./leaving.ts";
 import { queryKeys } from "./query-keys.ts";
 
+/** The screen that Stripe's pages lead back to. */
+const RETURN = "return";
+
 /** Pauses before each look while it is not there yet; after them the person is told that it takes longer. */
 const PAUSES_MS = [1_000, 1_000, 2_000, 3_000, ...Array.from({ length: 11 }, () => 5_000)];
+
+export interface ReturnFromStripeProps {
+  sessionId: string | null;
+  /** What is shown beside it: the good news belongs to the screen that the person lands on, and goes with it. */
+  screen?: string;
+}
 
 /**
  * Back from a hosted page: asks the server to ask Stripe, replaces the address, and says what came of it. It stays on
  * screen after the address is replaced, so render it beside the screens and not as one of them.
  */
-export function ReturnFromStripe({ sessionId }: { sessionId: string | null }) {
+export function ReturnFromStripe({ sessionId, screen = RETURN }: ReturnFromStripeProps) {
   const [session, setSession] = useState(sessionId);
   // A second purchase comes back with another session while this part is still on screen.
   if (sessionId !== null && sessionId !== session) setSession(sessionId);
-  return session === null ? null : <Arrival key={session} session={session} />;
+  return session === null ? null : <Arrival key={session} session={session} screen={screen} />;
 }
 
-function Arrival({ session }: { session: string }) {
+function Arrival({ session, screen }: { session: string; screen: string }) {
   const { messages, basePath, navigate } = useBursar();
   const words = messages.back;
   const queries = useQueryClient();
@@ -30,8 +39,10 @@ function Arrival({ session }: { session: string }) {
   const reconcile = useReconcile(session);
   const { data: overview, refetch } = useOverview();
   const reconciled = reconcile.data;
+  const hasLed = useRef(false);
   useEffect(() => {
-    if (reconciled === undefined) return;
+    if (reconciled === undefined || hasLed.current) return;
+    hasLed.current = true;
     queries.setQueryData(queryKeys.overview, reconciled);
     void queries.invalidateQueries({ queryKey: queryKeys.plans });
     navigate(leaving?.bought === "credits" ? `${basePath}/credits` : basePath, { replace: true });
@@ -49,10 +60,12 @@ function Arrival({ session }: { session: string }) {
         {words.checking}
       </p>
     );
-  if (landed !== null) {
+  if (landed !== null && overview !== undefined) {
     // News of a plan is over when the plan is another by now, or its payment is due.
-    const isOver = overview?.status === "past_due" || overview?.plan.id !== landed.plan.id;
-    return isOver && leaving?.bought !== "credits" ? null : <Landed leaving={leaving} overview={landed} />;
+    const isOver = overview.status === "past_due" || overview.plan.id !== landed.plan.id;
+    return isOver && leaving?.bought !== "credits" ? null : (
+      <Landed leaving={leaving} overview={overview} screen={screen} />
+    );
   }
   if (looks < PAUSES_MS.length)
     return (
@@ -82,12 +95,24 @@ function useLooks(isWaiting: boolean, look: () => Promise<unknown>): [number, ()
   return [looks, () => setLooks(0)];
 }
 
+interface LandedProps {
+  leaving: Leaving | null;
+  /** As it is now: beside it stands the same balance. */
+  overview: Overview;
+  screen: string;
+}
+
 /** The news takes the focus once, so that a screen reader begins with it. */
-function Landed({ leaving, overview }: { leaving: Leaving | null; overview: Overview }) {
+function Landed({ leaving, overview, screen }: LandedProps) {
   const { messages, format } = useBursar();
   const words = messages.back;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
+  const [home, setHome] = useState(screen);
+  const [isOld, setOld] = useState(false);
+  if (home !== screen && home === RETURN) setHome(screen);
+  else if (home !== screen && !isOld) setOld(true);
+  if (isOld) return null;
   const isCredits = leaving?.bought === "credits";
   const balance = format.count(overview.credits.balance);
   return (

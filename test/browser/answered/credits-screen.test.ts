@@ -144,3 +144,32 @@ test("CR2 OV3 below zero the page says why and until when; on Free what to do", 
   ).toBeVisible();
   await axe();
 });
+
+test("RT3 news from the hosted page stays with its screen and leads nobody away", async ({ page }) => {
+  let asked = 0;
+  let balance = 3_800_000;
+  const now = () => ({ ...teamOverview, credits: { ...teamOverview.credits, balance } });
+  await openAnswered(page, "/return?session_id=cs_test_1", {
+    "GET /api/billing": (route) => route.fulfill({ json: now() }),
+    "POST /api/billing/reconcile": (route) => {
+      asked += 1;
+      return route.fulfill({ json: now() });
+    },
+    [PURCHASE]: (route) => {
+      balance = 4_800_000;
+      return route.fulfill({ json: { status: "granted", balance } });
+    },
+  });
+  const news = page.getByText("You are on Team.");
+  await expect(news).toBeFocused();
+  await expect(page).toHaveURL(/\/settings\/billing$/);
+  await page.getByRole("link", { name: "Credits", exact: true }).click();
+  await expect(news).toHaveCount(0);
+  await buy(page).click();
+  await expect(page.getByText("1,000,000 tokens are in. Your balance is 4,800,000 tokens.")).toBeFocused();
+  await expect(page.getByText("4,800,000 tokens", { exact: true })).toBeVisible();
+  await expect(page).toHaveURL(/\/settings\/billing\/credits$/);
+  await page.getByRole("link", { name: "Overview", exact: true }).click();
+  await expect(news).toHaveCount(0);
+  expect(asked).toBe(1);
+});
