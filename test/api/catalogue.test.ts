@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Catalog } from "@bursar/core";
 import type { List, PlanOffer, Problem } from "../../packages/client/src/index.ts";
+import { prepareDatabase } from "../../packages/server/src/accounts/prepare-database.ts";
 import { refuseRemovedPlans } from "../../packages/server/src/accounts/removed-plans.ts";
 import { createLog } from "../../packages/server/src/log.ts";
 import { compose, listen } from "../../packages/server/src/main.ts";
@@ -185,6 +186,9 @@ describe("a plan that is sold no more", () => {
       '1 account is on the plan "business", which the catalogue does not have.\n1 account is on the plan "team", which',
     );
     await expect(check(without("team"))).rejects.toThrow("with withdrawn: true");
+    // What serve and demo start with.
+    const prepared = prepareDatabase(running.database, without("team"), running.now());
+    await expect(prepared).rejects.toThrow("with withdrawn: true");
     await running.travelTo("2027-04-02T09:00:00Z");
     // Nobody is on Business any more, though somebody was.
     await check(without("business"));

@@ -144,10 +144,29 @@ describe("mail", () => {
       method: "POST",
       body: new URLSearchParams({ token: token!, name: "Bo <b>Berg</b>" }),
     });
-    expect([accepted.status, await accepted.text()]).toEqual([
+    const welcome = await accepted.text();
+    expect([accepted.status, welcome]).toEqual([
       200,
       expect.stringContaining("You are a member of Acme as admin."),
     ]);
+    expect(welcome).toContain("Open billing as Bo &lt;b&gt;Berg&lt;/b&gt;");
+    const link = /href="(\/sign-in\?token=bsl_[^"]+)"/.exec(welcome)?.[1];
+    const signIn = () => fetch(`${running.url}${link}`, { redirect: "manual" });
+    const signedIn = await signIn();
+    const cookie = signedIn.headers.get("set-cookie")!.split(";")[0]!;
+    const bo = callerOf(running.url, { cookie });
+    const seen = await bo<{ viewer: unknown; seats: unknown }>("GET", "/api/billing");
+    expect(seen.body).toMatchObject({
+      viewer: { email: "Bo@acme.test", role: "admin" },
+      seats: { purchased: 3, used: 2 },
+    });
+    // The link is good once, and nobody is signed in by the mail a second time.
+    expect((await signIn()).status).toBe(401);
+    const second = await fetch(`${running.url}/invitation`, {
+      method: "POST",
+      body: new URLSearchParams({ token: token!, name: "Eve" }),
+    });
+    expect(await second.text()).toMatch(/ask who runs this service for a sign-in link(?!.*token=bsl_)/s);
     const members = await listMembers(running.database.kysely, account.accountId);
     expect(members.map(({ email, role }) => [email, role])).toContainEqual(["Bo@acme.test", "admin"]);
     // The secret that was told to whoever invited says the same from now on.
@@ -156,6 +175,20 @@ describe("mail", () => {
       name: "Bo",
     });
     expect(again.status).toBe(200);
+  });
+
+  it("S4 whoever was told the secret makes the member with it, and is not signed in as them", async () => {
+    const account = await newCustomer(running, { planId: "team", seats: 3 });
+    const invited = await account.call<{ data: { token: string }[] }>("POST", "/api/members", {
+      invitations: [{ email: "di@acme.test", role: "member" }],
+    });
+    const answer = await fetch(`${running.url}/invitation`, {
+      method: "POST",
+      body: new URLSearchParams({ token: invited.body.data[0]!.token, name: "Di" }),
+    });
+    const page = await answer.text();
+    expect(page).toContain("You are a member of Acme as member.");
+    expect(page).not.toContain("/sign-in");
   });
 
   it("S4 a withdrawn invitation is not mailed any more", async () => {

@@ -163,6 +163,13 @@ describe("the parts on a server", () => {
     expect(html).not.toContain("Pay €");
   });
 
+  it.each([true, false])("CA1 cancelling says that auto-recharge ends only where it is on: %s", (enabled) => {
+    const { credits } = teamOverview;
+    const autoRecharge = { ...credits.autoRecharge, enabled };
+    const html = render(page("/cancel"), { ...teamOverview, credits: { ...credits, autoRecharge } });
+    expect(html.includes("Auto-recharge ends on 12 Dec 2026: packs need a paid plan.")).toBe(enabled);
+  });
+
   it("R8 cancelling says what stays and what is then, with both ways side by side", () => {
     const html = render(<parts.CancelPlan />, pending);
     for (const words of [

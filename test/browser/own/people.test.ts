@@ -105,6 +105,21 @@ test("S4 SE2 people are invited, ten of them by one review and one payment, and 
     await expect(page.getByText("Di Ross is removed. A seat is free.")).toBeFocused();
     await expect(row(page, "Di Ross")).toHaveCount(0);
   });
+
+  await test.step("the invited person walks from the mail to the page as themselves, in the seat that was held", async () => {
+    await page.goto(`${product.url}/demo/mail`);
+    const mail = page.getByRole("listitem").filter({ hasText: "to bo@acme.example" });
+    await mail.getByRole("link", { name: "You are invited to Acme" }).click();
+    await page.getByRole("link", { name: "Accept the invitation" }).click();
+    await page.getByLabel("Your name").fill("Bo King");
+    await page.getByRole("button", { name: "Accept" }).click();
+    await expect(page.getByText("You are a member of Acme as member.")).toBeVisible();
+    await page.getByRole("link", { name: "Open billing as Bo King" }).click();
+    await expect(page.getByRole("meter", { name: "Sessions" })).toBeVisible();
+    await page.goto(`${product.url}/settings/billing/seats`);
+    await expect(row(page, "Bo King")).toContainText("You");
+    await expect(page.getByText("12 bought, 11 in use")).toBeVisible();
+  });
 });
 
 async function send(url: string, body: unknown, headers: Record<string, string> = {}): Promise<unknown> {

@@ -21,6 +21,8 @@ export type AcceptOutcome =
       readonly member: MemberRow;
       /** False on a plan with one seat: the member is kept and may read. */
       readonly isActive: boolean;
+      /** Became a member by this very call, with the secret of the mail that only the person themselves got. */
+      readonly isProven: boolean;
     }
   /** Unknown, withdrawn, or its member was removed since. */
   | { readonly code: "unknown" }
@@ -36,18 +38,18 @@ export async function acceptInvitation(
 ): Promise<AcceptOutcome> {
   const found = await findInvitationBySecret(database.kysely, hashSecret(request.token));
   if (found === null) return { code: "unknown" };
-  const { accountId, invitationId } = found;
+  const { accountId, invitationId, isMailed } = found;
   const now = clock.now(accountId);
   return database.kysely.transaction().execute(async (db): Promise<AcceptOutcome> => {
     await lockAccount(db, accountId);
     const invitation = await findInvitation(db, accountId, invitationId);
-    const answer = async (memberId: MemberId): Promise<AcceptOutcome> => {
+    const answer = async (memberId: MemberId, isProven: boolean): Promise<AcceptOutcome> => {
       const member = await findMember(db, accountId, memberId);
       const standing = await findMemberStanding(db, catalog, { accountId, memberId, now });
       if (member === null || standing === null) return { code: "unknown" };
-      return { code: "accepted", accountId, member, isActive: standing.isActive };
+      return { code: "accepted", accountId, member, isActive: standing.isActive, isProven };
     };
-    if (invitation?.state === "accepted") return answer(asMemberId(invitation.memberId!));
+    if (invitation?.state === "accepted") return answer(asMemberId(invitation.memberId!), false);
     if (invitation === null || invitation.state === "revoked") return { code: "unknown" };
     if (invitation.state === "expired" || invitation.expiresAt.getTime() <= now) return { code: "expired" };
     const memberId = asMemberId(ids.next(ID_PREFIXES.member));
@@ -62,6 +64,6 @@ export async function acceptInvitation(
       key: `member.joined:${memberId}`,
     });
     await touchAccount(db, accountId);
-    return answer(memberId);
+    return answer(memberId, isMailed);
   });
 }

@@ -52,13 +52,13 @@ export async function findInvitation(
 export async function findInvitationBySecret(
   db: Queryable,
   secretHash: Buffer,
-): Promise<{ accountId: AccountId; invitationId: string } | null> {
-  const { rows } = await sql<{ accountId: string; invitationId: string }>`
-    select account_id as "accountId", invitation_id as "invitationId"
+): Promise<{ accountId: AccountId; invitationId: string; isMailed: boolean } | null> {
+  const { rows } = await sql<{ accountId: string; invitationId: string; isMailed: boolean }>`
+    select account_id as "accountId", invitation_id as "invitationId", false as "isMailed"
     from   invitations
     where  secret_hash = ${secretHash}
     union all
-    select account_id, invitation_id
+    select account_id, invitation_id, true
     from   invitation_secrets
     where  secret_hash = ${secretHash}
     limit  1`.execute(db);

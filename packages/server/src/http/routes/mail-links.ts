@@ -1,8 +1,11 @@
 /** Where the links of mails lead. The secret in the address is the credential; whoever looks first changes nothing. */
+import { asMemberId } from "@bursar/core";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { findUnsubscription, unsubscribe } from "../../notices/preferences.ts";
+import { issueCredential, SIGN_IN_NOW_MS } from "../../accounts/credentials.ts";
 import { findAccount } from "../../accounts/store.ts";
-import { acceptInvitation } from "../../seats/accept-invitation.ts";
+import { escape } from "../../mail/render.ts";
+import { acceptInvitation, type AcceptOutcome } from "../../seats/accept-invitation.ts";
 import type { Variables } from "../caller.ts";
 import { form, paragraph, plainPage } from "../plain-page.ts";
 import type { Services } from "../services.ts";
@@ -49,8 +52,40 @@ export function mailLinkRoutes(app: OpenAPIHono<{ Variables: Variables }>, servi
     }
     const account = await findAccount(database.kysely, outcome.accountId);
     const text = `You are a member of ${account?.name ?? "the account"} as ${outcome.member.role}.`;
-    return plainPage("Welcome", paragraph(text) + `<p><a href="/settings/billing">Open billing</a></p>`);
+    return plainPage("Welcome", paragraph(text) + (await wayIn(services, outcome)));
   });
+}
+
+/**
+ * The mail proved whose address it is, so the one who accepts by it is signed in by a link of their own, once. Whoever
+ * passed a secret on, or comes a second time, is nobody's proof.
+ */
+async function wayIn(
+  { database, clock, ids }: Services,
+  { accountId, member, isProven }: Extract<AcceptOutcome, { code: "accepted" }>,
+): Promise<string> {
+  if (!isProven) {
+    const later =
+      "To open billing, sign in as you always do, or ask who runs this service for a sign-in link.";
+    return paragraph(later) + `<p><a href="/settings/billing">Go to billing</a>, if you are signed in.</p>`;
+  }
+  const { memberId, role, name } = member;
+  const token = await issueCredential(
+    { db: database.kysely, clock, ids },
+    {
+      kind: "sign_in_link",
+      accountId,
+      memberId: asMemberId(memberId),
+      role,
+      lifetimeMs: SIGN_IN_NOW_MS,
+      uses: 1,
+      createdBy: "invitation",
+    },
+  );
+  const href = `/sign-in?token=${encodeURIComponent(token)}`;
+  const once =
+    "This works once, within an hour. Whoever else is signed in in this browser is signed out by it.";
+  return `<p><a href="${href}">Open billing as ${escape(name)}</a></p>` + paragraph(once);
 }
 
 function unknownLink(): Response {
