@@ -1,4 +1,5 @@
 /* What every screen shows when something is missing: an answer, the network, a right, a sign-in. */
+import { people } from "../../../packages/react/src/sample-answers.test-data.ts";
 import { expect, expectNoSidewaysScroll, test } from "../fixtures.ts";
 import { openAnswered, refusal, teamOverview, type Answers } from "./answered-page.ts";
 
@@ -11,12 +12,7 @@ const attempts: Answers = {
     "stripe_unavailable",
     "Stripe cannot be reached. Nothing was changed.",
   ),
-  "GET /api/members": {
-    data: [],
-    nextCursor: null,
-    seats: { purchased: 3, used: 1, scheduled: null },
-    can: {},
-  },
+  "GET /api/members": people,
 };
 
 test("X1 X3 every screen fits 320 px and passes the accessibility check, light and dark", async ({
