@@ -19,7 +19,13 @@ import {
 const pages = <Item,>(data: Item[]) => ({ pages: [{ data, nextCursor: null }], pageParams: [null] });
 
 /** The markup with its comments and the tags between words taken out, as a person reads it. */
-function render(part: ReactNode, overview = teamOverview, isLoaded = true, members = people): string {
+function render(
+  part: ReactNode,
+  overview = teamOverview,
+  isLoaded = true,
+  members = people,
+  answers: ReadonlyMap<readonly unknown[], unknown> = new Map(),
+): string {
   const queries = new QueryClient();
   if (isLoaded) {
     queries.setQueryData(queryKeys.overview, overview);
@@ -30,6 +36,7 @@ function render(part: ReactNode, overview = teamOverview, isLoaded = true, membe
     queries.setQueryData(queryKeys.packs, { data: packs, nextCursor: null });
     queries.setQueryData(queryKeys.invoices, pages(invoices));
     queries.setQueryData(queryKeys.transactionsOf({ from: "2026-08-25", group: "day" }), pages(transactions));
+    for (const [key, answer] of answers) queries.setQueryData(key, answer);
   }
   return renderToString(
     <QueryClientProvider client={queries}>
@@ -161,6 +168,23 @@ describe("the parts on a server", () => {
     expect(html).toContain('href="https://stripe.example/in_2"');
     expect(html).toContain("Give up this change");
     expect(html).not.toContain("Pay €");
+  });
+
+  it.each([
+    { tax: null, words: "plus VAT, shown before you pay", next: "about \u20ac113.05 plus VAT." },
+    { tax: 722, words: ">VAT<", next: "about \u20ac113.05 incl. VAT." },
+  ])("F2 with a tax of $tax the review says so of today and of the next invoice", ({ tax, words, next }) => {
+    const asked = { planId: "team", interval: "month", seats: 5 } as const;
+    const preview = { ...teamPreview, dueToday: { ...teamPreview.dueToday, tax } };
+    const html = render(
+      <parts.PlanPicker search="?plan=team&interval=month&seats=5" />,
+      teamOverview,
+      true,
+      people,
+      new Map([[queryKeys.preview(asked), preview]]),
+    );
+    expect(html).toContain(words);
+    expect(html).toContain(next);
   });
 
   it.each([true, false])("CA1 cancelling says that auto-recharge ends only where it is on: %s", (enabled) => {
