@@ -54,6 +54,14 @@ export interface Notice {
   action: { label: string; href: string } | null;
 }
 
+/** What a coming invoice is about; `taxIncluded` is false while no address says which tax comes on top. */
+export interface InvoiceEstimate {
+  at: string;
+  total: number;
+  currency: string;
+  taxIncluded: boolean;
+}
+
 export interface Overview {
   account: { id: string; name: string; email: string };
   /** The caller: a member of the account, or `null` for a key. */
@@ -76,7 +84,7 @@ export interface Overview {
     effectiveAt: string;
   } | null;
   /** From the last stored preview; `null` when nothing is due. */
-  nextInvoice: { at: string; total: number; currency: string } | null;
+  nextInvoice: InvoiceEstimate | null;
   /**
    * A price that was agreed with this account for its plan, minor units before tax, per seat where the plan is; of one
    * that ends, the price that follows. It begins and ends with a renewal, at `at`.
@@ -138,7 +146,7 @@ export interface Preview {
     amountDue: number;
     currency: string;
   };
-  nextInvoice: { at: string; total: number; currency: string } | null;
+  nextInvoice: InvoiceEstimate | null;
   /** What follows at the period's end. */
   later: {
     description: string;

@@ -138,7 +138,7 @@ export const english = {
     toFree: "Free is what you have after you cancel.",
     toCancel: "Go to cancel",
     current: "This is your plan.",
-    renewsFor: (date: string, sum: string) => `Renews ${date} (UTC) for about ${sum} incl. VAT.`,
+    renewsFor: (date: string, sum: string, tax: string) => `Renews ${date} (UTC) for about ${sum} ${tax}.`,
     keep: (plan: string) => `Keep ${plan}`,
     keepHint: {
       pending_change: "This undoes the scheduled change.",
@@ -232,13 +232,13 @@ export const english = {
     working: "Cancelling",
     keep: "Keep plan",
     done: (date: string) => `Your plan ends on ${date}, then you are on Free.`,
-    keepFor: (date: string, sum: string) => `Kept, it renews ${date} for about ${sum} incl. VAT.`,
+    keepFor: (date: string, sum: string, tax: string) => `Kept, it renews ${date} for about ${sum} ${tax}.`,
     now: "Cancel now and stop payment attempts",
     nowHint: "Your plan ends today, the unpaid invoices are voided, and nothing more is owed.",
     doneNow: "Your plan has ended. Nothing more is owed.",
     kept: (plan: string) => `${plan} stays.`,
-    keptUntil: (plan: string, date: string, sum: string) =>
-      `${plan} stays. It renews ${date} for about ${sum} incl. VAT.`,
+    keptUntil: (plan: string, date: string, sum: string, tax: string) =>
+      `${plan} stays. It renews ${date} for about ${sum} ${tax}.`,
   },
   invoices: {
     heading: "Invoices",

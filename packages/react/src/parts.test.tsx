@@ -175,7 +175,8 @@ describe("the parts on a server", () => {
     { tax: 722, words: ">VAT<", next: "about \u20ac113.05 incl. VAT." },
   ])("F2 with a tax of $tax the review says so of today and of the next invoice", ({ tax, words, next }) => {
     const asked = { planId: "team", interval: "month", seats: 5 } as const;
-    const preview = { ...teamPreview, dueToday: { ...teamPreview.dueToday, tax } };
+    const nextInvoice = { ...teamPreview.nextInvoice!, taxIncluded: tax !== null };
+    const preview = { ...teamPreview, nextInvoice, dueToday: { ...teamPreview.dueToday, tax } };
     const html = render(
       <parts.PlanPicker search="?plan=team&interval=month&seats=5" />,
       teamOverview,
@@ -186,6 +187,15 @@ describe("the parts on a server", () => {
     expect(html).toContain(words);
     expect(html).toContain(next);
   });
+
+  it.each([true, false])(
+    "F2 the overview says of the next invoice whether tax is in it: %s",
+    (taxIncluded) => {
+      const nextInvoice = { ...teamOverview.nextInvoice!, taxIncluded };
+      const html = render(<parts.PaymentSummary />, { ...teamOverview, nextInvoice });
+      expect([html.includes("incl. VAT"), html.includes("plus VAT")]).toEqual([taxIncluded, !taxIncluded]);
+    },
+  );
 
   it.each([true, false])("CA1 cancelling says that auto-recharge ends only where it is on: %s", (enabled) => {
     const { credits } = teamOverview;

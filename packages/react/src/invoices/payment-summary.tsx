@@ -21,7 +21,7 @@ export function PaymentSummary() {
               {words.next} <time dateTime={nextInvoice.at}>{format.date(nextInvoice.at)}</time>
             </span>
             <strong>{words.about(format.money(nextInvoice.total, nextInvoice.currency))}</strong>
-            <span>{words.inclVat}</span>
+            <span>{nextInvoice.taxIncluded ? words.inclVat : messages.review.plusVat}</span>
           </p>
         )}
         <CardLine card={overview.paymentMethod} />

@@ -158,7 +158,11 @@ function Cancelled({
       <p className="bursar-muted bursar-line">
         {next === null
           ? "\u00a0"
-          : words.keepFor(format.date(next.at), format.money(next.total, next.currency))}
+          : words.keepFor(
+              format.date(next.at),
+              format.money(next.total, next.currency),
+              next.taxIncluded ? messages.review.inclVat : messages.review.plusVat,
+            )}
       </p>
       <p className="bursar-actions">
         <KeepPlan overview={overview} onKept={onKept} />
@@ -182,6 +186,7 @@ function Kept({ overview }: { overview: Overview }) {
                 plan.name,
                 format.date(nextInvoice.at),
                 format.money(nextInvoice.total, nextInvoice.currency),
+                nextInvoice.taxIncluded ? messages.review.inclVat : messages.review.plusVat,
               )
         }
       />

@@ -178,7 +178,11 @@ function Current({ overview }: { overview: Overview }) {
       <p>{words.current}</p>
       {renewsAt === null || nextInvoice === null ? null : (
         <p className="bursar-muted">
-          {words.renewsFor(format.date(renewsAt), format.money(nextInvoice.total, nextInvoice.currency))}
+          {words.renewsFor(
+            format.date(renewsAt),
+            format.money(nextInvoice.total, nextInvoice.currency),
+            nextInvoice.taxIncluded ? words.inclVat : words.plusVat,
+          )}
         </p>
       )}
     </>

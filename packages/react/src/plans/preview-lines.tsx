@@ -67,10 +67,10 @@ function Line({ name, sum }: { name: string; sum: string }) {
 function Later({ preview }: { preview: Preview }) {
   const { messages, format } = useBursar();
   const words = messages.review;
-  const { kind, later, nextInvoice, dueToday } = preview;
+  const { kind, later, nextInvoice } = preview;
   if (nextInvoice === null) return null;
   const sum = format.money(nextInvoice.total, nextInvoice.currency);
-  const tax = dueToday.tax === null ? words.plusVat : words.inclVat;
+  const tax = nextInvoice.taxIncluded ? words.inclVat : words.plusVat;
   if (kind === "downgrade" && later !== null)
     return <p>{words.from(format.date(later.effectiveAt), later.description, sum, tax)}</p>;
   return (

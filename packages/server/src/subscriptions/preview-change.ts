@@ -178,14 +178,18 @@ async function nextInvoiceOf(
   const at = startsNow || live === null ? addMonths(now, monthsOf(target)) : live.subscription.periodEndsAt;
   if (customerId === null) {
     const fact = firstOfStranger(catalog, { target, now });
-    return fact === null ? null : { at, totalCents: fact.totalCents, currency: fact.currency };
+    return fact === null ? null : nextOf(at, fact);
   }
   const has = live?.subscription ?? null;
   const priceId = await priceIdOf(context, { buyer, target, has, at: "renewal" });
   if (priceId === null) return "not_in_stripe";
   const period = await context.gateway.previewPeriod({ customerId, priceId, seats: target.seats });
-  return { at, totalCents: period.totalCents, currency: period.currency };
+  return nextOf(at, period);
 }
+
+const nextOf = (at: Instant, { totalCents, currency, taxCents }: PreviewFact): NextInvoice => {
+  return { at, totalCents, currency, isTaxKnown: taxCents !== null };
+};
 
 /** What the next period is billed for. */
 function nextTarget(change: WantedChange, today: Target | null): Target | null {

@@ -51,7 +51,8 @@ async function nextInvoiceOf(
     const renewal = await gateway.previewRenewal(live.subscriptionId);
     if (renewal === null) return null;
     // The renewal is charged at the period's end; Stripe finalizes it an hour later.
-    return { at: periodEndsAt, totalCents: renewal.amountDueCents, currency: renewal.currency };
+    const { amountDueCents: totalCents, currency, taxCents } = renewal;
+    return { at: periodEndsAt, totalCents, currency, isTaxKnown: taxCents !== null };
   }
   // With a schedule attached Stripe's own preview of the renewal is not to be relied on.
   const { seats } = pending?.target ?? live;
@@ -60,5 +61,6 @@ async function nextInvoiceOf(
     at: pending?.effectiveAt ?? periodEndsAt,
     totalCents: period.totalCents,
     currency: period.currency,
+    isTaxKnown: period.taxCents !== null,
   };
 }

@@ -29,9 +29,11 @@ export async function upsertSubscription(
 
 export interface NextInvoice {
   readonly at: Instant;
-  /** What the card pays then, tax included. */
+  /** What the card pays then. */
   readonly totalCents: number;
   readonly currency: string;
+  /** False while no address says which tax comes on top. */
+  readonly isTaxKnown: boolean;
 }
 
 /** @param next `null` when nothing is billed any more */
@@ -51,10 +53,12 @@ export async function findNextInvoice(
   accountId: AccountId,
   subscriptionId: string,
 ): Promise<NextInvoice | null> {
-  const { rows } = await sql<{ next: NextInvoice | null }>`
+  const { rows } = await sql<{ next: (Omit<NextInvoice, "isTaxKnown"> & { isTaxKnown?: boolean }) | null }>`
     select next_invoice as next from subscriptions
     where  account_id = ${accountId} and subscription_id = ${subscriptionId}`.execute(db);
-  return rows[0]?.next ?? null;
+  const next = rows[0]?.next ?? null;
+  // One that was stored before it was asked; the next sync says.
+  return next === null ? null : { isTaxKnown: true, ...next };
 }
 
 /** Accounts that owe, for the job that ends them after the grace time. Index: subscriptions_past_due. */

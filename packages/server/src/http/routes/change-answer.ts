@@ -37,6 +37,7 @@ export function previewAnswer(preview: Preview, catalog: Catalog): PreviewBody {
       at: iso(nextInvoice.at),
       total: nextInvoice.totalCents,
       currency: nextInvoice.currency,
+      taxIncluded: nextInvoice.isTaxKnown,
     },
     later: later && {
       description: describeTarget(catalog, later.target),

@@ -50,6 +50,7 @@ export function overviewAnswer(
       at: iso(nextInvoice.at),
       total: nextInvoice.totalCents,
       currency: nextInvoice.currency,
+      taxIncluded: nextInvoice.isTaxKnown,
     },
     ownPrice: ownPriceAnswer(overview),
     paymentMethod: card && {

@@ -23,7 +23,8 @@ export const meterUsage = z
   })
   .openapi("MeterUsage");
 
-const invoiceEstimate = z.object({ at: instant, total: cents, currency });
+/** `taxIncluded` is false while no address says which tax comes on top. */
+const invoiceEstimate = z.object({ at: instant, total: cents, currency, taxIncluded: z.boolean() });
 
 export const overview = z
   .object({
