@@ -1,4 +1,5 @@
 /* K2 A pack with one click: the saved card is charged and the credits are in, once, whatever happens on the way. */
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Credits, Invoice, List, PackPurchase, Problem } from "../../packages/client/src/index.ts";
 import { newCustomer, paidBy, replaceCard, stripeOf, type Customer } from "./customer.ts";
@@ -48,6 +49,14 @@ describe("K2 one click", () => {
     ]);
     const { body } = await customer.call<List<Invoice>>("GET", "/api/billing/invoices");
     expect(body.data.filter(({ total }) => total === 500)).toMatchObject([{ status: "paid" }]);
+    const told = await sql<{ payload: object }>`
+      select payload from outbox
+      where  account_id = ${customer.accountId} and topic = 'credits.purchased'`.execute(
+      time.database.kysely,
+    );
+    expect(told.rows).toMatchObject([
+      { payload: { amount: 500, currency: "eur", tokens: 1_000_000, balance: 1_000_000 } },
+    ]);
   });
 
   it("I1 bills of one second are listed newest first too, page by page", async () => {

@@ -12,6 +12,15 @@ function inSentence(words: string): string {
  * Every word of the page, in English. Arguments are formatted already: nothing here knows of locales, money or dates.
  * A host hands another catalogue of this shape to `BursarProvider`.
  */
+const NAMED_MAX = 3;
+
+/** "Ann, Bo and 4 more" */
+function nameSome(names: readonly string[]): string {
+  const more = names.length - NAMED_MAX;
+  const items = more > 0 ? [...names.slice(0, NAMED_MAX), `${more} more`] : [...names];
+  return new Intl.ListFormat("en", { type: "conjunction" }).format(items);
+}
+
 export const english = {
   billing: "Billing",
   tabs: {
@@ -221,7 +230,10 @@ export const english = {
     nothing: (date: string) => `Nothing to pay today. Every feature stays until ${date}.`,
     stillDue: (date: string) =>
       `Your plan ends on ${date}. The payment that is due stays due, and we go on trying to collect it.`,
-    then: (limits: string) => `Then Free: ${limits} a month. New use above that is refused.`,
+    access: (names: readonly string[], date: string) =>
+      `${nameSome(names)} ${names.length === 1 ? "loses" : "lose"} access on ${date}; only the owner keeps it.`,
+    then: (limits: string) =>
+      `Then Free: ${limits} a month. New use above that is refused, or paid from credits where it can be.`,
     limit: (quantity: string, meter: string) => `${quantity} ${inSentence(meter)}`,
     credits: (tokens: string) => `Your data is kept and readable. Your ${tokens} credits stay.`,
     data: "Your data is kept and readable.",

@@ -32,6 +32,8 @@ function render(
     queries.setQueryData(queryKeys.plans, { data: offers, nextCursor: null });
     const added = { planId: "team", interval: "month", seats: 5 } as const;
     queries.setQueryData(queryKeys.preview(added), teamPreview);
+    const losesAccess = people.data.slice(1);
+    queries.setQueryData(queryKeys.preview({ planId: "free" }), { ...teamPreview, losesAccess });
     queries.setQueryData(queryKeys.people, members);
     queries.setQueryData(queryKeys.packs, { data: packs, nextCursor: null });
     queries.setQueryData(queryKeys.invoices, pages(invoices));
@@ -202,6 +204,13 @@ describe("the parts on a server", () => {
     const autoRecharge = { ...credits.autoRecharge, enabled };
     const html = render(page("/cancel"), { ...teamOverview, credits: { ...credits, autoRecharge } });
     expect(html.includes("Auto-recharge ends on 12 Dec 2026: packs need a paid plan.")).toBe(enabled);
+  });
+
+  it("S4 cancelling names who loses access, where anybody else is there", () => {
+    const seats = { ...teamOverview.seats, used: 3 };
+    const sentence = /Bo[^<]* and [^<]* lose access on 12 Dec 2026; only the owner keeps it\./;
+    expect(render(page("/cancel"), { ...teamOverview, seats })).toMatch(sentence);
+    expect(render(page("/cancel"))).not.toContain("access on");
   });
 
   it("R8 cancelling says what stays and what is then, with both ways side by side", () => {

@@ -169,7 +169,7 @@ export const offers: PlanOffer[] = [
     ...seatless,
     id: "free",
     name: "Free",
-    prices: { month: 0, year: 0 },
+    prices: { month: null, year: null },
     limits: limits(20, 50 * MiB),
     withdrawn: false,
     change: "current",

@@ -16,7 +16,11 @@ export interface ThresholdNotice {
 
 /** What became of a pack's money and its tokens; told with the entry that moved them, so once. */
 export type CreditsTopic =
-  "credits.refunded" | "credits.refund_failed" | "credits.disputed" | "credits.dispute_won";
+  | "credits.purchased"
+  | "credits.refunded"
+  | "credits.refund_failed"
+  | "credits.disputed"
+  | "credits.dispute_won";
 
 /** What a command wants told if it is booked. */
 export interface CreditsNews {

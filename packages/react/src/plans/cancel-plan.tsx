@@ -121,6 +121,9 @@ function Consequences({ overview, free }: { overview: Overview; free: PlanOffer 
     return [words.limit(kind === "bytes" ? format.bytes(limit) : format.count(limit), name)];
   });
   const { balance, autoRecharge } = overview.credits;
+  // Whoever is alone has nobody to lose; the others are named before it is confirmed (S4).
+  const preview = usePreview(free === undefined || overview.seats.used < 2 ? null : { planId: free.id });
+  const losers = (preview.data?.losesAccess ?? []).map(({ name, email }) => name ?? email);
   return (
     <ul className="bursar-points" role="list">
       <li>
@@ -128,6 +131,7 @@ function Consequences({ overview, free }: { overview: Overview; free: PlanOffer 
           ? words.stillDue(format.date(overview.period.end))
           : words.nothing(format.date(overview.period.end))}
       </li>
+      {losers.length === 0 ? null : <li>{words.access(losers, format.date(overview.period.end))}</li>}
       {limits.length === 0 ? null : <li>{words.then(limits.join(", "))}</li>}
       <li>{balance > 0 ? words.credits(format.count(balance)) : words.data}</li>
       {autoRecharge.enabled ? <li>{words.autoRecharge(format.date(overview.period.end))}</li> : null}

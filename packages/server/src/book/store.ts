@@ -227,11 +227,14 @@ function thresholdRow(notice: BookWrites["notices"][number]): OutboxRow {
   return { accountId, topic, at, payload: { meter, percent, used, limit, ...window } };
 }
 
+/** What is told with the money that moved. */
+const WITH_SUM: readonly string[] = ["credits.purchased", "credits.refunded", "credits.disputed"];
+
 function creditsRow(notice: BookWrites["creditsNotices"][number]): OutboxRow {
   const { accountId, topic, at, paymentId, tokens, balance, amountCents: amount, currency } = notice;
   const moved = { paymentId, tokens, balance };
-  const isTaken = topic === "credits.refunded" || topic === "credits.disputed";
-  return { accountId, topic, at, payload: isTaken ? { ...moved, amount, currency } : moved };
+  const hasSum = WITH_SUM.includes(topic);
+  return { accountId, topic, at, payload: hasSum ? { ...moved, amount, currency } : moved };
 }
 
 function ids(rows: readonly { readonly accountId: AccountId }[]): AccountId[] {

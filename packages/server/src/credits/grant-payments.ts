@@ -1,4 +1,4 @@
-import { findPack, type AccountId, type Catalog, type Drift } from "@bursar/core";
+import { findPack, type AccountId, type Catalog, type CreditsNews, type Drift } from "@bursar/core";
 import type { Book } from "../book/book.ts";
 import type { PackPayment } from "../stripe/facts.ts";
 
@@ -45,11 +45,17 @@ export async function grantPayment(
       description: payment.reason === "purchase" ? `Bought ${name}` : `Auto-recharge ${name}`,
       resource: null,
     },
+    // What auto-recharge buys is told with its charge.
+    ...(payment.reason === "purchase" ? { tells: purchased(payment) } : {}),
   });
   if (outcome.code !== "granted" && outcome.code !== "duplicate") {
     throw new Error(`The payment ${payment.paymentId} was not granted: the book answered ${outcome.code}.`);
   }
   return { isNew: outcome.code === "granted", balance: outcome.balance };
+}
+
+function purchased({ paymentId, paidCents, currency }: PackPayment): CreditsNews {
+  return { topic: "credits.purchased", paymentId, amountCents: paidCents, currency };
 }
 
 function missingCredits({ paymentId, tokens }: PackPayment): Drift {

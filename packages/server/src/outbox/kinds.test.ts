@@ -42,6 +42,15 @@ describe("mails say the fact in their subject, and sums and instants exactly", (
     ]);
   });
 
+  it("K2 of a pack that was bought", () => {
+    const bought = { paymentId: "pi_1", tokens: 1_000_000, balance: 988_000, amount: 500, currency: "eur" };
+    expect(mailOf("credits.purchased", bought)).toEqual([
+      "Acme: 1,000,000 tokens bought",
+      "1,000,000 tokens were bought for €5.00. The balance is 988,000 tokens.",
+      "See credits",
+    ]);
+  });
+
   it("S6 of each step of a payment that fails", () => {
     const bill = {
       invoiceId: "in_1",

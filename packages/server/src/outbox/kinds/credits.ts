@@ -11,6 +11,24 @@ const moved = {
 
 export const creditKinds = [
   kind({
+    type: "credits.purchased",
+    about: "A person bought a pack: it is paid and its tokens are in.",
+    data: z.object({ ...moved, amount: z.int(), currency: z.string() }),
+    mail: {
+      category: "credits",
+      to: "billing",
+      words({ tokens, balance, amount, currency }, say) {
+        return {
+          subject: `${say.account}: ${say.count(tokens)} tokens bought`,
+          lines: [
+            `${say.count(tokens)} tokens were bought for ${say.money(amount, currency)}. The balance is ${say.count(balance)} tokens.`,
+          ],
+          action: { label: "See credits", href: "/settings/billing/credits" },
+        };
+      },
+    },
+  }),
+  kind({
     type: "credits.refunded",
     about: "A pack was refunded, and its tokens were taken back.",
     data: z.object({ ...moved, amount: z.int(), currency: z.string() }),
