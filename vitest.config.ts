@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["packages/**/src/**/*.test.{ts,tsx}", "apps/*/src/**/*.test.{ts,tsx}", "test/**/*.test.ts"],
     exclude: ["**/node_modules/**", "test/browser/**"],
     globalSetup: "test/support/vitest-setup.ts",
+    // Vitest leaves one core to itself, which of two is half: much of a test is waiting for the database.
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
