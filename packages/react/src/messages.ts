@@ -107,6 +107,7 @@ export const english = {
       `${plan} starts at ${seats} seats. ${used} in use.`,
     seatRange: (min: string, max: string) => `Enter a whole number from ${min} to ${max}.`,
     none: "No other plan is sold here.",
+    limits: "Limits are for the whole account, each month.",
   },
   review: {
     title: (plan: string, interval: string, seats: string | null) =>

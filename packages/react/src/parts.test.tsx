@@ -206,6 +206,10 @@ describe("the parts on a server", () => {
     expect(html.includes("Auto-recharge ends on 12 Dec 2026: packs need a paid plan.")).toBe(enabled);
   });
 
+  it("a price per seat does not make its limits look so: they are the account's", () => {
+    expect(render(page("/plans"))).toContain("Limits are for the whole account, each month.");
+  });
+
   it("S4 cancelling names who loses access, where anybody else is there", () => {
     const seats = { ...teamOverview.seats, used: 3 };
     const sentence = /Bo[^<]* and [^<]* lose access on 12 Dec 2026; only the owner keeps it\./;

@@ -22,7 +22,7 @@ export function PlanPicker({ search }: { search: string }) {
   }
   const start = completeChoice(readChoice(search), plans.data.data, overview.data);
   return (
-    <Section heading={heading} className="is-picker">
+    <Section heading={heading} aside={messages.picker.limits} className="is-picker">
       {start === null ? (
         <p className="bursar-muted">{none}</p>
       ) : (
