@@ -13,27 +13,34 @@ const on = {
   updatedAt: teamOverview.now,
 };
 
+const attempt = (change: object) => ({
+  packId: "credits_2_5m",
+  tokens: 2_500_000,
+  amount: 1_000,
+  currency: "eur",
+  reason: "Your card was declined.",
+  url: null,
+  invoiceId: null,
+  retryAt: null,
+  createdAt: "2026-11-20T07:40:10Z",
+  finishedAt: null,
+  ...change,
+});
+
 function account(recharge: object, balance = 3_800_000, more: object = {}): Answers {
   const credits = { ...teamOverview.credits, balance, autoRecharge: { ...off, ...recharge } };
   return {
     "GET /api/billing": { ...teamOverview, ...more, credits },
     "GET /api/billing/credits/auto-recharge/attempts": {
       data: [
-        {
-          id: "rch_1",
-          state: "failed",
-          packId: "credits_2_5m",
-          tokens: 2_500_000,
-          amount: 1_000,
-          currency: "eur",
-          try: 3,
-          reason: "Your card was declined.",
-          url: null,
-          invoiceId: null,
-          retryAt: null,
-          createdAt: "2026-11-20T07:40:10Z",
-          finishedAt: "2026-11-20T14:40:10Z",
-        },
+        attempt({
+          id: "rch_2",
+          state: "declined",
+          try: 1,
+          createdAt: "2026-11-21T07:40:10Z",
+          retryAt: "2026-11-21T08:40:10Z",
+        }),
+        attempt({ id: "rch_1", state: "failed", try: 3, finishedAt: "2026-11-20T14:40:10Z" }),
       ],
       nextCursor: null,
     },
@@ -161,7 +168,12 @@ test("AR1 AR5 AR6 how it stands is said with the way out, and one press turns it
     "€50.00 of €50.00, Limit reached",
   );
   await expect(page.getByText(/^Changed by Ann Lee/)).toBeVisible();
+  const log = page.getByRole("table");
   await expect(page.getByRole("row", { name: /Given up, nothing charged.*3 tries/ })).toBeVisible();
+  await expect(
+    page.getByRole("row", { name: /Declined, nothing charged\. Tried again 21 Nov 2026.*1 try/ }),
+  ).toBeVisible();
+  await expect(log.getByText("€10.00")).toHaveCount(0);
   await axe();
   await page.getByRole("button", { name: "Turn off" }).click();
   await expect(page.getByText("Auto-recharge is off. Nothing more will be charged.")).toBeVisible();

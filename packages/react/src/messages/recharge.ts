@@ -75,10 +75,11 @@ export const rechargeWords = {
   attempt: {
     charging: "Being charged",
     needs_authentication: "Waits for your bank",
-    declined: "Declined",
+    declined: "Declined, nothing charged",
     succeeded: "Bought",
     failed: "Given up, nothing charged",
   },
+  triedAgain: (moment: string) => `Declined, nothing charged. Tried again ${moment}`,
   tries: (count: string) => (count === "1" ? "1 try" : `${count} tries`),
   back: "Back to credits",
 };

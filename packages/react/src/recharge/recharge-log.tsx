@@ -66,7 +66,9 @@ function Attempts({ attempts }: { attempts: RechargeAttempt[] }) {
             </td>
             <td data-label={columns.state}>
               <span>
-                {words.attempt[attempt.state]}
+                {attempt.state === "declined" && attempt.retryAt !== null
+                  ? words.triedAgain(format.moment(attempt.retryAt))
+                  : words.attempt[attempt.state]}
                 <span className="bursar-muted bursar-sub">
                   {words.tries(format.count(attempt.try))}
                   {attempt.reason === null ? null : `. ${attempt.reason}`}
@@ -74,11 +76,16 @@ function Attempts({ attempts }: { attempts: RechargeAttempt[] }) {
               </span>
             </td>
             <td data-label={columns.amount} className="is-number">
-              {format.money(attempt.amount, attempt.currency)}
+              {isCharged(attempt) ? format.money(attempt.amount, attempt.currency) : "\u2013"}
             </td>
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+/** A sum stands only where it was charged, or is about to be. */
+function isCharged({ state }: RechargeAttempt): boolean {
+  return state !== "declined" && state !== "failed";
 }
