@@ -155,28 +155,37 @@ describe("a database that refuses", () => {
   });
 });
 
+/** On a busy machine a connection alone may take a second. */
+const PATIENT = { timeout: 10_000 };
+
 describe("two transactions that wait for each other", () => {
   it("a batch that the database ends to let the other go on is run again, and nobody notices", async () => {
-    const [first, second] = [await openAccount(database), await openAccount(database)].sort();
+    const account = await openAccount(database);
     const failures: unknown[] = [];
     const watched = openBook(database, { lanes: 1, onFailure: (error) => failures.push(error) });
-    const other = new pg.Client({ connectionString: place.url! });
-    await other.connect();
-    const lock = (account: string) =>
-      other.query("select 1 from accounts where account_id = $1 for update", [account]);
-    await other.query("begin");
-    await lock(second!);
-    const outcomes = watched.submitAll([first!, second!].map((account) => ({ command: event(account) })));
+    const [gate, other] = [1, 2].map(() => new pg.Client({ connectionString: place.url! }));
+    await Promise.all([gate!.connect(), other!.connect()]);
+    // A batch that has its account's row stops at the gate, and asks for what the other holds after it.
+    await onEventId("perform pg_advisory_xact_lock(8); perform pg_advisory_xact_lock(9);", "now");
+    await gate!.query("select pg_advisory_lock(8)");
+    // A wait is looked at once, a second after it began. The other never looks, so the batch is the one that is ended.
+    await other!.query("set deadlock_timeout = '1h'");
+    await other!.query("begin");
+    await other!.query("select pg_advisory_xact_lock(9)");
     const waiting = `
       select from pg_stat_activity
-      where  datname = current_database() and wait_event_type = 'Lock' and query ilike '%for update%'`;
-    await expect.poll(() => rowsOf(waiting)).toBe(1);
-    // The batch has waited for longer, so it is the one that finds the circle and is ended.
-    await lock(first!);
-    await other.query("commit");
-    expect(countCodes(await outcomes)).toEqual({ recorded: 2 });
+      where  datname = current_database() and wait_event_type = 'Lock' and query ilike $1`;
+    const outcome = watched.submit(event(account));
+    await expect.poll(() => rowsOf(waiting, ["%insert into event_ids%"]), PATIENT).toBe(1);
+    const locked = other!.query("select 1 from accounts where account_id = $1 for update", [account]);
+    await expect.poll(() => rowsOf(waiting, ["select 1 from accounts%"]), PATIENT).toBe(1);
+    // Only now does the batch come to wait for the other: the circle is there before anybody looks for it.
+    await gate!.query("select pg_advisory_unlock(8)");
+    await locked;
+    await other!.query("commit");
+    expect(await outcome).toMatchObject({ code: "recorded" });
     expect(failures).toMatchObject([{ code: "40P01" }]);
-    await other.end();
+    await Promise.all([gate!.end(), other!.end()]);
     await watched.close();
   });
 });
