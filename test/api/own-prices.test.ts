@@ -1,6 +1,6 @@
 /* Prices that an operator agreed with one account: paid at Stripe, from its next renewal or purchase on. */
 import { afterEach, describe, expect, it } from "vitest";
-import type { List, PlanOffer, Problem } from "../../packages/client/src/index.ts";
+import type { List, PlanOffer, Preview, Problem } from "../../packages/client/src/index.ts";
 import { newCustomer, paidBy, stripeOf, subscriptionOf, type Customer } from "./customer.ts";
 import { payHostedPage } from "./hosted-page.ts";
 import { startAt, type TimeTravel } from "./moved-clock.ts";
@@ -228,6 +228,35 @@ describe("C1 an account's own price", () => {
     expect((await newest(customer)).total).toBe(withVat(3_000));
   }, 60_000);
 
+  it("R3 is never a surprise: a quote from before it, for today or for the next invoice, is no longer one", async () => {
+    const running = await begin("2027-03-01T09:00:00Z");
+    const customer = await newCustomer(running, { planId: "business", seats: 5 });
+    const confirm = (choice: object, { quoteId }: { quoteId: string }) =>
+      customer.call<Problem & { preview: Preview }>("POST", "/api/billing/change", { ...choice, quoteId });
+    await agree(running, customer, { team: { month: 1_500 } });
+    const cheaper = { planId: "team" };
+    const agreed = await customer.preview(cheaper);
+    expect(agreed.nextInvoice?.total).toBe(withVat(5 * 1_500));
+    const more = await customer.preview({ seats: 6 });
+    const yearly = await customer.preview({ interval: "year" });
+
+    await agree(running, customer, { business: { month: 4_500, year: 40_000 } });
+    for (const [choice, quote, nextTotal] of [
+      [cheaper, agreed, withVat(5 * 1_900)],
+      [{ seats: 6 }, more, withVat(6 * 4_500)],
+      [{ interval: "year" }, yearly, withVat(5 * 40_000)],
+    ] as const) {
+      const { status, body } = await confirm(choice, quote);
+      expect([status, body.code]).toEqual([409, "quote_changed"]);
+      expect(body.preview.nextInvoice?.total).toBe(nextTotal);
+    }
+    expect(await customer.overview()).toMatchObject({ plan: { id: "business" }, pendingChange: null });
+    const { body } = await confirm(cheaper, agreed);
+    expect((await confirm(cheaper, body.preview)).status).toBe(200);
+    await running.settle();
+    expect((await customer.overview()).nextInvoice?.total).toBe(withVat(5 * 1_900));
+  }, 60_000);
+
   it("of a plan that is not sold makes it one that this account can buy, and no other", async () => {
     const running = await begin("2027-03-01T09:00:00Z");
     const customer = await newCustomer(running, { planId: "team", seats: 2 });
@@ -250,5 +279,16 @@ describe("C1 an account's own price", () => {
     await agree(running, customer, null);
     await running.settle();
     expect(await customer.overview()).toMatchObject({ nextInvoice: { total: withVat(1_000_000) } });
+    // What was scheduled, or cancelled, meanwhile is still undone.
+    expect((await customer.change({ planId: "team", seats: 5 })).status).toBe(200);
+    expect((await customer.call("DELETE", "/api/billing/pending-change")).status).toBe(204);
+    await running.settle();
+    expect((await customer.call("POST", "/api/billing/cancel", {})).status).toBe(200);
+    expect((await customer.call("POST", "/api/billing/resume", {})).status).toBe(200);
+    await running.settle();
+    expect(await customer.overview()).toMatchObject({
+      pendingChange: null,
+      nextInvoice: { total: withVat(1_000_000) },
+    });
   }, 60_000);
 });

@@ -115,6 +115,26 @@ describe("S3 one thing is pending at a time, and the later request wins", () => 
     ],
     ["today's seats again undo a cut", cut, { seats: 12 }, "keep, undoes pending_change"],
     ["a cancellation replaces it", cut, { planId: "free" }, "cancel, replaces pending_change"],
+    ["a plan that there is not is refused", cut, { planId: "gold" }, "refused"],
+    ["a plan that is not sold is asked for", cut, { planId: "enterprise" }, "contact_us"],
+    [
+      "a plan that is paid and not sold goes on",
+      on("enterprise year 10", { pending: pending("team year 10") }),
+      { planId: "enterprise", interval: "year", seats: 10 },
+      "keep, undoes pending_change",
+    ],
+    [
+      "also when it was cancelled",
+      on("enterprise year 10", { cancelAt: end }),
+      { planId: "enterprise" },
+      "keep, undoes cancellation",
+    ],
+    [
+      "and is no more than that",
+      on("enterprise year 10", { cancelAt: end }),
+      { planId: "enterprise", seats: 12 },
+      "contact_us",
+    ],
     [
       "today's plan lifts a cancellation",
       on("team month 12", { cancelAt: end }),

@@ -87,14 +87,16 @@ export interface ChangeFacts {
 export function classify(facts: ChangeFacts, wanted: Wanted): Change {
   const { catalog, standing } = facts;
   const plan = wanted.planId === undefined ? undefined : findPlan(catalog, wanted.planId);
-  if (standing.kind === "custom" || plan?.kind === "custom") return { code: "contact_us" };
+  if (standing.kind === "custom") return { code: "contact_us" };
   if (standing.kind === "free") return fromFree(facts, wanted, plan);
   if (plan?.kind === "free") return cancellation(standing);
 
   const target = wantedTarget(catalog, standing, wanted);
+  // What is paid goes on also where it is sold no more: a custom plan whose agreed price was taken away, say.
+  if (isSameTarget(target, standing.target)) return undo(standing);
+  if (plan?.kind === "custom") return { code: "contact_us" };
   const priced = priceTarget(catalog, target, standing.target.planId);
   if (priced.code === "refused") return priced;
-  if (isSameTarget(target, standing.target)) return undo(standing);
   const change = changeTo(facts, standing, target);
   return refusalOf(facts, standing, change) ?? change;
 }
@@ -105,6 +107,7 @@ export function isRefusal(change: Change): change is ChangeRefusal {
 
 function fromFree(facts: ChangeFacts, wanted: Wanted, plan: Plan | undefined): Change {
   const { catalog, usedSeats } = facts;
+  if (plan?.kind === "custom") return { code: "contact_us" };
   const planId = wanted.planId ?? catalog.freePlanId;
   if (planId === catalog.freePlanId) return { code: "no_change" };
   const seats = wanted.seats ?? (plan === undefined ? 1 : clampSeats(plan, usedSeats));
@@ -137,6 +140,7 @@ function wantedTarget(catalog: Catalog, standing: Subscribed, wanted: Wanted): T
   const today = fill(catalog, standing.target, wanted);
   const { pending } = standing;
   if (pending === null || isSameTarget(today, standing.target)) return today;
+  if (findPlan(catalog, today.planId) === undefined) return today;
   if (rises(catalog, standing.target, today)) return today;
   const merged = fill(catalog, pending.target, wanted);
   // A request that does not fit the pending change stands for itself: eight seats are not meant for a one-seat plan.

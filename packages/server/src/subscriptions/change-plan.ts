@@ -5,7 +5,7 @@ import { listSeatHolders } from "../seats/seat-holders.ts";
 import { carryOut, type CarriedOut } from "./carry-out.ts";
 import type { Queryable } from "../db/open-database.ts";
 import type { SubscriptionsContext } from "./context.ts";
-import { dueTodayOf, quoteChange, upgradePriceOf, type Preview } from "./preview-change.ts";
+import { dueTodayOf, quoteChange, quotedOf, upgradePriceOf, type Preview } from "./preview-change.ts";
 import { nameHolders, type NamedRefusal } from "./named-refusal.ts";
 import { loadStanding, type CurrentStanding } from "./standing.ts";
 import {
@@ -78,7 +78,8 @@ async function holdToQuote(
     return preview.code === "previewed" ? { code: "quote_changed", preview } : preview;
   };
   if (quoteId !== undefined) {
-    const holds = quote !== null && quote.expiresAt > now && isSameChange(quote.change, change);
+    const holds =
+      quote !== null && quote.expiresAt > now && isSameChange(quote.change, quotedOf(current, change));
     if (!holds) return requote();
   }
   if (change.kind !== "upgrade" || current.live === null) return { charge: null };

@@ -12,7 +12,7 @@ import { planLookupKey } from "../catalog/push.ts";
 import { openHostedCheckout, type HostedCheckoutOutcome } from "../stripe/hosted-checkout.ts";
 import type { SubscriptionsContext } from "./context.ts";
 import { nameHolders, type NamedRefusal } from "./named-refusal.ts";
-import { upgradePriceOf } from "./preview-change.ts";
+import { quotedOf, upgradePriceOf } from "./preview-change.ts";
 import { priceIdOf } from "./price-of.ts";
 import { loadStanding, type CurrentStanding } from "./standing.ts";
 import { listSubscriptions } from "./store.ts";
@@ -117,13 +117,14 @@ async function openUpgrade(
 /** Tax and credit are Stripe's to add on its page; the deed and the price itself are what is held to here. */
 async function quoteHolds(
   { database, clock }: SubscriptionsContext,
-  { buyer: { accountId }, catalog }: CurrentStanding,
+  current: CurrentStanding,
   { quoteId, change }: { quoteId: string; change: WantedChange },
 ): Promise<boolean> {
+  const { accountId } = current.buyer;
   const quote = await findQuote(database.kysely, accountId, quoteId);
   if (quote === null || quote.expiresAt <= clock.now(accountId)) return false;
-  if (!isSameChange(quote.change, change)) return false;
+  if (!isSameChange(quote.change, quotedOf(current, change))) return false;
   if (change.kind !== "first") return true;
-  const priced = priceTarget(catalog, change.now);
+  const priced = priceTarget(current.catalog, change.now);
   return priced.code === "priced" && priced.subtotalCents === quote.subtotalCents;
 }

@@ -4,6 +4,7 @@
  */
 import {
   addMonths,
+  choosePrice,
   classify,
   isRefusal,
   lossesOf,
@@ -27,7 +28,7 @@ import { priceIdOf } from "./price-of.ts";
 import { loadStanding, type CurrentStanding } from "./standing.ts";
 import type { NextInvoice } from "./store.ts";
 import { insertQuote } from "./store-quotes.ts";
-import type { WantedChange } from "./wanted-change.ts";
+import type { QuotedChange, WantedChange } from "./wanted-change.ts";
 
 /** How long a quote binds (api.md). */
 const QUOTE_LIFETIME_MS = 10 * MINUTE_MS;
@@ -80,6 +81,7 @@ export async function quoteChange(
   const quote = { quoteId: context.ids.next("quote_"), expiresAt: now + QUOTE_LIFETIME_MS, change };
   await insertQuote(context.database.kysely, accountId, {
     ...quote,
+    change: quotedOf(current, change),
     proratedAt,
     subtotalCents: dueToday.subtotalCents,
     amountDueCents: dueToday.amountDueCents,
@@ -190,6 +192,14 @@ async function nextInvoiceOf(
 const nextOf = (at: Instant, { totalCents, currency, taxCents }: PreviewFact): NextInvoice => {
   return { at, totalCents, currency, isTaxKnown: taxCents !== null };
 };
+
+/** An own price that comes or goes after the quote makes the next invoice another, though today's charge is the same. */
+export function quotedOf({ standing, live, buyer }: CurrentStanding, change: WantedChange): QuotedChange {
+  const target = nextTarget(change, standing.kind === "subscribed" ? standing.target : null);
+  if (target === null) return { ...change, comesAt: null };
+  const [has, own] = [live?.subscription ?? null, buyer.overrides.prices];
+  return { ...change, comesAt: choosePrice({ target, has, own, at: "renewal" }) };
+}
 
 /** What the next period is billed for. */
 function nextTarget(change: WantedChange, today: Target | null): Target | null {

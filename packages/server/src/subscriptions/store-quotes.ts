@@ -1,13 +1,13 @@
 import type { AccountId, Instant } from "@bursar/core";
 import { sql } from "kysely";
 import type { Queryable } from "../db/open-database.ts";
-import type { WantedChange } from "./wanted-change.ts";
+import type { QuotedChange } from "./wanted-change.ts";
 
 /** The SQL on `quotes`. */
 
 export interface QuoteRow {
   readonly quoteId: string;
-  readonly change: WantedChange;
+  readonly change: QuotedChange;
   readonly proratedAt: Instant;
   /** Before tax and credit. */
   readonly subtotalCents: number;

@@ -1,4 +1,4 @@
-import type { Change, ChangeRefusal } from "@bursar/core";
+import type { Change, ChangeRefusal, PriceChoice } from "@bursar/core";
 
 /** A change that classify let through: computed once, shown by the preview, carried out by the confirmation. */
 export type WantedChange = Exclude<Change, ChangeRefusal>;
@@ -6,8 +6,11 @@ export type WantedChange = Exclude<Change, ChangeRefusal>;
 /** What is carried through Stripe: a customer's change, or another price from the next renewal on. */
 export type CarriedChange = WantedChange | { readonly kind: "reprice" };
 
-/** Whether two classifications ask for the same deed; plain values, so their JSON is compared, keys in one order. */
-export function isSameChange(one: WantedChange, other: WantedChange): boolean {
+/** What a quote binds to: the deed, and at which price the period after it is billed; `null` when there is none. */
+export type QuotedChange = WantedChange & { readonly comesAt: PriceChoice | null };
+
+/** Whether two ask for the same deed at the same price; plain values, so their JSON is compared, keys in one order. */
+export function isSameChange(one: QuotedChange, other: QuotedChange): boolean {
   return canonical(one) === canonical(other);
 }
 
