@@ -4,7 +4,7 @@ import type { Script } from "../load.ts";
 import type { Place } from "../place.ts";
 import { cpu, latency, perSecond, share, type Benchmark } from "../row.ts";
 
-export function checks({ key, accounts }: Place): () => Script {
+function checks({ key, accounts }: Place): () => Script {
   const post = requestTo("POST", { key });
   const request = post("/api/check", accounts[0]!, `{"meter":"ai_tokens","quantity":25}`);
   return () => () => request;

@@ -9,7 +9,7 @@ const HELD = 100;
 const SETTLED = 60;
 
 /** Reserves, then charges what the work took, then the next. */
-export function pairs({ key, accounts }: Place): () => Script {
+function pairs({ key, accounts }: Place): () => Script {
   const post = requestTo("POST", { key });
   return () => {
     let isHeld = false;
