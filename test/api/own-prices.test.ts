@@ -257,6 +257,26 @@ describe("C1 an account's own price", () => {
     expect((await customer.overview()).nextInvoice?.total).toBe(withVat(5 * 1_900));
   }, 60_000);
 
+  it("taken away while Stripe is asked for a change to it, it gives that up and stands in nobody's way", async () => {
+    const running = await begin("2027-03-01T09:00:00Z");
+    const customer = await newCustomer(running, { planId: "team", seats: 2 });
+    await agree(running, customer, { enterprise: { month: 10_000, year: 100_000 } });
+    const yearly = { planId: "enterprise", interval: "year", seats: 10 } as const;
+    expect((await customer.change(yearly)).status).toBe(200);
+    await running.settle();
+    running.emulator.faults.add({ kind: "server_error", path: "/v1/subscription_schedules*" });
+    expect((await customer.change({ ...yearly, interval: "month" })).status).toBe(502);
+    await agree(running, customer, null);
+    running.emulator.faults.clear();
+    await running.settle();
+    expect(await customer.overview()).toMatchObject({
+      plan: { id: "enterprise" },
+      pendingChange: null,
+      nextInvoice: { total: withVat(1_000_000) },
+    });
+    expect((await customer.call("POST", "/api/billing/cancel", {})).status).toBe(200);
+  }, 60_000);
+
   it("of a plan that is not sold makes it one that this account can buy, and no other", async () => {
     const running = await begin("2027-03-01T09:00:00Z");
     const customer = await newCustomer(running, { planId: "team", seats: 2 });

@@ -158,7 +158,15 @@ async function settle(context: SubscriptionsContext, row: PlanChangeRow): Promis
   if (live === null || !isLive(live.subscription)) {
     return fail(context, row, "The subscription has ended meanwhile.");
   }
-  await gateway.setPeriodEnd(live, await periodEndOf(context, live, row));
+  const periodEnd = await periodEndOf(context, live, row);
+  if (periodEnd === null) {
+    const given = `What ${row.changeId} was to bring at the period's end is given up: its price is not at Stripe.`;
+    context.report(row.accountId, given);
+    // It would stand in the way of every later change.
+    if (row.charge === null) return fail(context, row, "The price of this is not offered any more.");
+  }
+  // What is paid is kept.
+  await gateway.setPeriodEnd(live, periodEnd ?? { code: "renews" });
   reportDelay(context, row, live);
   const outcome = await moveTo(context, row, { state: "done" });
   await syncCustomer(live.customerId);
@@ -179,17 +187,18 @@ function reportDelay({ report }: SubscriptionsContext, row: PlanChangeRow, live:
   );
 }
 
+/** @returns `null` when the price is not at Stripe: one that was agreed and is taken away since it was confirmed */
 async function periodEndOf(
   context: SubscriptionsContext,
   { subscription }: LiveSubscription,
   { accountId, change }: PlanChangeRow,
-): Promise<PeriodEnd> {
+): Promise<PeriodEnd | null> {
   if (isEnding(change, subscription)) return { code: "ends" };
   const target = laterOf(change, subscription) ?? subscription;
   const overrides = (await findAccount(context.database.kysely, accountId))?.overrides ?? {};
   const buyer = { accountId, overrides };
   const priceId = await priceIdOf(context, { buyer, target, has: subscription, at: "renewal" });
-  if (priceId === null) throw new Error(`The price of ${target.planId} is not at Stripe.`);
+  if (priceId === null) return null;
   if (isSameTarget(target, subscription) && priceId === subscription.priceId) return { code: "renews" };
   const { interval, seats } = target;
   return { code: "becomes", priceId, seats, interval, startsPeriod: interval !== subscription.interval };
