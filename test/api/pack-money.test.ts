@@ -5,15 +5,15 @@ import { decideRecharge } from "@bursar/core";
 import type {
   AutoRecharge,
   AutoRechargeRequest,
-  Credits,
   Overview,
   PackPurchase,
   Problem,
 } from "../../packages/client/src/index.ts";
 import { readStanding } from "../../packages/server/src/recharge/recharge-facts.ts";
 import { listConsents } from "../../packages/server/src/recharge/store-settings.ts";
-import { newCustomer, paidBy, replaceCard, stripeOf, type Customer } from "./customer.ts";
+import { paidBy, replaceCard, stripeOf, type Customer } from "./customer.ts";
 import { startAt, type TimeTravel } from "./moved-clock.ts";
+import { creditsOf, minutesLater, newPackBuyer } from "./pack-buyer.ts";
 import { expectProblem } from "./problem.ts";
 import { databases } from "./service.ts";
 
@@ -32,15 +32,8 @@ afterAll(async () => {
   await time.stop();
 });
 
-async function buyer(): Promise<{ customer: Customer; id: string; before: number }> {
-  const customer = await newCustomer(time, { planId: "team", seats: 2 });
-  const id = await customer.customerId();
-  return { customer, id, before: await paidBy(stripeOf(time), id) };
-}
-const creditsOf = async ({ call }: Customer) => (await call<Credits>("GET", "/api/billing/credits")).body;
-async function later(minutes: number): Promise<void> {
-  await time.travelTo(new Date(time.now() + minutes * 60_000).toISOString());
-}
+const buyer = () => newPackBuyer(time);
+const later = (minutes: number) => minutesLater(time, minutes);
 let uses = 0;
 async function use({ call }: Customer, quantity: number) {
   uses += 1;

@@ -1,9 +1,10 @@
 /* K2 A pack with one click: the saved card is charged and the credits are in, once, whatever happens on the way. */
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Credits, Invoice, List, PackPurchase, Problem } from "../../packages/client/src/index.ts";
-import { newCustomer, paidBy, replaceCard, stripeOf, type Customer } from "./customer.ts";
+import type { Invoice, List, PackPurchase, Problem } from "../../packages/client/src/index.ts";
+import { paidBy, replaceCard, stripeOf } from "./customer.ts";
 import { startAt, type TimeTravel } from "./moved-clock.ts";
+import { creditsOf, minutesLater, newPackBuyer } from "./pack-buyer.ts";
 import { expectProblem } from "./problem.ts";
 import { databases } from "./service.ts";
 
@@ -20,18 +21,8 @@ afterAll(async () => {
   await time.stop();
 });
 
-async function buyer(): Promise<{ customer: Customer; id: string; before: number }> {
-  const customer = await newCustomer(time, { planId: "team", seats: 2 });
-  const id = await customer.customerId();
-  return { customer, id, before: await paidBy(stripeOf(time), id) };
-}
-
-const creditsOf = async ({ call }: Customer) => (await call<Credits>("GET", "/api/billing/credits")).body;
-
-async function later(minutes: number): Promise<void> {
-  await time.travelTo(new Date(time.now() + minutes * 60_000).toISOString());
-}
-
+const buyer = () => newPackBuyer(time);
+const later = (minutes: number) => minutesLater(time, minutes);
 describe("K2 one click", () => {
   it("grants the pack, with a receipt, and charges it once when the request is repeated", async () => {
     const { customer, id, before } = await buyer();

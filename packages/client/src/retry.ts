@@ -14,7 +14,8 @@ const PAUSE_MS_MAX = 10_000;
 
 const TRIES = 3;
 
-const waitFor = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** Does nothing for a while, of the real clock: a client has no other. */
+export const waitFor = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** What one try came to: an answer, a refusal, or nothing at all (a lost connection, a time-out). */
 export type Tried<Answer> =

@@ -1,4 +1,5 @@
 import { authorization, type TokenSource } from "./requester.ts";
+import { waitFor } from "./retry.ts";
 import { streamTopics, type StreamListener } from "./stream.ts";
 
 /** Pauses between tries to connect double from the first to the last. */
@@ -12,8 +13,6 @@ interface Source {
   /** Waits; a test hands in its own. */
   pause?: (ms: number) => Promise<void>;
 }
-
-const waitFor = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * Server-sent events with a token. A stream that ends is opened again, each time with a current token; one that is
