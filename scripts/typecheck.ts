@@ -1,6 +1,8 @@
 /*
  * `npm run typecheck`: the compiler on every tsconfig of the repository, two at a time. Each workspace has its
  * own, because each promises something else: core, for one, compiles without the types of Node or a browser.
+ *
+ * The compiler is TypeScript 7, twice as quick; eslint and dependency-cruiser need the API of 6, which stands beside it.
  */
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -35,7 +37,7 @@ const results = await forEachOf(checked, 2, (project) => {
   ];
   return runCommand({
     name: project,
-    script: "node_modules/typescript/bin/tsc",
+    script: "node_modules/typescript-native/bin/tsc",
     args: ["-p", project, "--pretty", process.stdout.isTTY ? "true" : "false", ...cache],
   });
 });
