@@ -1,31 +1,62 @@
-import type { Client } from "@bursar/client";
-import { BillingSettings, useOverview } from "@bursar/react";
+import { ProblemError, type Client } from "@bursar/client";
+import { useBursar, useOverview } from "@bursar/react";
+import { useEffect, type MouseEvent } from "react";
 import { DemoBar } from "./demo-bar.tsx";
 import { inWords } from "./instant.ts";
-import { useAddress } from "./routing.ts";
+import { navigate, useAddress } from "./routing.ts";
+import { BILLING_PATH, screenAt, screens, type Screen } from "./screens.tsx";
 
-const BASE_PATH = "/settings/billing";
-
-/** The frame around the billing page where no product embeds it. */
+/** The frame around the settings where no product embeds them. */
 export function Shell({ client }: { client: Client }) {
-  const { path, search } = useAddress();
-  const { data: overview } = useOverview();
+  const address = useAddress();
+  const { messages } = useBursar();
+  const { data: overview, error } = useOverview();
+  const current = screenAt(address.path);
+  const title = `${current.label(messages)} | Bursar`;
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  const isSignedOut = error instanceof ProblemError && error.problem.status === 401;
   return (
     <>
       {overview?.mode === "test" ? <TestMode now={overview.now} /> : null}
       {overview === undefined ? null : <DemoBar client={client} />}
       <header className="shell-head">
-        <a href={BASE_PATH} className="shell-mark">
+        <a href={BILLING_PATH} className="shell-mark">
           <img src="/mark.svg" alt="" width="28" height="28" />
           <span>Bursar</span>
         </a>
+        {isSignedOut ? null : <Navigation current={current} />}
         <span className="shell-viewer">{overview?.viewer.name}</span>
       </header>
-      <main className="shell-main">
-        <BillingSettings path={path} search={search} signedOut={<SignedOut />} />
-      </main>
+      <main className="shell-main">{isSignedOut ? <SignedOut /> : current.content(address)}</main>
     </>
   );
+}
+
+function Navigation({ current }: { current: Screen }) {
+  const { messages } = useBursar();
+  return (
+    <nav className="shell-nav" aria-label={messages.settings.nav.label}>
+      {screens.map((screen) => (
+        <a
+          key={screen.path}
+          href={screen.path}
+          aria-current={screen === current ? "page" : undefined}
+          onClick={(event) => showInPlace(event, screen.path)}
+        >
+          {screen.label(messages)}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+/** A plain press changes only the screen; with a key held it opens a tab, as any link. */
+function showInPlace(event: MouseEvent, path: string): void {
+  if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  navigate(path);
 }
 
 /** Says which time it is here: a test clock may be months ahead of the machine's. */

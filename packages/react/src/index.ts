@@ -4,6 +4,7 @@ export { BursarProvider, type BursarProviderProps } from "./bursar-provider.tsx"
 export { CreditHistory } from "./credits/credit-history.tsx";
 export { CreditPacks } from "./credits/credit-packs.tsx";
 export { CreditsSummary } from "./credits/credits-summary.tsx";
+export { useBursar } from "./bursar-context.ts";
 export { useOverview } from "./hooks.ts";
 export { InvoiceTable } from "./invoices/invoice-table.tsx";
 export { PaymentSummary } from "./invoices/payment-summary.tsx";
@@ -17,5 +18,7 @@ export { AutoRechargeSummary } from "./recharge/auto-recharge-summary.tsx";
 export { RechargeLog } from "./recharge/recharge-log.tsx";
 export { SeatEditor } from "./seats/seat-editor.tsx";
 export { ReturnFromStripe } from "./return-from-stripe.tsx";
+export { AccountSettings } from "./settings/account-settings.tsx";
+export { MembersSettings } from "./settings/members-settings.tsx";
 export { UsageChart } from "./usage/usage-chart.tsx";
 export { UsageMeters } from "./usage/usage-meters.tsx";

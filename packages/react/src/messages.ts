@@ -1,6 +1,7 @@
 import { creditsWords } from "./messages/credits.ts";
 import { exportWords } from "./messages/export.ts";
 import { rechargeWords } from "./messages/recharge.ts";
+import { settingsWords } from "./messages/settings.ts";
 import { usageWords } from "./messages/usage.ts";
 
 /** "Sessions" within a sentence is "sessions", "AI tokens" stays as it is. */
@@ -284,6 +285,7 @@ export const english = {
     left: "Nothing was charged.",
     leftDetail: "You left the payment page. Your choice is kept below.",
   },
+  settings: settingsWords,
   copyLink: "Copy request link",
   copied: "Copied.",
   contacts: (names: string) => `${names} can change billing.`,

@@ -8,7 +8,8 @@ import { intentKey, keepDraft, recallDraft } from "../leaving.ts";
 import { INVITATIONS_MAX, readAddresses } from "./addresses.ts";
 import type { useInvite } from "./use-people.ts";
 
-const DRAFT = "invitations";
+/** Addresses that were typed and not sent, on whichever screen. */
+export const INVITATIONS_DRAFT = "invitations";
 
 interface InvitePeopleProps {
   people: MemberList;
@@ -25,20 +26,20 @@ export function InvitePeople({ people, invite, askForSeats }: InvitePeopleProps)
   const words = messages.people;
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
-  const [typed, setTyped] = useState(() => recallDraft(DRAFT));
+  const [typed, setTyped] = useState(() => recallDraft(INVITATIONS_DRAFT));
   const [role, setRole] = useState<Role>("member");
   const [mistake, setMistake] = useState<string | null>(null);
   const { emails } = readAddresses(typed);
   const write = (text: string) => {
     setTyped(text);
     setMistake(null);
-    keepDraft(DRAFT, text);
+    keepDraft(INVITATIONS_DRAFT, text);
   };
   const { data: sent } = invite;
   useEffect(() => {
     if (sent === undefined) return;
     setTyped("");
-    keepDraft(DRAFT, "");
+    keepDraft(INVITATIONS_DRAFT, "");
   }, [sent]);
   const needed = people.seats.used + emails.length;
   const hasSeats = needed <= Math.min(people.seats.purchased, people.seats.scheduled?.seats ?? Infinity);

@@ -1,0 +1,37 @@
+import { AccountSettings, BillingSettings, MembersSettings, type Messages } from "@bursar/react";
+import type { ReactNode } from "react";
+import type { Address } from "./routing.ts";
+
+/** A screen of the settings, at its path and below. */
+export interface Screen {
+  path: string;
+  label: (messages: Messages) => string;
+  content: (address: Address) => ReactNode;
+}
+
+export const BILLING_PATH = "/settings/billing";
+
+/** The standalone settings, in the order of their navigation. To add a screen, add a line. */
+export const screens: readonly Screen[] = [
+  {
+    path: BILLING_PATH,
+    label: ({ settings }) => settings.nav.billing,
+    content: (address) => <BillingSettings {...address} signedOut={null} />,
+  },
+  {
+    path: "/settings/members",
+    label: ({ settings }) => settings.nav.members,
+    content: () => <MembersSettings />,
+  },
+  {
+    path: "/settings/account",
+    label: ({ settings }) => settings.nav.account,
+    content: () => <AccountSettings />,
+  },
+];
+
+/** What is nowhere else is billing's to show. */
+export function screenAt(path: string): Screen {
+  const found = screens.find((screen) => path === screen.path || path.startsWith(`${screen.path}/`));
+  return found ?? screens[0]!;
+}

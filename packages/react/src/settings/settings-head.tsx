@@ -1,0 +1,12 @@
+import { useOverview } from "../hooks.ts";
+
+/** What a screen of the settings is, and of which account. */
+export function SettingsHead({ heading }: { heading: string }) {
+  const { data: overview } = useOverview();
+  return (
+    <header className="bursar-page-head is-alone">
+      <h1>{heading}</h1>
+      <p className="bursar-account">{overview?.account.name ?? "\u00a0"}</p>
+    </header>
+  );
+}
