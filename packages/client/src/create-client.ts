@@ -16,7 +16,7 @@ import type {
   CreditTransaction,
   Interval,
   Invitation,
-  Invoice,
+  InvoiceList,
   List,
   MemberList,
   Overview,
@@ -141,7 +141,9 @@ export interface Client {
   reconcile: (request: { sessionId?: string }) => Promise<Overview>;
   /** `payment_method` opens the form for a card at once. */
   portal: (request: { returnUrl?: string; flow?: "payment_method" }) => Promise<HostedPage>;
-  invoices: (query?: { cursor?: string }) => Promise<List<Invoice>>;
+  /** @param query.year of the invoices' dates, UTC */
+  invoices: (query?: { cursor?: string; year?: number }) => Promise<InvoiceList>;
+  invoicesCsv: (query?: { year?: number }) => Promise<CsvFile>;
   /** With `group: "day"` uses of one day that follow each other are one row. */
   credits: (query?: { group?: "day" }) => Promise<Credits>;
   packs: () => Promise<List<Pack>>;
@@ -201,7 +203,8 @@ export function createClient(options: ClientOptions = {}): Client {
     resume: (idempotencyKey) => post("/resume", {}, idempotencyKey),
     reconcile: (request) => post("/reconcile", request),
     portal: (request) => post("/portal", request),
-    invoices: (query) => get("/invoices", { cursor: query?.cursor }),
+    invoices: (query) => get("/invoices", { cursor: query?.cursor, year: query?.year?.toString() }),
+    invoicesCsv: (query) => getCsv("/invoices", { year: query?.year?.toString() }),
     credits: (query) => get("/credits", { group: query?.group }),
     packs: () => get("/credits/packs"),
     creditsCheckout: (request, idempotencyKey) => post("/credits/checkout", request, idempotencyKey),

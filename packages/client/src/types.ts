@@ -231,11 +231,29 @@ export interface Invoice {
     periodEnd: string | null;
   }[];
   subtotal: number;
+  /** Taken off before tax. */
+  discount: number;
   tax: number;
   total: number;
+  /** Paid by the customer's credit at Stripe; below zero: a debt there that it collected. */
+  creditUsed: number;
+  /** What is still to pay. */
+  amountDue: number;
+  /** Given back of its payment. */
+  refunded: number;
   currency: string;
+  /** Tries at the card so far. */
+  attempts: number;
+  nextAttemptAt: string | null;
+  /** Why the last try failed. */
+  failure: string | null;
   pdfUrl: string | null;
   hostedUrl: string | null;
+}
+
+export interface InvoiceList extends List<Invoice> {
+  /** That have invoices (UTC), the newest first, whatever was asked for. */
+  years: number[];
 }
 
 export interface Pack {

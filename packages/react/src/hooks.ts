@@ -118,13 +118,19 @@ export function useLastPurchase() {
   });
 }
 
-export function useInvoices() {
+/** @param year `null`: all; while another one is asked for, the last stays readable */
+export function useInvoices(year: number | null) {
   const { client } = useBursar();
   return useInfiniteQuery({
-    queryKey: queryKeys.invoices,
-    queryFn: ({ pageParam }) => client.invoices(pageParam === null ? {} : { cursor: pageParam }),
+    queryKey: queryKeys.invoicesOf(year),
+    queryFn: ({ pageParam }) =>
+      client.invoices({
+        ...(year === null ? {} : { year }),
+        ...(pageParam === null ? {} : { cursor: pageParam }),
+      }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
     retry,
   });
 }

@@ -1,5 +1,6 @@
 import { creditsWords } from "./messages/credits.ts";
 import { exportWords } from "./messages/export.ts";
+import { invoiceWords } from "./messages/invoices.ts";
 import { rechargeWords } from "./messages/recharge.ts";
 import { settingsWords } from "./messages/settings.ts";
 import { usageWords } from "./messages/usage.ts";
@@ -254,27 +255,7 @@ export const english = {
     keptUntil: (plan: string, date: string, sum: string, tax: string) =>
       `${plan} stays. It renews ${date} for about ${sum} ${tax}.`,
   },
-  invoices: {
-    heading: "Invoices",
-    caption: "Your invoices, newest first. Dates are UTC, totals include tax.",
-    columns: {
-      date: "Date",
-      number: "Number",
-      lines: "For",
-      total: "Total",
-      status: "Status",
-      links: "Documents",
-    },
-    status: { draft: "Draft", open: "Due", paid: "Paid", void: "Void", uncollectible: "Failed" },
-    inclTax: (tax: string) => `incl. ${tax} VAT`,
-    view: "View",
-    viewName: (number: string) => `View invoice ${number}`,
-    pdf: "PDF",
-    pdfName: (number: string) => `PDF of invoice ${number}`,
-    noPdf: "PDF in preparation",
-    empty: "No invoices yet. Your first comes with your first payment.",
-    more: "Show more",
-  },
+  invoices: invoiceWords,
   back: {
     checking: "Asking Stripe about your payment.",
     waiting: "Payment received. Your account follows in a moment.",

@@ -36,7 +36,10 @@ function render(
     queries.setQueryData(queryKeys.preview({ planId: "free" }), { ...teamPreview, losesAccess });
     queries.setQueryData(queryKeys.people, members);
     queries.setQueryData(queryKeys.packs, { data: packs, nextCursor: null });
-    queries.setQueryData(queryKeys.invoices, pages(invoices));
+    queries.setQueryData(queryKeys.invoicesOf(null), {
+      ...pages(invoices),
+      pages: [{ data: invoices, nextCursor: null, years: [2026] }],
+    });
     queries.setQueryData(queryKeys.transactionsOf({ from: "2026-08-25", group: "day" }), pages(transactions));
     for (const [key, answer] of answers) queries.setQueryData(key, answer);
   }

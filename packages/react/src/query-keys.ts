@@ -17,6 +17,7 @@ export const queryKeys = {
   recharges: ["bursar", "recharges"],
   purchase: ["bursar", "purchase"],
   invoices: ["bursar", "invoices"],
+  invoicesOf: (year: number | null) => ["bursar", "invoices", year],
   reconcile: (sessionId: string | null) => ["bursar", "reconcile", sessionId],
 } as const;
 

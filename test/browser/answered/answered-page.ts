@@ -56,7 +56,7 @@ const usual: Answers = {
   "GET /api/billing/credits/packs": list(packs),
   "GET /api/billing/credits/transactions": list(transactions),
   "GET /api/billing/usage/daily": { data: usageDaysOf([1, 1, 1, 1, 1, 1, 1]), projection: null },
-  "GET /api/billing/invoices": list(invoices),
+  "GET /api/billing/invoices": { ...list(invoices), years: [2026] },
   "GET /api/demo": refusal(404, "not_found", "This is no demo."),
 };
 

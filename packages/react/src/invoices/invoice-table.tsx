@@ -1,16 +1,22 @@
-import type { Invoice, Overview } from "@bursar/client";
+import type { Invoice, InvoiceEstimate, Overview } from "@bursar/client";
+import { useId, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
+import { ExportButton } from "../frame/export-button.tsx";
 import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
 import { useInvoices, useOverview } from "../hooks.ts";
+import { InvoiceRow, UpcomingRow } from "./invoice-rows.tsx";
 import { ManagePayment } from "./manage-payment.tsx";
 import { CardLine } from "./payment-summary.tsx";
 
-/** The card that pays, and all invoices. */
+/** The card that pays, and all invoices: by year, as a file, each with what it is made of (IN1, IN2). */
 export function InvoiceTable() {
-  const { messages } = useBursar();
+  const { client, messages } = useBursar();
   const { data: overview } = useOverview();
-  const { data, error, refetch, hasNextPage, fetchNextPage } = useInvoices();
+  const [year, setYear] = useState<number | null>(null);
+  const { data, error, refetch, isPlaceholderData, hasNextPage, fetchNextPage } = useInvoices(year);
   const words = messages.invoices;
+  const years = data?.pages[0]?.years ?? [];
+  const next = year === null ? (overview?.nextInvoice ?? null) : null;
   return (
     <>
       {overview === undefined ? (
@@ -19,8 +25,14 @@ export function InvoiceTable() {
         <PaymentDetails overview={overview} />
       )}
       {data !== undefined ? (
-        <Section heading={words.heading} className="is-invoices">
-          <Invoices invoices={data.pages.flatMap((page) => page.data)} />
+        <Section heading={words.heading} className="is-invoices" busy={isPlaceholderData}>
+          {years.length === 0 ? null : (
+            <div className="bursar-toolbar">
+              <YearField {...{ year, years, setYear }} />
+              <ExportButton fetchCsv={() => client.invoicesCsv(year === null ? {} : { year })} />
+            </div>
+          )}
+          <Invoices invoices={data.pages.flatMap((page) => page.data)} next={next} year={year} />
           {hasNextPage ? (
             <p className="bursar-actions">
               <button type="button" className="bursar-button" onClick={() => void fetchNextPage()}>
@@ -45,6 +57,7 @@ function PaymentDetails({ overview }: { overview: Overview }) {
     <Section heading={words.heading} className="is-payment">
       <div className="bursar-facts">
         <CardLine card={overview.paymentMethod} />
+        <p>{overview.account.email}</p>
         <p className="bursar-muted">{words.manageHint}</p>
       </div>
       <p className="bursar-actions">
@@ -54,10 +67,52 @@ function PaymentDetails({ overview }: { overview: Overview }) {
   );
 }
 
-function Invoices({ invoices }: { invoices: Invoice[] }) {
+function YearField({
+  year,
+  years,
+  setYear,
+}: {
+  year: number | null;
+  years: number[];
+  setYear: (year: number | null) => void;
+}) {
   const { messages } = useBursar();
-  const { columns, caption, empty } = messages.invoices;
-  if (invoices.length === 0) return <p className="bursar-muted">{empty}</p>;
+  const words = messages.invoices;
+  const id = useId();
+  return (
+    <div className="bursar-choice">
+      <label htmlFor={id}>{words.year}</label>
+      <select
+        id={id}
+        value={year ?? ""}
+        onChange={({ target }) => setYear(target.value === "" ? null : Number(target.value))}
+      >
+        <option value="">{words.allYears}</option>
+        {years.map((each) => (
+          <option key={each} value={each}>
+            {each}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+interface InvoicesProps {
+  invoices: Invoice[];
+  /** The one that comes next; `null`: none does, or not in what is shown. */
+  next: InvoiceEstimate | null;
+  year: number | null;
+}
+
+function Invoices({ invoices, next, year }: InvoicesProps) {
+  const { messages, format } = useBursar();
+  const words = messages.invoices;
+  const { columns, caption } = words;
+  if (invoices.length === 0) {
+    const first = next === null ? words.empty : words.emptyUntil(format.date(next.at));
+    return <p className="bursar-muted">{year === null ? first : words.emptyYear}</p>;
+  }
   return (
     <table className="bursar-table">
       <caption className="bursar-hidden">{caption}</caption>
@@ -74,69 +129,11 @@ function Invoices({ invoices }: { invoices: Invoice[] }) {
         </tr>
       </thead>
       <tbody>
+        {next === null ? null : <UpcomingRow estimate={next} />}
         {invoices.map((invoice) => (
           <InvoiceRow key={invoice.id} invoice={invoice} />
         ))}
       </tbody>
     </table>
-  );
-}
-
-function InvoiceRow({ invoice }: { invoice: Invoice }) {
-  const { messages, format } = useBursar();
-  const words = messages.invoices;
-  const { columns } = words;
-  const { number, date, lines, total, tax, currency, status } = invoice;
-  return (
-    <tr>
-      <td data-label={columns.date}>
-        <time dateTime={date}>{format.date(date)}</time>
-      </td>
-      <td data-label={columns.number}>{number ?? "\u2013"}</td>
-      <td data-label={columns.lines}>
-        <span>
-          {lines.map((line, index) => (
-            <span key={index} className="bursar-sub">
-              {line.description}
-            </span>
-          ))}
-        </span>
-      </td>
-      <td data-label={columns.total} className="is-number">
-        <span>
-          {format.money(total, currency)}
-          <span className="bursar-muted bursar-sub">{words.inclTax(format.money(tax, currency))}</span>
-        </span>
-      </td>
-      <td data-label={columns.status}>
-        <span className={`bursar-tag is-${status}`}>{words.status[status]}</span>
-      </td>
-      <td data-label={columns.links}>
-        <Documents invoice={invoice} />
-      </td>
-    </tr>
-  );
-}
-
-/** Names carry the number, because "PDF" alone says nothing in a list of links. */
-function Documents({ invoice }: { invoice: Invoice }) {
-  const { messages } = useBursar();
-  const words = messages.invoices;
-  const name = invoice.number ?? invoice.id;
-  return (
-    <span className="bursar-documents">
-      {invoice.hostedUrl === null ? null : (
-        <a href={invoice.hostedUrl} aria-label={words.viewName(name)}>
-          {words.view}
-        </a>
-      )}
-      {invoice.pdfUrl === null ? (
-        <span className="bursar-muted">{words.noPdf}</span>
-      ) : (
-        <a href={invoice.pdfUrl} aria-label={words.pdfName(name)}>
-          {words.pdf}
-        </a>
-      )}
-    </span>
   );
 }

@@ -8,16 +8,23 @@ import type { InvoiceFact, InvoiceLine } from "../stripe/facts.ts";
 export async function upsertInvoice(db: Queryable, accountId: AccountId, fact: InvoiceFact): Promise<void> {
   await sql`
     insert into invoices (account_id, invoice_id, number, status, subtotal, tax, total, currency, lines, pdf_url, hosted_url, created_at,
-                          subscription_id, amount_due, attempts, next_attempt_at, finalized_at, payment_id)
+                          subscription_id, amount_due, attempts, next_attempt_at, finalized_at, payment_id,
+                          discount, credit_used, failure)
     values (${accountId}, ${fact.invoiceId}, ${fact.number}, ${fact.status}, ${fact.subtotalCents}, ${fact.taxCents},
             ${fact.totalCents}, ${fact.currency}, ${JSON.stringify(fact.lines)}::jsonb, ${fact.pdfUrl}, ${fact.hostedUrl},
             ${new Date(fact.createdAt)}, ${fact.subscriptionId}, ${fact.amountDueCents}, ${fact.attempts},
-            ${dateOrNull(fact.nextAttemptAt)}, ${dateOrNull(fact.finalizedAt)}, ${fact.paymentId})
+            ${dateOrNull(fact.nextAttemptAt)}, ${dateOrNull(fact.finalizedAt)}, ${fact.paymentId},
+            ${fact.discountCents}, ${fact.creditUsedCents}, ${fact.failure})
     on conflict (account_id, invoice_id) do update
     set number = excluded.number, status = excluded.status, subtotal = excluded.subtotal, tax = excluded.tax,
         total = excluded.total, lines = excluded.lines, pdf_url = excluded.pdf_url, hosted_url = excluded.hosted_url,
         amount_due = excluded.amount_due, attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at,
-        finalized_at = excluded.finalized_at, payment_id = excluded.payment_id`.execute(db);
+        finalized_at = excluded.finalized_at, payment_id = excluded.payment_id, discount = excluded.discount,
+        credit_used = excluded.credit_used,
+        -- A later look may not read the payment of a bill that stays unpaid: what was known of it stays.
+        failure = case when excluded.status = 'paid' then null else coalesce(excluded.failure, invoices.failure) end`.execute(
+    db,
+  );
 }
 
 function dateOrNull(at: number | null): Date | null {
@@ -32,7 +39,7 @@ interface InvoiceRow extends Omit<InvoiceFact, "createdAt" | "lines" | "nextAtte
 }
 
 const columns = sql`invoice_id as "invoiceId", number, subscription_id as "subscriptionId", status,
-  subtotal as "subtotalCents", tax as "taxCents", total as "totalCents", amount_due as "amountDueCents", currency, lines,
+  subtotal as "subtotalCents", discount as "discountCents", credit_used as "creditUsedCents", failure, tax as "taxCents", total as "totalCents", amount_due as "amountDueCents", currency, lines,
   attempts, next_attempt_at as "nextAttemptAt", finalized_at as "finalizedAt", pdf_url as "pdfUrl",
   hosted_url as "hostedUrl", payment_id as "paymentId", created_at as "createdAt"`;
 
@@ -55,19 +62,29 @@ export interface InvoiceCursor {
   readonly invoiceId: string;
 }
 
+/** An invoice with what was given back of its payment. */
+export interface ListedInvoice extends InvoiceFact {
+  readonly refundedCents: number;
+}
+
 /**
  * Newest first, those of one second by their numbers: Stripe knows no shorter time, and on a test clock every bill
  * between two advances has the same. Drafts are not shown: they are not yet bills. Index: invoices_newest.
+ * @param page.year of its date, UTC; `null`: all
  */
 export async function listInvoices(
   db: Queryable,
   accountId: AccountId,
-  { after, limit }: { after: InvoiceCursor | null; limit: number },
-): Promise<InvoiceFact[]> {
-  const { rows } = await sql<InvoiceRow>`
-    select ${columns}
+  { after, limit, year }: { after: InvoiceCursor | null; limit: number; year: number | null },
+): Promise<ListedInvoice[]> {
+  const { rows } = await sql<InvoiceRow & { refundedCents: number }>`
+    select ${columns},
+           (select coalesce(sum(out_cents - back_cents), 0)::bigint
+            from   payment_reversals r
+            where  r.account_id = ${accountId} and r.payment_id = invoices.payment_id
+              and  r.kind = 'refund') as "refundedCents"
     from   invoices
-    where  account_id = ${accountId} and status <> 'draft'
+    where  account_id = ${accountId} and status <> 'draft' and ${inYear(year)}
       and  (${after === null}::boolean
             or (created_at, length(coalesce(number, '')), coalesce(number, ''), invoice_id) <
                (select created_at, length(coalesce(number, '')), coalesce(number, ''), invoice_id
@@ -75,7 +92,34 @@ export async function listInvoices(
                 where  account_id = ${accountId} and invoice_id = ${after?.invoiceId ?? ""}))
     order by created_at desc, length(coalesce(number, '')) desc, coalesce(number, '') desc, invoice_id desc
     limit ${limit}`.execute(db);
-  return rows.map(toFact);
+  return rows.map((row) => ({ ...toFact(row), refundedCents: row.refundedCents }));
+}
+
+function inYear(year: number | null) {
+  if (year === null) return sql`true`;
+  const [from, to] = [new Date(Date.UTC(year, 0, 1)), new Date(Date.UTC(year + 1, 0, 1))];
+  return sql`created_at >= ${from} and created_at < ${to}`;
+}
+
+/** The years (UTC) that have invoices, the newest first. Index: invoices_newest. */
+export async function listInvoiceYears(db: Queryable, accountId: AccountId): Promise<number[]> {
+  const { rows } = await sql<{ year: number }>`
+    select distinct extract(year from created_at at time zone 'UTC')::int as year
+    from   invoices
+    where  account_id = ${accountId} and status <> 'draft'
+    order by year desc`.execute(db);
+  return rows.map(({ year }) => year);
+}
+
+export async function countInvoices(
+  db: Queryable,
+  accountId: AccountId,
+  year: number | null,
+): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from invoices
+    where  account_id = ${accountId} and status <> 'draft' and ${inYear(year)}`.execute(db);
+  return rows[0]?.count ?? 0;
 }
 
 /** The unpaid bill of a subscription, the oldest if there are several: its first failed try began the grace time (S6). */

@@ -90,7 +90,7 @@ export async function fetchCustomerFacts(
     spentScheduleIds: ours.flatMap((each) =>
       each.isScheduleSpent && each.scheduleId !== null ? [each.scheduleId] : [],
     ),
-    invoices: invoices.items.map(toInvoice),
+    invoices: invoices.items.map((invoice) => toInvoice(invoice, allPayments)),
     isCut: invoices.isCut || payments.isCut,
     packPayments: [...allPayments.map(toPackPayment), ...invoices.items.map(toCreditPayment)].filter(
       (payment) => payment !== null,
@@ -138,7 +138,8 @@ function toInvoiceStatus(status: string | null): InvoiceFact["status"] {
   return INVOICE_STATUSES.find((known) => known === status) ?? "open";
 }
 
-function toInvoice(invoice: Stripe.Invoice): InvoiceFact {
+function toInvoice(invoice: Stripe.Invoice, payments: readonly Stripe.PaymentIntent[]): InvoiceFact {
+  const discountCents = (invoice.total_discount_amounts ?? []).reduce((sum, each) => sum + each.amount, 0);
   const taxCents = (invoice.total_taxes ?? []).reduce((sum, tax) => sum + tax.amount, 0);
   return {
     invoiceId: invoice.id,
@@ -153,12 +154,15 @@ function toInvoice(invoice: Stripe.Invoice): InvoiceFact {
       periodEndsAt: toInstant(line.period.end),
     })),
     subtotalCents: invoice.subtotal,
+    discountCents,
     taxCents,
     totalCents: invoice.total,
+    creditUsedCents: (invoice.ending_balance ?? invoice.starting_balance) - invoice.starting_balance,
     amountDueCents: invoice.amount_remaining,
     currency: invoice.currency,
     attempts: invoice.attempt_count,
     nextAttemptAt: invoice.next_payment_attempt === null ? null : toInstant(invoice.next_payment_attempt),
+    failure: failureOf(invoice, payments),
     finalizedAt:
       invoice.status_transitions.finalized_at === null
         ? null
@@ -174,6 +178,16 @@ function paymentOf(invoice: Stripe.Invoice): string | null {
   const paid = invoice.payments?.data.find(({ status }) => status === "paid");
   const payment = paid?.payment.payment_intent ?? null;
   return typeof payment === "object" ? (payment?.id ?? null) : payment;
+}
+
+/** Stripe's sentence for the person who pays; only payments of this look are seen. */
+function failureOf(invoice: Stripe.Invoice, payments: readonly Stripe.PaymentIntent[]): string | null {
+  if (invoice.status === "paid") return null;
+  const ids = (invoice.payments?.data ?? []).map(({ payment: { payment_intent: of } }) =>
+    typeof of === "object" ? of?.id : of,
+  );
+  const failed = payments.find(({ id, last_payment_error: error }) => error !== null && ids.includes(id));
+  return failed?.last_payment_error?.message ?? null;
 }
 
 function subscriptionOf(invoice: Stripe.Invoice): string | null {

@@ -26,14 +26,20 @@ export interface InvoiceFact {
   readonly status: "draft" | "open" | "paid" | "void" | "uncollectible";
   readonly lines: readonly InvoiceLine[];
   readonly subtotalCents: number;
+  /** Taken off before tax. */
+  readonly discountCents: number;
   readonly taxCents: number;
   readonly totalCents: number;
+  /** Paid by the customer's credit at Stripe; below zero: a debt there that this invoice collected. */
+  readonly creditUsedCents: number;
   /** What is still to pay. */
   readonly amountDueCents: number;
   readonly currency: string;
   /** Tries at the card so far. */
   readonly attempts: number;
   readonly nextAttemptAt: Instant | null;
+  /** Why the last try at the card failed, as far as this look could see; `null` once it is paid. */
+  readonly failure: string | null;
   /** When it became a bill; of a renewal also when its first try was. */
   readonly finalizedAt: Instant | null;
   readonly pdfUrl: string | null;

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { cents, currency, instant, interval, role, tokens } from "./common.ts";
+import { cents, currency, instant, interval, listOf, pageQuery, role, tokens } from "./common.ts";
 import { autoRecharge } from "./credits.ts";
 import { seatHolder } from "./members.ts";
 
@@ -211,13 +211,31 @@ export const invoice = z
       }),
     ),
     subtotal: cents,
+    /** Taken off before tax. */
+    discount: cents,
     tax: cents,
     total: cents,
+    /** Paid by the customer's credit at Stripe; below zero: a debt there that it collected. */
+    creditUsed: cents,
+    /** What is still to pay. */
+    amountDue: cents,
+    refunded: cents,
     currency,
+    /** Tries at the card so far, the next one, and why the last one failed. */
+    attempts: z.int(),
+    nextAttemptAt: instant.nullable(),
+    failure: z.string().nullable(),
     pdfUrl: z.string().nullable(),
     hostedUrl: z.string().nullable(),
   })
   .openapi("Invoice");
+
+export const invoicesQuery = pageQuery.extend({
+  /** Of the invoice's date, UTC. */
+  year: z.coerce.number().int().min(2000).max(9999).optional(),
+});
+/** `years`: those that have invoices, whatever was asked for. */
+export const invoiceList = listOf(invoice).extend({ years: z.array(z.int()) });
 
 export const usageReport = z
   .object({
