@@ -112,10 +112,12 @@ describe("A1 settings", () => {
     expect((await put({ threshold: 2_499_999, spendingLimit: 1_000 })).status).toBe(200);
   });
 
-  it("need a saved card and a paid plan, and say so", async () => {
+  it("AR1 need a saved card and a paid plan to be turned on, and nothing to be turned off", async () => {
     const free = await time.newAccount();
     expectProblem(await free.call("PUT", path, standard), 409, "conflict");
     const { put, id, customer } = await buyer();
+    expect((await customer.overview()).can.autoRechargeOff.reason).toBe("Auto-recharge is off.");
+    expect((await put({})).status).toBe(200);
     const stripe = stripeOf(time);
     for (const method of (await stripe.paymentMethods.list({ customer: id })).data)
       await stripe.paymentMethods.detach(method.id);
@@ -124,6 +126,8 @@ describe("A1 settings", () => {
     const { can } = await customer.overview();
     expect(can.autoRecharge.allowed).toBe(false);
     expect(can.autoRecharge.reason).toContain("card");
+    expect(can.autoRechargeOff).toEqual({ allowed: true });
+    expect((await put({ enabled: false })).status).toBe(200);
   });
 
   it("AR4 are agreed to anew when more may be taken, and not when less", async () => {

@@ -276,7 +276,12 @@ describe("a payment that fails", () => {
     await time.travelTo("2027-04-23T09:00:00Z");
     expect(await customer.overview()).toMatchObject({ plan: { id: "team" }, status: "past_due" });
     await time.travelTo("2027-04-25T09:00:00Z");
-    expect(await customer.overview()).toMatchObject({ plan: { id: "free" }, status: "active" });
+    expect(await customer.overview()).toMatchObject({
+      plan: { id: "free" },
+      status: "active",
+      // OV1: who was away finds out why.
+      notices: [{ id: "ended_unpaid", title: "Team ended on 24 Apr 2027, as its payment failed" }],
+    });
     const invoices = await customer.invoices();
     expect(invoices.map(({ status }) => status).sort()).toEqual(["paid", "void"]);
     const unpaid = invoices.find(({ status }) => status === "void");

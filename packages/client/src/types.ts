@@ -22,6 +22,8 @@ export interface MeterUsage {
   state: "ok" | "warning" | "reached" | "over" | "unlimited";
   /** What happens at the limit, a full sentence without its full stop. */
   limitSentence: string;
+  /** Above the limit credits pay, and there are some. */
+  onCredits: boolean;
   /** `null` for a level: it never resets. */
   resetsAt: string | null;
   /** When the newest event that counts here was received; `null`: no data yet. */
@@ -42,7 +44,9 @@ export type BillingAction =
   | "resume"
   | "managePayment"
   | "buyCredits"
-  | "autoRecharge";
+  /** Turning it on, and letting it take more. */
+  | "autoRecharge"
+  | "autoRechargeOff";
 
 export interface Notice {
   /** Unique on the page, stable while the cause lasts. */

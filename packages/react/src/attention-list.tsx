@@ -16,7 +16,7 @@ export function AttentionList({ only }: { only?: readonly string[] }) {
 }
 
 function Notices({ notices }: { notices: Notice[] }) {
-  const { messages, format } = useBursar();
+  const { messages, format, basePath } = useBursar();
   const headingId = useId();
   return (
     <section className="bursar-attention" aria-labelledby={headingId}>
@@ -33,7 +33,7 @@ function Notices({ notices }: { notices: Notice[] }) {
               <p className="bursar-muted">{detail}</p>
             </div>
             {action === null ? null : (
-              <Link href={action.href} className="bursar-button">
+              <Link href={hrefHere(action.href, basePath)} className="bursar-button">
                 {action.label}
               </Link>
             )}
@@ -43,3 +43,9 @@ function Notices({ notices }: { notices: Notice[] }) {
     </section>
   );
 }
+
+/** The server names screens as the standalone page has them; a host may have them elsewhere. */
+function hrefHere(href: string, basePath: string): string {
+  return href.startsWith(STANDALONE) ? `${basePath}${href.slice(STANDALONE.length)}` : href;
+}
+const STANDALONE = "/settings/billing";

@@ -19,6 +19,7 @@ import { AutoRechargeForm } from "./recharge/auto-recharge-form.tsx";
 import { AutoRechargeSummary } from "./recharge/auto-recharge-summary.tsx";
 import { RechargeLog } from "./recharge/recharge-log.tsx";
 import { SeatEditor } from "./seats/seat-editor.tsx";
+import { ReturnFromPortal } from "./return-from-portal.tsx";
 import { ReturnFromStripe } from "./return-from-stripe.tsx";
 import { UsageChart } from "./usage/usage-chart.tsx";
 import { UsageMeters } from "./usage/usage-meters.tsx";
@@ -55,6 +56,7 @@ export function BillingSettings({ path, search, signedOut }: BillingSettingsProp
         sessionId={screen === "return" ? query.get("session_id") : null}
         screen={part === undefined ? screen : `${screen}/${part}`}
       />
+      <ReturnFromPortal />
       {query.get("left") === "checkout" ? <LeftCheckout /> : null}
       <div ref={content} tabIndex={-1} className="bursar-screen">
         {changeScreens.includes(screen) ? <AttentionList only={["past_due"]} /> : null}

@@ -3,6 +3,7 @@ import {
   type AutoRechargeRequest,
   type ChangeRequest,
   type CheckoutRequest,
+  type Overview,
   type PackCheckoutRequest,
   type PlanChoice,
   type PurchaseRequest,
@@ -17,9 +18,11 @@ import {
   useQueryClient,
   type QueryClient,
 } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useCallback, useEffect } from "react";
+import { useArriving, withoutPaying } from "./arriving.ts";
 import { useBursar } from "./bursar-context.ts";
-import { isFinal, type Intent } from "./leaving.ts";
+import { isFinal, rememberPortal, type Intent } from "./leaving.ts";
+import { hearOtherTabs, tellOtherTabs } from "./other-tabs.ts";
 import { keysOfTopic, queryKeys } from "./query-keys.ts";
 
 /** Covers for a stream that a proxy swallowed; the stream itself is within a second. */
@@ -33,10 +36,14 @@ export function retry(failures: number, error: Error): boolean {
 }
 
 export function useOverview() {
-  const { client } = useBursar();
+  const { client, messages } = useBursar();
+  const isArriving = useArriving();
+  const reason = messages.back.meanwhile;
+  const select = useCallback((overview: Overview) => withoutPaying(overview, reason), [reason]);
   return useQuery({
     queryKey: queryKeys.overview,
     queryFn: client.overview,
+    ...(isArriving ? { select } : {}),
     refetchInterval: POLL_MS,
     retry,
   });
@@ -139,7 +146,11 @@ export function useReconcile(sessionId: string | null) {
   const { client } = useBursar();
   return useQuery({
     queryKey: queryKeys.reconcile(sessionId),
-    queryFn: () => client.reconcile(sessionId === null ? {} : { sessionId }),
+    queryFn: async () => {
+      const overview = await client.reconcile(sessionId === null ? {} : { sessionId });
+      tellOtherTabs();
+      return overview;
+    },
     enabled: sessionId !== null,
     // A return is dealt with once: asked again with the rest of the page, it would lead away from the screen of then.
     staleTime: "static",
@@ -218,7 +229,10 @@ export function useWrite<Request, Answer>(
     retry: retryInDoubt,
     onSuccess: () => onSuccess?.(),
     onError: (error) => onError?.(error),
-    onSettled: () => refreshShown(queries),
+    onSettled: () => {
+      tellOtherTabs();
+      return refreshShown(queries);
+    },
   });
 }
 
@@ -311,9 +325,19 @@ function useReleased<Mutation extends { reset: () => void }>(mutation: Mutation)
   return mutation;
 }
 
+/** Keeps in mind which card there was, so that the way back can say which there is. */
 export function usePortal() {
   const { client } = useBursar();
-  return useMutation({ mutationFn: client.portal });
+  const queries = useQueryClient();
+  return useReleased(
+    useMutation({
+      mutationFn: client.portal,
+      onSuccess: () => {
+        const overview = queries.getQueryData<Overview>(queryKeys.overview);
+        if (overview !== undefined) rememberPortal(overview.paymentMethod);
+      },
+    }),
+  );
 }
 
 /** Keeps what is on screen true: by the server's stream, and when the browser brings back a kept page. */
@@ -333,8 +357,10 @@ export function useLiveBilling(): void {
       if (event.persisted) refreshAll();
     };
     window.addEventListener("pageshow", onPageShow);
+    const deafen = hearOtherTabs(refreshAll);
     return () => {
       close();
+      deafen();
       window.removeEventListener("pageshow", onPageShow);
     };
   }, [client, queries]);

@@ -5,7 +5,7 @@ import { freeOverview, teamOverview } from "./sample-answers.test-data.ts";
 
 describe("what was bought has arrived", () => {
   it("when the plan and its interval are in force", () => {
-    const leaving = { bought: "plan", planId: "team", interval: "month" } as const;
+    const leaving = { bought: "plan", planId: "team", planName: "Team", interval: "month" } as const;
     expect([freeOverview, teamOverview].map((overview) => hasArrived(leaving, overview))).toEqual([
       false,
       true,

@@ -5,7 +5,8 @@ import { ProblemError, type Interval, type Overview } from "@bursar/client";
  * knows what to wait for on return; what it then shows comes from the server.
  */
 export type Leaving =
-  { bought: "plan"; planId: string; interval: Interval } | { bought: "credits"; balanceBefore: number };
+  | { bought: "plan"; planId: string; planName: string; interval: Interval }
+  | { bought: "credits"; balanceBefore: number };
 
 const LEAVING = "bursar:leaving";
 
@@ -29,6 +30,24 @@ export function rememberLeaving(leaving: Leaving): void {
 export function recallLeaving(): Leaving | null {
   const text = store()?.getItem(LEAVING) ?? null;
   return text === null ? null : (JSON.parse(text) as Leaving);
+}
+
+const PORTAL = "bursar:portal";
+
+/** Of a visit to Stripe's portal: the card there was. */
+export function rememberPortal(card: Overview["paymentMethod"]): void {
+  try {
+    store()?.setItem(PORTAL, JSON.stringify(card));
+  } catch {
+    return;
+  }
+}
+
+/** The card before the visit that this is the way back from; `undefined`: there was none. Told once. */
+export function recallPortal(): Overview["paymentMethod"] | undefined {
+  const text = store()?.getItem(PORTAL) ?? null;
+  store()?.removeItem(PORTAL);
+  return text === null ? undefined : (JSON.parse(text) as Overview["paymentMethod"]);
 }
 
 /** Whether the overview shows what was bought. Without memory the reconciled overview is taken as it is. */

@@ -1,10 +1,11 @@
 import type { Overview } from "@bursar/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
+import { setArriving } from "./arriving.ts";
 import { useBursar } from "./bursar-context.ts";
 import { Icon } from "./frame/icon.tsx";
 import { Failure } from "./frame/section.tsx";
-import { useOverview, useReconcile } from "./hooks.ts";
+import { useInvoices, useOverview, useReconcile } from "./hooks.ts";
 import { hasArrived, recallLeaving, type Leaving } from "./leaving.ts";
 import { queryKeys } from "./query-keys.ts";
 
@@ -52,6 +53,11 @@ function Arrival({ session, screen }: { session: string; screen: string }) {
   const arrives = reconciled !== undefined && overview !== undefined && hasArrived(leaving, overview);
   if (arrives && landed === null) setLanded(overview);
   const [looks, lookAgain] = useLooks(reconciled !== undefined && landed === null, refetch);
+  const isWaiting = landed === null && reconcile.error === null;
+  useEffect(() => {
+    setArriving(isWaiting);
+    return () => setArriving(false);
+  }, [isWaiting]);
   if (reconcile.error !== null)
     return <Failure error={reconcile.error} retry={() => void reconcile.refetch()} />;
   if (reconciled === undefined)
@@ -70,7 +76,7 @@ function Arrival({ session, screen }: { session: string; screen: string }) {
   if (looks < PAUSES_MS.length)
     return (
       <p className="bursar-news" role="status">
-        {words.waiting}
+        {leaving?.bought === "plan" ? words.switching(leaving.planName) : words.waiting}
       </p>
     );
   return (
@@ -120,7 +126,17 @@ function Landed({ leaving, overview, screen }: LandedProps) {
       <Icon name="good" />
       <h2 ref={heading} tabIndex={-1}>
         {isCredits ? words.credits(balance) : words.plan(overview.plan.name)}
+        {isCredits ? null : <PaidInvoice />}
       </h2>
     </div>
   );
+}
+
+/** The bill of what was just bought: the newest, once it is paid. */
+function PaidInvoice() {
+  const { messages, format } = useBursar();
+  const { data } = useInvoices(null);
+  const newest = data?.pages[0]?.data[0];
+  if (newest === undefined || newest.number === null || newest.status !== "paid") return null;
+  return <> {messages.back.paid(newest.number, format.money(newest.total, newest.currency))}</>;
 }

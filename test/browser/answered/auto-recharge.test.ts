@@ -175,6 +175,8 @@ test("AR1 AR5 AR6 how it stands is said with the way out, and one press turns it
   ).toBeVisible();
   await expect(log.getByText("€10.00")).toHaveCount(0);
   await axe();
+  await page.getByRole("button", { name: "Raise limit" }).click();
+  await expect(page.getByLabel("Spend at most")).toBeFocused();
   await page.getByRole("button", { name: "Turn off" }).click();
   await expect(page.getByText("Auto-recharge is off. Nothing more will be charged.")).toBeVisible();
   expect(sent).toEqual({ enabled: false });
@@ -189,4 +191,21 @@ test("AR1 AR5 AR6 how it stands is said with the way out, and one press turns it
     page.getByText("Your bank asks you to confirm €10.00. Nothing was charged yet."),
   ).toBeVisible();
   await expect(page.getByRole("button", { name: "Confirm with your bank" })).toBeVisible();
+});
+
+test("AR1 AR6 who may not turn it on may turn it off; where the limit is not on screen its button leads there", async ({
+  page,
+}) => {
+  const reason = "Auto-recharge charges a saved card. Add one first.";
+  const can = { ...teamOverview.can, autoRecharge: { allowed: false, reason } };
+  const answers = account({ ...on, state: "limit_reached" }, 3_800_000, { can });
+  await openAnswered(page, "/credits", answers);
+  const section = page.getByRole("region", { name: "Auto-recharge" });
+  await expect(section.getByText(reason)).toBeVisible();
+  await expect(section.getByRole("button", { name: "Turn off" })).not.toHaveAttribute("aria-disabled");
+  await openAnswered(page, "/credits", account({ ...on, state: "limit_reached" }));
+  await section.getByRole("link", { name: "Raise limit" }).click();
+  await expect(page.getByLabel("Spend at most")).toBeFocused();
+  await open(page, answers);
+  await expect(page.getByRole("button", { name: "Raise limit" })).toHaveAccessibleDescription(reason);
 });

@@ -14,6 +14,7 @@ export const usageWords = {
   warning: "Approaching limit",
   reached: "Limit reached",
   over: (amount: string) => `Over limit by ${amount}`,
+  overOnCredits: (amount: string) => `${amount} over, on credits`,
   resets: (date: string) => `Resets ${date}`,
   noReset: "Does not reset",
   lastEvent: (moment: string) => `Last event ${moment}`,

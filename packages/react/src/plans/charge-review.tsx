@@ -115,7 +115,7 @@ function Priced(props: PricedProps) {
       {note === undefined ? null : <p>{note}</p>}
       {isFresh ? (
         <Confirm
-          {...{ preview, deed, choice, wanted, overview, change, sum }}
+          {...{ preview, deed, offer, choice, wanted, overview, change, sum }}
           refresh={() => void refetch()}
           onDone={setConfirmed}
         />

@@ -1,4 +1,4 @@
-import { ProblemError, type Overview, type PlanChoice, type Preview } from "@bursar/client";
+import { ProblemError, type Overview, type PlanChoice, type PlanOffer, type Preview } from "@bursar/client";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton, ActionLink } from "../frame/action.tsx";
 import { Link } from "../frame/link.tsx";
@@ -13,6 +13,7 @@ import { PriceHeld } from "./price-held.tsx";
 interface ConfirmProps {
   preview: Preview;
   deed: Deed;
+  offer: PlanOffer;
   choice: Choice;
   wanted: PlanChoice;
   overview: Overview;
@@ -88,7 +89,8 @@ function ConfirmHere(props: ConfirmProps & { deed: DeedHere }) {
 }
 
 /** Stripe's page: for a first subscription, where no card is saved, and for who wants to pay with another. */
-function PayAtStripe({ preview, choice, wanted, overview, primary }: ConfirmProps & { primary: boolean }) {
+function PayAtStripe(props: ConfirmProps & { primary: boolean }) {
+  const { preview, offer, choice, wanted, overview, sum, primary } = props;
   const { messages, basePath, openHostedPage } = useBursar();
   const words = messages.review;
   const checkout = useCheckout();
@@ -100,7 +102,12 @@ function PayAtStripe({ preview, choice, wanted, overview, primary }: ConfirmProp
       {
         onSuccess: ({ url }) => {
           intent.forget();
-          rememberLeaving({ bought: "plan", planId: choice.planId, interval: choice.interval });
+          rememberLeaving({
+            bought: "plan",
+            planId: choice.planId,
+            planName: offer.name,
+            interval: choice.interval,
+          });
           openHostedPage(url);
         },
         onError: (error) => {
@@ -111,7 +118,7 @@ function PayAtStripe({ preview, choice, wanted, overview, primary }: ConfirmProp
   };
   const button = (
     <ActionButton
-      label={primary ? words.pay : words.payAnotherWay}
+      label={primary ? words.pay(sum) : words.payAnotherWay}
       busyLabel={words.paying}
       busy={checkout.isPending || checkout.isSuccess}
       permission={overview.can.upgrade}

@@ -1,5 +1,5 @@
 import type { Overview, Pack } from "@bursar/client";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { brandName } from "../format/brand.ts";
 import { ActionButton } from "../frame/action.tsx";
@@ -44,6 +44,11 @@ function Form({ overview, packs }: { overview: Overview; packs: [Pack, ...Pack[]
   const [news, setNews] = useState<string | null>(null);
   const [isChecked, setIsChecked] = useState(false);
   const fields = useRef<HTMLFieldSetElement>(null);
+  const toLimit = () => fields.current?.querySelector<HTMLInputElement>("[name=limit]")?.select();
+  useEffect(() => {
+    // Whoever came to raise the limit is at its field.
+    if (window.location.hash === "#limit") toLimit();
+  }, []);
   const draft = edited ?? draftOf(recharge, format);
   const { values, mistakes } = readDraft(draft, { packs, currency: recharge.currency }, { format, messages });
   const save = useSaveAutoRecharge(() => {
@@ -91,7 +96,7 @@ function Form({ overview, packs }: { overview: Overview; packs: [Pack, ...Pack[]
   const permission = overview.can.autoRecharge;
   return (
     <Section heading={words.heading} className="is-recharge">
-      <RechargeState recharge={recharge} packs={packs} />
+      <RechargeState recharge={recharge} packs={packs} permission={permission} raise={toLimit} />
       {recharge.enabled ? <CapMeter recharge={recharge} /> : null}
       <form className="bursar-recharge" onSubmit={(event) => event.preventDefault()} noValidate>
         <RechargeFields

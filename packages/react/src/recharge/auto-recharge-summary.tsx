@@ -19,7 +19,7 @@ export function AutoRechargeSummary() {
   const recharge = overview.credits.autoRecharge;
   return (
     <Section heading={words.heading} className="is-recharge">
-      <RechargeState recharge={recharge} packs={packs?.data ?? []} />
+      <RechargeState recharge={recharge} packs={packs?.data ?? []} permission={overview.can.autoRecharge} />
       {recharge.enabled ? <CapMeter recharge={recharge} /> : null}
       <p className="bursar-actions">
         <Link href={`${basePath}/credits/auto-recharge`} className="bursar-button">

@@ -1,12 +1,22 @@
-import type { AutoRecharge, Pack } from "@bursar/client";
+import type { AutoRecharge, Pack, Permission } from "@bursar/client";
 import { useBursar } from "../bursar-context.ts";
+import { ActionButton, ActionLink } from "../frame/action.tsx";
 import { Icon } from "../frame/icon.tsx";
 import { Failure } from "../frame/section.tsx";
 import { Bar } from "../usage/usage-meter.tsx";
 import { useCardPage } from "./use-card-page.ts";
 
+interface RechargeStateProps {
+  recharge: AutoRecharge;
+  packs: Pack[];
+  /** Of letting it take more. */
+  permission: Permission;
+  /** Goes to the field of the limit, where that is on screen. */
+  raise?: (() => void) | undefined;
+}
+
 /** How auto-recharge stands, in words, with the one action that solves what stands in its way. */
-export function RechargeState({ recharge, packs }: { recharge: AutoRecharge; packs: Pack[] }) {
+export function RechargeState({ recharge, packs, permission, raise }: RechargeStateProps) {
   const { messages, format, openHostedPage } = useBursar();
   const words = messages.recharge;
   const { url } = recharge;
@@ -29,6 +39,7 @@ export function RechargeState({ recharge, packs }: { recharge: AutoRecharge; pac
           </button>
         </p>
       ) : null}
+      {recharge.state === "limit_reached" ? <RaiseLimit permission={permission} raise={raise} /> : null}
       {recharge.state === "declined" ||
       (recharge.state === "paused" &&
         (recharge.pausedReason === "declined" || recharge.pausedReason === "no_payment_method")) ? (
@@ -40,6 +51,21 @@ export function RechargeState({ recharge, packs }: { recharge: AutoRecharge; pac
         </p>
       )}
     </div>
+  );
+}
+
+/** AR6: the way to more, which is agreed to in the form. */
+function RaiseLimit({ permission, raise }: Pick<RechargeStateProps, "permission" | "raise">) {
+  const { messages, basePath } = useBursar();
+  const label = messages.recharge.raise;
+  return (
+    <p className="bursar-actions">
+      {raise === undefined ? (
+        <ActionLink label={label} permission={permission} href={`${basePath}/credits/auto-recharge#limit`} />
+      ) : (
+        <ActionButton label={label} permission={permission} onPress={raise} />
+      )}
+    </p>
   );
 }
 

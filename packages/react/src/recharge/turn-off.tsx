@@ -4,19 +4,18 @@ import { ActionButton } from "../frame/action.tsx";
 import { Failure } from "../frame/section.tsx";
 import { useSaveAutoRecharge } from "../hooks.ts";
 
-/** One press, at once (AR1). Who may change billing at all may do it, whatever stands in the way of turning it on. */
+/** One press, at once (AR1). It has a right of its own: what stands in the way of turning it on does not matter. */
 export function TurnOff({ overview, onSuccess }: { overview: Overview; onSuccess?: () => void }) {
   const { messages } = useBursar();
   const words = messages.recharge;
   const save = useSaveAutoRecharge(onSuccess);
-  const isReader = overview.viewer.role === "member";
   return (
     <>
       <ActionButton
         label={words.turnOff}
         busyLabel={words.turningOff}
         busy={save.isPending}
-        permission={isReader ? overview.can.autoRecharge : { allowed: true }}
+        permission={overview.can.autoRechargeOff}
         onPress={() => save.mutate({ enabled: false })}
       />
       {save.error === null ? null : <Failure error={save.error} />}

@@ -15,6 +15,7 @@ const events: MeterUsage = {
   percent: 84,
   state: "warning",
   limitSentence: "New events are refused",
+  onCredits: false,
   resetsAt: "2026-12-12T00:00:00Z",
   asOf: "2026-11-22T09:10:00Z",
 };
@@ -47,6 +48,12 @@ describe("a meter in words", () => {
       expect(view(change)).toMatchObject({ state, percent, bar: { fillPercent } });
     },
   );
+
+  it("M1 says of what credits pay for how much of it they do", () => {
+    const change = { used: 130, limit: 100, percent: 130, state: "over", onCredits: true } as const;
+    expect(view(change).state).toBe("30 over, on credits");
+    expect(view({ ...change, onCredits: false }).state).toBe("Over limit by 30");
+  });
 
   it("clamps the value of the meter to its limit when more was used", () => {
     expect(view({ used: 10_500, percent: 105, state: "over" }).bar).toMatchObject({

@@ -94,7 +94,9 @@ function stateWords(
       return words.warning;
     case "reached":
       return words.reached;
-    case "over":
-      return words.over(amountOf(usage.used - (usage.limit ?? 0)));
+    case "over": {
+      const over = amountOf(usage.used - (usage.limit ?? 0));
+      return usage.onCredits ? words.overOnCredits(over) : words.over(over);
+    }
   }
 }

@@ -137,6 +137,20 @@ export async function findUnpaidInvoice(
   return rows[0] === undefined ? null : toFact(rows[0]);
 }
 
+/** Whether a bill of the subscription was tried in vain and then given up. */
+export async function hasGivenUpInvoice(
+  db: Queryable,
+  accountId: AccountId,
+  subscriptionId: string,
+): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from invoices
+    where  account_id = ${accountId} and subscription_id = ${subscriptionId} and attempts > 0
+      and  status in ('void', 'uncollectible')
+    limit  1`.execute(db);
+  return rows.length > 0;
+}
+
 function toFact(row: InvoiceRow): InvoiceFact {
   return {
     ...row,

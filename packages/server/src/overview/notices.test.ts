@@ -14,9 +14,10 @@ interface Situation {
   status?: "active" | "past_due";
   cancelAt?: number | null;
   cardExpires?: { expYear: number; expMonth: number };
+  endedUnpaid?: boolean;
   unpaid?: { hostedUrl: string | null };
   openChange?: { state: string; invoiceUrl: string | null };
-  meter?: { pastLimit: "refused" | "recorded" | "credits"; state: "warning" | "reached" };
+  meter?: { pastLimit: "refused" | "recorded" | "credits"; state: "warning" | "reached" | "over" };
   recharge?: {
     state: RechargeState;
     isOften?: boolean;
@@ -30,11 +31,15 @@ function overviewOf(given: Situation): Overview {
   return {
     now,
     plan: { kind: plan, name: "Team" },
-    catalog: { packs: [{}] },
-    view: { available: { balance }, entitlement: { window: { endsAt: periodEndsAt } } },
+    catalog: { packs: [{}], plans: [], freePlanId: "free" },
+    view: {
+      available: { balance, credits: balance >= 0 ? 5 : 0 },
+      entitlement: { window: { endsAt: periodEndsAt } },
+    },
     subscription: plan === "paid" ? { status, cancelAt, periodEndsAt } : null,
     card: given.cardExpires === undefined ? null : { last4: "4242", ...given.cardExpires },
     openChange: given.openChange ?? null,
+    endedUnpaid: given.endedUnpaid === true ? { planName: "Team", endedAt: now } : null,
     unpaid:
       unpaid === undefined
         ? null
@@ -55,7 +60,7 @@ function overviewOf(given: Situation): Overview {
                 pastLimit: meter.pastLimit,
                 limitSentence: "No more",
               },
-              used: 9,
+              used: meter.state === "over" ? 12 : 9,
               limit: 10,
               standing: { state: meter.state },
             },
@@ -84,6 +89,7 @@ const cases: [Situation, id: string, label: string | null, href: string | null][
     invoicePage,
   ],
   [{ status: "past_due", unpaid: { hostedUrl: null } }, "past_due", null, null],
+  [{ plan: "free", endedUnpaid: true }, "ended_unpaid", "See plans", billing("plans")],
   [
     { openChange: { state: "awaiting_bank", invoiceUrl: invoicePage } },
     "bank_check",
@@ -108,7 +114,7 @@ const cases: [Situation, id: string, label: string | null, href: string | null][
     { recharge: { state: "paused", pausedReason: "declined" } },
     "recharge_paused",
     "Turn on again",
-    billing("credits#auto-recharge"),
+    billing("credits/auto-recharge"),
   ],
   [
     { recharge: { state: "needs_authentication", open: { invoiceUrl: invoicePage } } },
@@ -120,19 +126,19 @@ const cases: [Situation, id: string, label: string | null, href: string | null][
     { recharge: { state: "declined" } },
     "recharge_declined",
     "See auto-recharge",
-    billing("credits#auto-recharge"),
+    billing("credits/auto-recharge"),
   ],
   [
     { recharge: { state: "limit_reached" } },
     "recharge_limit",
     "Raise limit",
-    billing("credits#auto-recharge"),
+    billing("credits/auto-recharge#limit"),
   ],
   [
     { recharge: { state: "idle", isOften: true } },
     "recharged_often",
     "See auto-recharge",
-    billing("credits#auto-recharge"),
+    billing("credits/auto-recharge"),
   ],
 ];
 
@@ -152,3 +158,52 @@ it.each([
 ] satisfies Situation[])("OV1 nothing is told that needs nobody: %j", (situation) => {
   expect(noticesOf(overviewOf(situation))).toEqual([]);
 });
+
+it("OV1 the most urgent stands first, whatever they are about", () => {
+  const all = noticesOf(
+    overviewOf({
+      status: "past_due",
+      unpaid: { hostedUrl: invoicePage },
+      openChange: { state: "awaiting_bank", invoiceUrl: invoicePage },
+      balance: -1,
+      meter: { pastLimit: "refused", state: "over" },
+      recharge: { state: "paused", pausedReason: "declined" },
+      cardExpires: { expYear: 2027, expMonth: 2 },
+    }),
+  ).map(({ id }) => id);
+  expect(all).toEqual([
+    "past_due",
+    "bank_check",
+    "credits_owed",
+    "limit:m",
+    "recharge_paused",
+    "card_expires",
+  ]);
+  const others = {
+    meter: { pastLimit: "refused", state: "warning" },
+    recharge: { state: "paused" },
+  } as const;
+  const rest = noticesOf(overviewOf({ ...others, cancelAt: now + DAY_MS })).map(({ id }) => id);
+  expect(rest).toEqual(["ends_soon", "recharge_paused", "limit:m"]);
+  const bank = {
+    recharge: { state: "needs_authentication" },
+    meter: { pastLimit: "refused", state: "over" },
+  };
+  expect(noticesOf(overviewOf(bank as Situation)).map(({ id }) => id)).toEqual([
+    "recharge_bank_check",
+    "limit:m",
+  ]);
+});
+
+it.each([
+  ["refused", "warning", "M: Approaching limit"],
+  ["refused", "reached", "M: Limit reached"],
+  ["refused", "over", "M: Over limit by 2"],
+  ["credits", "over", "M: 2 over, on credits"],
+] as const)(
+  "M1 a meter that is %s at its limit and %s says %s, as beside its bar",
+  (pastLimit, state, title) => {
+    const [notice] = noticesOf(overviewOf({ meter: { pastLimit, state } }));
+    expect(notice?.title).toBe(title);
+  },
+);

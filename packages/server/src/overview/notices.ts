@@ -1,4 +1,4 @@
-import { DAY_MS, moneyText } from "@bursar/core";
+import { DAY_MS, findPlan, moneyText } from "@bursar/core";
 import type { Notice } from "./notice.ts";
 import type { MeterReading, Overview } from "./overview.ts";
 import { isRefusedAtLimit, limitSentenceNow } from "./limit-sentence.ts";
@@ -6,19 +6,29 @@ import { rechargeNotices } from "./recharge-notices.ts";
 
 const count = new Intl.NumberFormat("en");
 
-/** What needs attention, the most urgent first (OV1): payments, credits that are owed, reached limits, those that come near. */
+/**
+ * What needs attention, in OV1's order: a failed payment, a question of the bank, what is over its limit, a plan that ends
+ * soon, auto-recharge, a card that expires, what comes near its limit.
+ */
 export function noticesOf(overview: Overview): Notice[] {
-  const notices: Notice[] = [];
-  notices.push(...paymentNotices(overview));
-  notices.push(...rechargeNotices(overview.recharge));
-  if (overview.view.available.balance < 0) notices.push(owedNotice(overview));
-  const atLimit = overview.meters.filter(
+  const { meters, view, recharge } = overview;
+  const recharges = rechargeNotices(recharge);
+  const isBank = ({ id }: Notice) => id === "recharge_bank_check";
+  const atLimit = meters.filter(
     ({ standing, used }) => used > 0 && (standing.state === "reached" || standing.state === "over"),
   );
-  const near = overview.meters.filter(({ standing }) => standing.state === "warning");
-  notices.push(...atLimit.map((reading) => limitNotice(overview, reading, "Limit reached")));
-  notices.push(...near.map((reading) => limitNotice(overview, reading, "Approaching limit")));
-  return notices;
+  const near = meters.filter(({ standing }) => standing.state === "warning");
+  return [
+    ...pastDueNotices(overview),
+    ...bankNotices(overview),
+    ...recharges.filter(isBank),
+    ...(view.available.balance < 0 ? [owedNotice(overview)] : []),
+    ...atLimit.map((reading) => limitNotice(overview, reading)),
+    ...endingNotices(overview),
+    ...recharges.filter((notice) => !isBank(notice)),
+    ...cardNotices(overview),
+    ...near.map((reading) => limitNotice(overview, reading)),
+  ];
 }
 
 /**
@@ -47,74 +57,105 @@ const day = (at: number): string =>
     timeZone: "UTC",
   }).format(at);
 
-/** OV1: a failed payment first, then a question of the bank, then a plan that ends soon. */
-function paymentNotices({ unpaid, openChange, subscription, now, plan, card }: Overview): Notice[] {
-  const notices: Notice[] = [];
-  if (subscription?.status === "past_due" && unpaid !== null) {
-    const { invoice, failedAt, endsAt } = unpaid;
-    const sum = moneyText(invoice.amountDueCents, invoice.currency);
-    const next =
-      invoice.nextAttemptAt === null
-        ? "It was the last try."
-        : `We try again on ${day(invoice.nextAttemptAt)}.`;
-    notices.push({
+/** A failed payment, while it is tried again; and for a while that the plan has ended for it. */
+function pastDueNotices({ unpaid, subscription, endedUnpaid, catalog }: Overview): Notice[] {
+  if (endedUnpaid !== null) {
+    const free = findPlan(catalog, catalog.freePlanId)?.name ?? "Free";
+    return [
+      {
+        id: "ended_unpaid",
+        severity: "critical",
+        title: `${endedUnpaid.planName} ended on ${day(endedUnpaid.endedAt)}, as its payment failed`,
+        detail: `Nothing more is owed. You are on ${free} with its limits, and packs need a paid plan. Your data and your credits are kept.`,
+        action: { label: "See plans", href: "/settings/billing/plans" },
+      },
+    ];
+  }
+  if (subscription?.status !== "past_due" || unpaid === null) return [];
+  const { invoice, failedAt, endsAt } = unpaid;
+  const sum = moneyText(invoice.amountDueCents, invoice.currency);
+  const next =
+    invoice.nextAttemptAt === null
+      ? "It was the last try."
+      : `We try again on ${day(invoice.nextAttemptAt)}.`;
+  return [
+    {
       id: "past_due",
       severity: "critical",
       title: `Payment of ${sum} failed on ${day(failedAt)}`,
       detail: `${next} Your plan stays until ${day(endsAt)}. A new card is charged ${sum} at once.`,
       action: invoice.hostedUrl === null ? null : { label: `Pay ${sum} now`, href: invoice.hostedUrl },
-    });
-  }
-  if (openChange?.state === "awaiting_bank" && openChange.invoiceUrl !== null) {
-    notices.push({
+    },
+  ];
+}
+
+function bankNotices({ openChange }: Overview): Notice[] {
+  if (openChange?.state !== "awaiting_bank" || openChange.invoiceUrl === null) return [];
+  return [
+    {
       id: "bank_check",
       severity: "critical",
       title: "Your bank asks you to confirm a payment",
       detail:
         "Your plan has not changed yet. Confirm within an hour, or the change is given up and nothing is charged.",
       action: { label: "Confirm with your bank", href: openChange.invoiceUrl },
-    });
-  }
+    },
+  ];
+}
+
+function endingNotices({ subscription, now, plan }: Overview): Notice[] {
   const cancelAt = subscription?.cancelAt ?? null;
-  if (cancelAt !== null && cancelAt - now <= ENDS_SOON_MS) {
-    notices.push({
+  if (cancelAt === null || cancelAt - now > ENDS_SOON_MS) return [];
+  return [
+    {
       id: "ends_soon",
       severity: "warning",
       title: `${plan.name} ends on ${day(cancelAt)}`,
       detail: "Then the account is on Free. Your data and your credits are kept.",
       action: { label: "Keep the plan", href: "/settings/billing/cancel" },
-    });
-  }
-  if (subscription !== null && card !== null && cancelAt === null) {
-    // A card is good until the last day of its month.
-    const expiresAt = Date.UTC(card.expYear, card.expMonth, 1);
-    if (expiresAt <= subscription.periodEndsAt) {
-      notices.push({
-        id: "card_expires",
-        severity: "warning",
-        title: `Your card ending in ${card.last4} expires before the next payment`,
-        detail: `The next payment is due on ${day(subscription.periodEndsAt)}. Add a current card before.`,
-        action: { label: "Update card", href: "/settings/billing/invoices" },
-      });
-    }
-  }
-  return notices;
+    },
+  ];
+}
+
+function cardNotices({ subscription, card }: Overview): Notice[] {
+  if (subscription === null || card === null || subscription.cancelAt !== null) return [];
+  // A card is good until the last day of its month.
+  const expiresAt = Date.UTC(card.expYear, card.expMonth, 1);
+  if (expiresAt > subscription.periodEndsAt) return [];
+  return [
+    {
+      id: "card_expires",
+      severity: "warning",
+      title: `Your card ending in ${card.last4} expires before the next payment`,
+      detail: `The next payment is due on ${day(subscription.periodEndsAt)}. Add a current card before.`,
+      action: { label: "Update card", href: "/settings/billing/invoices" },
+    },
+  ];
 }
 
 /** A week before the end of a cancelled plan is soon. */
 const ENDS_SOON_MS = 7 * DAY_MS;
 
-function limitNotice(overview: Overview, reading: MeterReading, title: string): Notice {
-  const { meter, used, limit } = reading;
+function limitNotice(overview: Overview, reading: MeterReading): Notice {
+  const { meter, used, limit, standing } = reading;
   const credits = overview.view.available.credits;
-  const isReached = title === "Limit reached";
+  const isNear = standing.state === "warning";
+  const isRefused = isRefusedAtLimit(meter, credits);
   return {
     id: `limit:${meter.id}`,
-    severity: isReached && isRefusedAtLimit(meter, credits) ? "critical" : "warning",
-    title: `${meter.name}: ${title}`,
-    detail: `${quantity(meter.format, used)} of ${quantity(meter.format, limit ?? 0)} used. ${limitSentenceNow(meter, credits)}${isReached ? "" : " at the limit"}.`,
+    severity: !isNear && isRefused ? "critical" : "warning",
+    title: `${meter.name}: ${standingWords(reading, isRefused)}`,
+    detail: `${quantity(meter.format, used)} of ${quantity(meter.format, limit ?? 0)} used. ${limitSentenceNow(meter, credits)}${isNear ? " at the limit" : ""}.`,
     action: moreOf(overview, reading),
   };
+}
+
+/** M1, the same words as beside the bar. */
+function standingWords({ meter, used, limit, standing }: MeterReading, isRefused: boolean): string {
+  if (standing.state === "warning") return "Approaching limit";
+  if (standing.state !== "over") return "Limit reached";
+  const over = quantity(meter.format, used - (limit ?? 0));
+  return meter.pastLimit === "credits" && !isRefused ? `${over} over, on credits` : `Over limit by ${over}`;
 }
 
 /** Where there is more: credits for what they pay for, else a higher plan; what was arranged is not sold here. */

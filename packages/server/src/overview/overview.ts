@@ -15,7 +15,7 @@ import {
   type UsageStanding,
 } from "@bursar/core";
 import { PAST_DUE_GRACE_MS } from "../invoices/grace.ts";
-import { findUnpaidInvoice } from "../invoices/store.ts";
+import { hasGivenUpInvoice, findUnpaidInvoice } from "../invoices/store.ts";
 import type { RechargeContext } from "../recharge/context.ts";
 import { describeRecharge, type RechargeView } from "../recharge/describe-recharge.ts";
 import type { InvoiceFact } from "../stripe/facts.ts";
@@ -68,6 +68,8 @@ export interface Overview {
   readonly openChange: PlanChangeRow | null;
   /** The bill whose payment failed, while past due. */
   readonly unpaid: UnpaidBill | null;
+  /** The plan that ended because it was not paid, for some days after; nothing is owed of it. */
+  readonly endedUnpaid: { readonly planName: string; readonly endedAt: Instant } | null;
   readonly recharge: RechargeView;
   readonly now: Instant;
 }
@@ -120,6 +122,10 @@ export async function readOverview(
     nextInvoice,
     openChange,
     unpaid,
+    endedUnpaid:
+      subscription === null
+        ? await findEndedUnpaid(kysely, accountId, { subscriptions, catalog, now })
+        : null,
     recharge,
     now,
   };
@@ -135,6 +141,22 @@ async function findUnpaid(
   if (invoice === null) return null;
   const failedAt = invoice.finalizedAt ?? invoice.createdAt;
   return { invoice, failedAt, endsAt: failedAt + PAST_DUE_GRACE_MS };
+}
+
+/** As long as the grace time was: who was away finds out why the plan is gone. */
+const ENDED_TOLD_MS = PAST_DUE_GRACE_MS;
+
+async function findEndedUnpaid(
+  db: Queryable,
+  accountId: AccountId,
+  { subscriptions, catalog, now }: { subscriptions: readonly Subscription[]; catalog: Catalog; now: Instant },
+): Promise<Overview["endedUnpaid"]> {
+  const [last] = subscriptions
+    .flatMap((each) => (each.endedAt === null ? [] : [{ ...each, endedAt: each.endedAt }]))
+    .sort((a, b) => b.endedAt - a.endedAt);
+  if (last === undefined || now - last.endedAt > ENDED_TOLD_MS) return null;
+  if (!(await hasGivenUpInvoice(db, accountId, last.subscriptionId))) return null;
+  return { planName: findPlan(catalog, last.planId)?.name ?? last.planId, endedAt: last.endedAt };
 }
 
 /** A plan that the catalogue no longer has counts as the free one, as its limits do. */

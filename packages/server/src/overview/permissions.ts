@@ -17,7 +17,8 @@ export type BillingAction =
   | "resume"
   | "managePayment"
   | "buyCredits"
-  | "autoRecharge";
+  | "autoRecharge"
+  | "autoRechargeOff";
 
 const ALLOWED: Permission = { allowed: true };
 const refused = (reason: string): Permission => ({ allowed: false, reason });
@@ -38,6 +39,7 @@ export function permissionsOf(overview: Overview, role: string): Record<BillingA
       managePayment: reader,
       buyCredits: reader,
       autoRecharge: reader,
+      autoRechargeOff: reader,
     };
   }
   const { isFree, isCustom } = { isFree: plan.kind === "free", isCustom: plan.kind === "custom" };
@@ -65,6 +67,8 @@ export function permissionsOf(overview: Overview, role: string): Record<BillingA
         : ALLOWED,
     buyCredits: buyCreditsPermission(catalog, overview),
     autoRecharge: autoRechargePermission(catalog, overview),
+    // Whatever stands in the way of turning it on: no card, no paid plan, no packs (AR1).
+    autoRechargeOff: overview.recharge.state === "off" ? refused("Auto-recharge is off.") : ALLOWED,
   };
 }
 
@@ -90,7 +94,7 @@ export function buyCreditsPermission(catalog: Catalog, { plan }: Overview): Perm
   return ALLOWED;
 }
 
-/** Turning it on; turning it off is never refused. */
+/** Turning it on, and letting it take more. */
 function autoRechargePermission(catalog: Catalog, overview: Overview): Permission {
   const { plan, card } = overview;
   if (plan.kind === "free" && catalog.packs.length > 0)

@@ -2,7 +2,7 @@ import { moneyText, type Instant, type PauseReason } from "@bursar/core";
 import type { RechargeView } from "../recharge/describe-recharge.ts";
 import type { Notice } from "./notice.ts";
 
-const HREF = "/settings/billing/credits#auto-recharge";
+const HREF = "/settings/billing/credits/auto-recharge";
 
 /** What auto-recharge needs somebody for, or what they should know of it (AR5, AR6). */
 export function rechargeNotices(view: RechargeView): Notice[] {
@@ -72,7 +72,7 @@ function limitNotice({ window, spentCents, limitCents, currency }: RechargeView)
     severity: "warning",
     title: "Auto-recharge has reached its spending limit",
     detail: `${spent} of ${limit} are spent. No more recharges until ${minute(window.endsAt)}; after your balance is used up, paid use stops.`,
-    action: { label: "Raise limit", href: HREF },
+    action: { label: "Raise limit", href: `${HREF}#limit` },
   };
 }
 

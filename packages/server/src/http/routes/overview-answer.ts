@@ -140,6 +140,7 @@ function meterAnswer(
     limit,
     ...standing,
     limitSentence: limitSentenceNow(meter, availableCredits),
+    onCredits: meter.pastLimit === "credits" && availableCredits > 0,
     resetsAt: isoOrNull(resetsAt),
     asOf: isoOrNull(newestReceivedAt),
   };

@@ -18,6 +18,8 @@ export const meterUsage = z
     percent: z.int().nullable(),
     state: z.enum(["ok", "warning", "reached", "over", "unlimited"]),
     limitSentence: z.string(),
+    /** Above the limit credits pay, and there are some. */
+    onCredits: z.boolean(),
     resetsAt: instant.nullable(),
     asOf: instant.nullable(),
   })
@@ -96,7 +98,9 @@ export const overview = z
       resume: permission,
       managePayment: permission,
       buyCredits: permission,
+      /** Turning it on, and letting it take more. */
       autoRecharge: permission,
+      autoRechargeOff: permission,
     }),
     /** The first hundred, the oldest first; `GET /api/members` has all, and the invitations. */
     members: z.array(

@@ -1,0 +1,120 @@
+/* Coming back: from Stripe's pages, from the browser's memory, from another tab. */
+import type { Page } from "@playwright/test";
+import { expect, test } from "../fixtures.ts";
+import { openAnswered, refusal, teamOverview, type Answers } from "./answered-page.ts";
+
+/** Counts how often the overview was asked for. */
+function counted(answers: Answers = {}): { answers: Answers; count: () => number } {
+  let asked = 0;
+  const overview = answers["GET /api/billing"] ?? teamOverview;
+  return {
+    count: () => asked,
+    answers: {
+      ...answers,
+      "GET /api/billing": (route) => {
+        asked += 1;
+        return route.fulfill({ json: overview });
+      },
+    },
+  };
+}
+
+const settled = (page: Page) => expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+
+test("RT4 what one tab changes the others ask for again, though the stream be cut", async ({
+  page,
+  context,
+}) => {
+  const other = await context.newPage();
+  const seen = counted();
+  await openAnswered(other, "", seen.answers);
+  await expect(other.getByText("3 seats, 1 in use")).toBeVisible();
+  await settled(other);
+  const before = seen.count();
+  await openAnswered(page, "/credits/auto-recharge", {
+    "GET /api/billing/credits/auto-recharge/attempts": { data: [], nextCursor: null },
+    "PUT /api/billing/credits/auto-recharge": teamOverview.credits.autoRecharge,
+  });
+  await page.getByRole("button", { name: "Save and turn on" }).click();
+  await expect.poll(seen.count).toBeGreaterThan(before);
+});
+
+test("RT4 a page that the browser kept is asked for again when it is shown", async ({ page }) => {
+  const seen = counted();
+  await openAnswered(page, "", seen.answers);
+  await expect(page.getByText("3 seats, 1 in use")).toBeVisible();
+  await settled(page);
+  const before = seen.count();
+  await page.evaluate(() => window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+  await expect.poll(seen.count).toBeGreaterThan(before);
+});
+
+test("RT4 back from the portal the new card is named, though the webhook is late", async ({ page }) => {
+  const card = { brand: "mastercard", last4: "4444", expMonth: 1, expYear: 2_030 };
+  let isKnown = false;
+  const now = () => (isKnown ? { ...teamOverview, paymentMethod: card } : teamOverview);
+  const answers: Answers = {
+    "GET /api/billing": (route) => route.fulfill({ json: now() }),
+    "POST /api/billing/portal": { url: "http://billing.test/settings/billing/invoices" },
+    "POST /api/billing/reconcile": (route) => {
+      isKnown = true;
+      return route.fulfill({ json: now() });
+    },
+  };
+  await openAnswered(page, "/invoices", answers);
+  await expect(page.getByText("Visa •••• 4242, exp 08/27")).toBeVisible();
+  await page.getByRole("button", { name: "Manage payment" }).click();
+  await expect(page.getByText("Default card is now Mastercard •••• 4444.")).toBeVisible();
+  await expect(page.getByText("Mastercard •••• 4444, exp 01/30")).toBeVisible();
+  await page.reload();
+  await expect(page.getByText("Mastercard •••• 4444, exp 01/30")).toBeVisible();
+  await expect(page.getByText(/^Default card is now/), "it is told once").toHaveCount(0);
+});
+
+test("RT2 RT3 until a payment is in the account nothing is sold a second time; then its invoice is named", async ({
+  page,
+}) => {
+  let isThere = false;
+  const free = {
+    ...teamOverview,
+    plan: { id: "free", name: "Free", kind: "free", perSeat: false },
+    interval: null,
+    notices: [],
+  };
+  const answers: Answers = {
+    "GET /api/billing": (route) => route.fulfill({ json: isThere ? teamOverview : free }),
+    "POST /api/billing/reconcile": free,
+  };
+  await openAnswered(page, "", answers);
+  await page.evaluate(() =>
+    sessionStorage.setItem(
+      "bursar:leaving",
+      JSON.stringify({ bought: "plan", planId: "team", planName: "Team", interval: "month" }),
+    ),
+  );
+  await openAnswered(page, "/return?session_id=cs_1", answers);
+  await expect(page.getByText("Payment received. Switching to Team.")).toBeVisible();
+  await expect(page).toHaveURL(/\/settings\/billing$/);
+  const upgrade = page.getByRole("link", { name: "Upgrade plan" });
+  await expect(upgrade).toHaveAttribute("aria-disabled", "true");
+  await expect(upgrade).toHaveAccessibleDescription(/Your last payment is on its way/);
+  isThere = true;
+  const news = page.getByRole("heading", { name: "You are on Team. Invoice A-0001, €67.83." });
+  await expect(news).toBeVisible();
+  await expect(page.getByRole("link", { name: "Manage seats" })).not.toHaveAttribute("aria-disabled");
+});
+
+test("RT1 where Stripe cannot be asked the page says so and tries again when told to", async ({ page }) => {
+  const answers: Answers = {
+    "POST /api/billing/reconcile": refusal(
+      502,
+      "stripe_unavailable",
+      "Stripe does not answer. Nothing was changed.",
+    ),
+  };
+  await openAnswered(page, "/return?session_id=cs_1", answers);
+  await expect(page.getByRole("alert")).toContainText("Stripe does not answer. Nothing was changed.", {
+    timeout: 20_000,
+  });
+  await expect(page.getByRole("button", { name: "Try again" })).toBeVisible();
+});
