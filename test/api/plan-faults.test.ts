@@ -4,7 +4,9 @@ import type { Problem } from "../../packages/client/src/index.ts";
 import type { Gateway } from "../../packages/server/src/stripe/gateway.ts";
 import { changePlan } from "../../packages/server/src/subscriptions/change-plan.ts";
 import { undoPending } from "../../packages/server/src/subscriptions/keep-plan.ts";
+import { settleSubscriptions } from "../../packages/server/src/subscriptions/settle-subscriptions.ts";
 import { findOpenChange } from "../../packages/server/src/subscriptions/store-changes.ts";
+import { carryOnChange } from "../../packages/server/src/subscriptions/sweep-changes.ts";
 import { newCustomer, paidBy, replaceCard, stripeOf, subscriptionOf, type Customer } from "./customer.ts";
 import { payHostedPage } from "./hosted-page.ts";
 import { startAt, type TimeTravel } from "./moved-clock.ts";
@@ -269,6 +271,72 @@ describe("two tabs", () => {
       expect(await customer.overview()).toMatchObject({ seats: { purchased: 6 }, pendingChange: null });
     },
   );
+
+  it("S2 an event is looked at while an undo is carried out, and so slowly that a new cut stands: the cut stays", async () => {
+    const customer = await withPendingCut();
+    const released = Promise.withResolvers<void>();
+    const hasRead = Promise.withResolvers<void>();
+    // It has read the undo from our database, and stands still before it asks Stripe.
+    const { services } = time.service;
+    const fetchLive: Gateway["fetchLive"] = async (subscriptionId) => {
+      hasRead.resolve();
+      await released.promise;
+      return services.gateway.fetchLive(subscriptionId);
+    };
+    const slow = { ...services, gateway: { ...services.gateway, fetchLive } };
+    let event: Promise<void> | undefined;
+    // The standing is read twice; with the third call the undo is written down and on its way.
+    const crossing = interrupted(3, async () => {
+      expect(await findOpenChange(time.database.kysely, customer.accountId)).not.toBeNull();
+      event = carryOnChange(slow, customer.accountId);
+      await Promise.race([event, hasRead.promise]);
+    });
+    expect((await undoPending(crossing.context, customer.accountId, "test"))?.code).toBe("applied");
+    expect((await customer.change({ seats: 2 })).body.status).toBe("scheduled");
+    released.resolve();
+    await event;
+    await time.settle();
+    expect((await customer.overview()).pendingChange).toMatchObject({ seats: 2 });
+  });
+
+  it("S2 a look at Stripe crosses a cut that is just being made: the cut is not taken for one that is done", async () => {
+    const customer = await withFourSeats();
+    const stripe = stripeOf(time);
+    const id = await customer.customerId();
+    const { id: subscription } = await subscriptionOf(stripe, id);
+    // A cut takes two calls; what stands after the first looks like a schedule that has done its work.
+    await stripe.subscriptionSchedules.create({ from_subscription: subscription });
+    const { services } = time.service;
+    const facts = await services.gateway.fetchCustomerFacts({
+      customerId: id,
+      seenUntil: null,
+      paymentIds: [],
+    });
+    expect(facts.hasSpentSchedule).toBe(true);
+    expect((await customer.change({ seats: 3 })).body.status).toBe("scheduled");
+    await settleSubscriptions(services, customer.accountId, id, facts);
+    await carryOnChange(services, customer.accountId, facts);
+    await time.settle();
+    expect((await customer.overview()).pendingChange).toMatchObject({ seats: 3 });
+    expect((await subscriptionOf(stripe, id)).schedule).not.toBeNull();
+  });
+
+  it("S2 a schedule without a phase to come is let go with the next look, and nothing else changes", async () => {
+    const customer = await withFourSeats();
+    const stripe = stripeOf(time);
+    const id = await customer.customerId();
+    const { id: subscription } = await subscriptionOf(stripe, id);
+    await stripe.subscriptionSchedules.create({ from_subscription: subscription });
+    const before = await customer.overview();
+    await time.settle();
+    expect((await subscriptionOf(stripe, id)).schedule).toBeNull();
+    const { seats, pendingChange, nextInvoice } = await customer.overview();
+    expect({ seats, pendingChange, nextInvoice }).toEqual({
+      seats: before.seats,
+      pendingChange: null,
+      nextInvoice: before.nextInvoice,
+    });
+  });
 
   it("R3 a quote is held to: when the price moved the answer is a new one, and nothing is charged", async () => {
     const customer = await newCustomer(time, { planId: "team", seats: 2 });

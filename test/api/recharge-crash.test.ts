@@ -52,7 +52,7 @@ async function balanceNow(): Promise<number> {
 async function later(minutes: number): Promise<void> {
   await time.sleepUntil(new Date(time.now() + minutes * 60_000).toISOString());
   const { services } = time.service;
-  await carryingOn({ ...services, changed: new Set(), drawn: new Set() }).carryOn();
+  await carryingOn({ ...services, changed: new Map(), drawn: new Set() }).carryOn();
 }
 
 /** How often each kind was told, but for the one that comes with the third recharge of a day. */

@@ -8,7 +8,8 @@ interface Manifest {
   optionalDependencies?: Versions;
 }
 
-const exact = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
+/** Also of a package that is installed under another name. */
+const exact = /^(npm:[\w-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/;
 
 describe("packages", () => {
   it("are named with exact versions, so that two installations are the same", () => {

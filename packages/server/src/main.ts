@@ -41,6 +41,7 @@ import { settleUnpaid } from "./invoices/settle-unpaid.ts";
 import { listSubscriptions } from "./subscriptions/store.ts";
 import { trimQuotes } from "./subscriptions/store-quotes.ts";
 import { settleSubscriptions } from "./subscriptions/settle-subscriptions.ts";
+import type { Seen } from "./subscriptions/follow-renewal.ts";
 import { createTravel, type TravelContext } from "./travel/travel.ts";
 import { onTestClocks } from "./travel/test-clock-of.ts";
 import { followSubscriptions } from "./subscriptions/follow-subscriptions.ts";
@@ -93,7 +94,7 @@ export function compose(parts: Parts): Service {
   const drawn = new Set<AccountId>();
   const book = openBook(parts, drawn);
   /** Accounts of which something came in: a change of theirs may have been paid. */
-  const changed = new Set<AccountId>();
+  const changed = new Map<AccountId, Seen>();
   const report = (accountId: string, sentence: string) => log.warn({ accountId }, sentence);
 
   const syncOptions = syncOptionsOf(parts, {
@@ -101,8 +102,8 @@ export function compose(parts: Parts): Service {
     book,
     report,
     // Not awaited: a change that is carried on asks for a sync itself.
-    onSettled: (accountId) => {
-      changed.add(accountId);
+    onSettled: (accountId, { hasSpentSchedule }) => {
+      changed.set(accountId, { hasSpentSchedule });
       jobs.kickChanges();
     },
   });
@@ -185,7 +186,7 @@ function syncOptionsOf(
     gateway: Gateway;
     book: Book;
     report: (accountId: AccountId, sentence: string) => void;
-    onSettled: (accountId: AccountId) => void;
+    onSettled: (accountId: AccountId, seen: Seen) => void;
   },
 ): Omit<Parameters<typeof createSync>[0], "reads"> {
   const { gateway, book, report, onSettled } = given;
@@ -214,7 +215,7 @@ function syncOptionsOf(
       const returned = await followReversals({ database, book, catalog, clock }, accountId, facts);
       await settleSubscriptions({ database, gateway, report }, accountId, customerId, facts);
       await settleUnpaid(gateway, facts);
-      onSettled(accountId);
+      onSettled(accountId, facts);
       return [...missing, ...returned];
     },
   };

@@ -3,11 +3,12 @@ import type { Log } from "../log.ts";
 import type { RechargeContext } from "../recharge/context.ts";
 import { carryOnCharges, sweepCharges, sweepFallen } from "../recharge/sweep-charges.ts";
 import type { SubscriptionsContext } from "../subscriptions/context.ts";
+import type { Seen } from "../subscriptions/follow-renewal.ts";
 import { carryOnChange, sweepChanges } from "../subscriptions/sweep-changes.ts";
 
 export interface CarryServices extends SubscriptionsContext, RechargeContext {
-  /** Accounts of which something came in from Stripe since the last look. */
-  readonly changed: Set<AccountId>;
+  /** Accounts of which something came in from Stripe since the last look, with what was seen. */
+  readonly changed: Map<AccountId, Seen>;
   /** Accounts whose credits were drawn on since the last look. */
   readonly drawn: Set<AccountId>;
   readonly log: Log;
@@ -23,17 +24,19 @@ export function carryingOn(services: CarryServices): {
     log.error({ accountId, err: error }, "a change or charge was not carried on; it will be tried again");
   return {
     async carryOn() {
-      const news = [...changed];
-      for (const accountId of news) {
+      const news = new Map(changed);
+      for (const [accountId, seen] of news) {
         changed.delete(accountId);
-        for (const carry of [carryOnChange, carryOnCharges]) {
-          await carry(services, accountId).catch((error: unknown) => failed(accountId, error));
-        }
+        const carried = [
+          () => carryOnChange(services, accountId, seen),
+          () => carryOnCharges(services, accountId),
+        ];
+        for (const carry of carried) await carry().catch((error: unknown) => failed(accountId, error));
       }
       await sweepChanges(services, failed);
       await sweepCharges(services, failed);
       // What came in may have ended what auto-recharge waited for.
-      if (news.length > 0) await sweepFallen(services, failed, news);
+      if (news.size > 0) await sweepFallen(services, failed, [...news.keys()]);
       await sweepFallen(services, failed);
     },
     /** A fall is seen within a second, and by the sweep above if this were missed. */

@@ -20,7 +20,7 @@ const NO_FACTS: CustomerFacts = {
   strayCard: null,
   subscriptions: [],
   foreignSubscriptionIds: [],
-  spentScheduleIds: [],
+  hasSpentSchedule: false,
   invoices: [],
   isCut: false,
   packPayments: [],
@@ -87,9 +87,7 @@ export async function fetchCustomerFacts(
     strayCard,
     subscriptions: ours.map((each) => each.subscription),
     foreignSubscriptionIds: oldestFirst.filter((_, index) => known[index] === null).map((each) => each.id),
-    spentScheduleIds: ours.flatMap((each) =>
-      each.isScheduleSpent && each.scheduleId !== null ? [each.scheduleId] : [],
-    ),
+    hasSpentSchedule: ours.some((each) => each.isScheduleSpent),
     invoices: invoices.items.map((invoice) => toInvoice(invoice, allPayments)),
     isCut: invoices.isCut || payments.isCut,
     packPayments: [...allPayments.map(toPackPayment), ...invoices.items.map(toCreditPayment)].filter(

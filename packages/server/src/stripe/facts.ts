@@ -86,8 +86,11 @@ export interface CustomerFacts {
   readonly subscriptions: readonly Subscription[];
   /** Subscriptions to prices that are not of our catalogue: left alone, reported. */
   readonly foreignSubscriptionIds: readonly string[];
-  /** Schedules that have done their work and only stand in the way of other changes. */
-  readonly spentScheduleIds: readonly string[];
+  /**
+   * A schedule has no phase to come: it has done its work and only stands in the way of other changes, or one is just
+   * being made. Which of the two is told by a later look alone.
+   */
+  readonly hasSpentSchedule: boolean;
   readonly invoices: readonly InvoiceFact[];
   /** There are more invoices or payments than are read in one look; the oldest were left out. */
   readonly isCut: boolean;

@@ -25,7 +25,7 @@ import { findCustomerOfPayment, listRecentReversals } from "./payment-reversals.
 import { Portal, type UpgradePageRequest } from "./portal.ts";
 import { PriceBook } from "./price-book.ts";
 import { createPrice, findPrices } from "./prices.ts";
-import { releaseSchedule, setPeriodEnd, type PeriodEnd } from "./schedule-change.ts";
+import { setPeriodEnd, type PeriodEnd } from "./schedule-change.ts";
 import {
   findFailedCard,
   listUnpaidInvoices,
@@ -102,7 +102,6 @@ export interface Gateway extends PackCharges {
   voidInvoice(invoiceId: string): Promise<"voided" | "paid">;
   creditCustomer(request: CreditRequest): Promise<void>;
   setPeriodEnd(live: LiveSubscription, wanted: PeriodEnd): Promise<void>;
-  releaseSchedule(scheduleId: string): Promise<void>;
   /** Ends a subscription at once. One that has ended already is fine. */
   endSubscription(subscriptionId: string): Promise<void>;
   openPortal(request: { customerId: string; returnUrl: string }): Promise<string>;
@@ -166,7 +165,6 @@ export function createGateway(settings: StripeSettings): Gateway {
     voidInvoice: (invoiceId) => ask(() => voidInvoice(stripe, invoiceId)),
     creditCustomer: (request) => ask(() => creditCustomer(stripe, request)),
     setPeriodEnd: (live, wanted) => ask(() => setPeriodEnd(stripe, live, wanted)),
-    releaseSchedule: (scheduleId) => ask(() => releaseSchedule(stripe, scheduleId)),
     endSubscription: (subscriptionId) => ask(() => endSubscription(stripe, subscriptionId)),
     moveCardToCustomer: (customerId, card) => ask(() => moveCard(stripe, customerId, card)),
     openPortal: (request) => ask(() => portal.open(request)),

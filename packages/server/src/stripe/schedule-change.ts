@@ -70,7 +70,7 @@ async function schedule(
 }
 
 /** Lets go of a schedule; the subscription stays as it is. One that was let go already is fine. */
-export async function releaseSchedule(stripe: Stripe, scheduleId: string): Promise<void> {
+async function releaseSchedule(stripe: Stripe, scheduleId: string): Promise<void> {
   try {
     await stripe.subscriptionSchedules.release(scheduleId);
   } catch (error) {

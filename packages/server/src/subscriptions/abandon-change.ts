@@ -1,7 +1,8 @@
 import type { AccountId } from "@bursar/core";
-import { giveUp, type CarriedOut } from "./carry-out.ts";
+import { giveUp } from "./carry-out.ts";
+import type { ChangeOutcome } from "./change-plan.ts";
 import type { SubscriptionsContext } from "./context.ts";
-import { findOpenChange } from "./store-changes.ts";
+import { findOpenChange, holdChange, letGoOfChange } from "./store-changes.ts";
 
 /**
  * Gives up an upgrade that waits for the bank. @returns `null` when there is none, or it was given up; the outcome of
@@ -10,11 +11,18 @@ import { findOpenChange } from "./store-changes.ts";
 export async function abandonChange(
   context: SubscriptionsContext,
   accountId: AccountId,
-): Promise<CarriedOut | null> {
-  const open = await findOpenChange(context.database.kysely, accountId);
+): Promise<ChangeOutcome | null> {
+  const { database, clock, ids } = context;
+  const open = await findOpenChange(database.kysely, accountId);
   if (open === null || open.state !== "awaiting_bank") return null;
-  const outcome = await giveUp(context, open, {
-    invoiceId: open.invoiceId,
+  const held = await holdChange(database.kysely, accountId, { holder: ids.next("hld_"), now: clock.now() });
+  if (held?.state !== "awaiting_bank") {
+    // Somebody looks at this moment whether it was paid, or found that it was.
+    if (held !== null) await letGoOfChange(database.kysely, held, clock.now());
+    return { code: "change_in_progress", url: open.invoiceUrl };
+  }
+  const outcome = await giveUp(context, held, {
+    invoiceId: held.invoiceId,
     reason: "It was given up before the bank confirmed it.",
   });
   return outcome.code === "payment_failed" ? null : outcome;

@@ -1,6 +1,7 @@
 /**
  * A confirmed change on its way through Stripe. Each state is a promise that survives a crash: whoever comes next (the
- * request, the sweep, the sync after a webhook) carries it on from where it stands.
+ * request, the sweep, the sync after a webhook) carries it on from where it stands. One at a time holds it: what a second
+ * one states at Stripe could come after the change is done and undo the next.
  *
  *   charging       the upgrade may or may not have been asked of Stripe; asked again it is the same request, by its key
  *   awaiting_bank  Stripe has it as a pending update, unpaid, because the bank asks the customer; an hour, then it is
@@ -27,7 +28,7 @@ import type { PeriodEnd } from "../stripe/schedule-change.ts";
 import type { UpgradeOutcome } from "../stripe/change-subscription.ts";
 import type { SubscriptionsContext } from "./context.ts";
 import { priceIdOf } from "./price-of.ts";
-import { findChange, moveChange, touchChange, type Charge, type PlanChangeRow } from "./store-changes.ts";
+import { letGoOfChange, moveChange, type Charge, type PlanChangeRow } from "./store-changes.ts";
 import type { CarriedChange } from "./wanted-change.ts";
 
 export type CarriedOut =
@@ -43,13 +44,13 @@ const CHARGE_WITHIN_MS = 10 * MINUTE_MS;
 /** How long the customer has to answer the bank. */
 const BANK_WITHIN_MS = HOUR_MS;
 
-/** Carries a change on as far as it goes now. Safe to call at any time, by several at once. */
+/** Carries a change on as far as it goes now, for who holds it. */
 export async function carryOut(context: SubscriptionsContext, row: PlanChangeRow): Promise<CarriedOut> {
   try {
     return await step(context, row);
   } catch (error) {
     if (!(error instanceof StripeUnavailableError)) throw error;
-    await touchChange(context.database.kysely, row, context.clock.now());
+    await letGoOfChange(context.database.kysely, row, context.clock.now());
     return { code: "in_doubt" };
   }
 }
@@ -138,6 +139,7 @@ async function awaitBank(context: SubscriptionsContext, row: PlanChangeRow): Pro
     const reason = "The bank's question was not answered in time. Nothing was charged.";
     return giveUp(context, row, { invoiceId: row.invoiceId, reason });
   }
+  await letGoOfChange(context.database.kysely, row, context.clock.now());
   return { code: "payment_requires_action", url: row.invoiceUrl ?? "" };
 }
 
@@ -220,17 +222,18 @@ async function moveTo(
   to: { state: PlanChangeRow["state"]; invoiceId?: string | null; invoiceUrl?: string },
 ): Promise<CarriedOut> {
   const { database, clock } = context;
-  await moveChange(database.kysely, row, { ...to, now: clock.now() });
-  const next = await findChange(database.kysely, row.accountId, row.changeId);
-  if (next === null) throw new Error(`The change ${row.changeId} is gone.`);
+  const next = await moveChange(database.kysely, row, { ...to, now: clock.now() });
+  // We stood still for so long that somebody else took it up, who finishes it.
+  if (next === null) return { code: "in_doubt" };
   if (next.state === "awaiting_bank") return { code: "payment_requires_action", url: next.invoiceUrl ?? "" };
   return step(context, next);
 }
 
 async function fail(context: SubscriptionsContext, row: PlanChangeRow, reason: string): Promise<CarriedOut> {
   const { database, clock } = context;
-  await moveChange(database.kysely, row, { state: "failed", failure: reason, now: clock.now() });
-  return { code: "payment_failed", reason };
+  const failed = { state: "failed", failure: reason, now: clock.now() } as const;
+  const isEnded = (await moveChange(database.kysely, row, failed)) !== null;
+  return isEnded ? { code: "payment_failed", reason } : { code: "in_doubt" };
 }
 
 function doneOutcome({ change, invoiceId, createdAt }: PlanChangeRow): CarriedOut {

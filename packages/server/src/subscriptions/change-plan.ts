@@ -127,6 +127,7 @@ async function begin(
     invoiceUrl: null,
     failure: null,
     createdAt: given.now,
+    heldBy: ids.next("hld_"),
   };
   const begun = await database.kysely.transaction().execute(async (db) => {
     // Invitations are made under the same lock: somebody may have got a seat that this change gives up.

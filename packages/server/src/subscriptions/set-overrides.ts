@@ -17,7 +17,7 @@ import { listSeatHolders } from "../seats/seat-holders.ts";
 import { StripeUnavailableError } from "../stripe/gateway.ts";
 import { forgetLook } from "../stripe/store-customers.ts";
 import type { SubscriptionsContext } from "./context.ts";
-import { followPrice } from "./follow-price.ts";
+import { followRenewal } from "./follow-renewal.ts";
 import { listSubscriptions } from "./store.ts";
 
 /** What is left out stays, `null` takes it away; `limits` and `prices` are given whole, as a limit of `null` is unlimited. */
@@ -69,7 +69,7 @@ export async function setOverrides(
 /** So that the next invoice shows it when the operator looks. While Stripe does not answer it waits for the sweep. */
 async function followAtOnce(context: SubscriptionsContext, accountId: AccountId): Promise<void> {
   try {
-    await followPrice(context, accountId);
+    await followRenewal(context, accountId);
   } catch (error) {
     if (!(error instanceof StripeUnavailableError)) throw error;
   }

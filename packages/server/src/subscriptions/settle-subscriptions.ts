@@ -3,7 +3,6 @@ import { isLive, liveSubscription, type AccountId, type Subscription } from "@bu
 import type { CustomerFacts } from "../stripe/facts.ts";
 import type { SubscriptionsContext } from "./context.ts";
 import { surplusSubscriptions } from "./follow-subscriptions.ts";
-import { findOpenChange } from "./store-changes.ts";
 import { storeNextInvoice, type NextInvoice } from "./store.ts";
 
 type SettleContext = Pick<SubscriptionsContext, "database" | "gateway" | "report">;
@@ -16,10 +15,6 @@ export async function settleSubscriptions(
 ): Promise<void> {
   for (const surplus of surplusSubscriptions(facts.subscriptions))
     await undoSurplus(context, accountId, surplus);
-  // One that a change is just making has no phase to come yet, and looks the same.
-  if ((await findOpenChange(context.database.kysely, accountId)) === null) {
-    for (const scheduleId of facts.spentScheduleIds) await context.gateway.releaseSchedule(scheduleId);
-  }
   const live = liveSubscription(facts.subscriptions);
   if (live === undefined) return;
   const next = await nextInvoiceOf(context, customerId, live);

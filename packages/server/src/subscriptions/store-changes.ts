@@ -29,7 +29,15 @@ export interface PlanChangeRow {
   readonly invoiceUrl: string | null;
   readonly failure: string | null;
   readonly createdAt: Instant;
+  /** Who carries it on, until when: only the holder moves it, and asks anything of Stripe for it. */
+  readonly heldBy: string | null;
 }
+
+/**
+ * How long a holder has for its next step. Longer than one call to Stripe with its repeats takes (a minute), so that a
+ * call which is still on its way has ended before somebody else takes the change up.
+ */
+const HELD_FOR_MS = 90_000;
 
 /** @returns false when another change of the account is open; index: plan_changes_one_open */
 export async function insertChange(
@@ -41,22 +49,54 @@ export async function insertChange(
   },
 ): Promise<boolean> {
   const { rows } = await sql`
-    insert into plan_changes (account_id, change_id, state, change, subscription_id, charge, requested_by, created_at, updated_at)
+    insert into plan_changes (account_id, change_id, state, change, subscription_id, charge, requested_by, created_at,
+                              updated_at, held_by, held_until)
     values (${row.accountId}, ${row.changeId}, ${row.state}, ${JSON.stringify(row.change)}::jsonb, ${row.subscriptionId},
             ${row.charge === null ? null : JSON.stringify(row.charge)}::jsonb, ${row.requestedBy},
-            ${new Date(row.createdAt)}, ${new Date(row.updatedAt)})
+            ${new Date(row.createdAt)}, ${new Date(row.updatedAt)}, ${row.heldBy},
+            ${new Date(row.updatedAt + HELD_FOR_MS)})
     on conflict (account_id) where state in ('charging', 'awaiting_bank', 'settling') do nothing
     returning 1`.execute(db);
   return rows.length === 1;
 }
 
 /**
- * Moves a change on, from the state that it was read in: of two who carry it on at once only one does.
- * @returns false when somebody else moved it
+ * Takes up the account's open change, for one step.
+ * @param given.holder a new id for each who takes it up
+ * @returns `null` when there is none, or somebody is at it; index: plan_changes_one_open
+ */
+export async function holdChange(
+  db: Queryable,
+  accountId: AccountId,
+  { holder, now }: { holder: string; now: Instant },
+): Promise<PlanChangeRow | null> {
+  const { rows } = await sql<ChangeRowSql>`
+    update plan_changes
+    set    held_by = ${holder}, held_until = ${new Date(now + HELD_FOR_MS)}, updated_at = ${new Date(now)}
+    where  account_id = ${accountId} and state in ('charging', 'awaiting_bank', 'settling')
+    and    held_until <= ${new Date(now)}
+    returning ${columns}`.execute(db);
+  return toRow(rows[0]);
+}
+
+/** Leaves a change to whoever comes next. */
+export async function letGoOfChange(
+  db: Queryable,
+  { accountId, changeId, heldBy }: PlanChangeRow,
+  now: Instant,
+): Promise<void> {
+  await sql`
+    update plan_changes set held_until = ${new Date(now)}, updated_at = ${new Date(now)}
+    where  account_id = ${accountId} and change_id = ${changeId} and held_by = ${heldBy}`.execute(db);
+}
+
+/**
+ * Moves a change on for its holder, from the state that it was read in.
+ * @returns `null` when somebody else has taken it up meanwhile
  */
 export async function moveChange(
   db: Queryable,
-  { accountId, changeId, state: from }: PlanChangeRow,
+  { accountId, changeId, state: from, heldBy }: PlanChangeRow,
   to: {
     state: ChangeState;
     now: Instant;
@@ -64,16 +104,18 @@ export async function moveChange(
     invoiceUrl?: string | null;
     failure?: string;
   },
-): Promise<boolean> {
-  const { rows } = await sql`
+): Promise<PlanChangeRow | null> {
+  // While the bank asks the customer, nobody has anything to do.
+  const heldUntil = to.state === "awaiting_bank" ? to.now : to.now + HELD_FOR_MS;
+  const { rows } = await sql<ChangeRowSql>`
     update plan_changes
-    set    state = ${to.state}, updated_at = ${new Date(to.now)},
+    set    state = ${to.state}, updated_at = ${new Date(to.now)}, held_until = ${new Date(heldUntil)},
            invoice_id = coalesce(${to.invoiceId ?? null}, invoice_id),
            invoice_url = coalesce(${to.invoiceUrl ?? null}, invoice_url),
            failure = ${to.failure ?? null}
-    where  account_id = ${accountId} and change_id = ${changeId} and state = ${from}
-    returning 1`.execute(db);
-  return rows.length === 1;
+    where  account_id = ${accountId} and change_id = ${changeId} and state = ${from} and held_by = ${heldBy}
+    returning ${columns}`.execute(db);
+  return toRow(rows[0]);
 }
 
 interface ChangeRowSql extends Omit<PlanChangeRow, "createdAt"> {
@@ -81,25 +123,13 @@ interface ChangeRowSql extends Omit<PlanChangeRow, "createdAt"> {
 }
 
 const columns = sql`account_id as "accountId", change_id as "changeId", state, change, subscription_id as "subscriptionId",
-  charge, invoice_id as "invoiceId", invoice_url as "invoiceUrl", failure, created_at as "createdAt"`;
+  charge, invoice_id as "invoiceId", invoice_url as "invoiceUrl", failure, created_at as "createdAt", held_by as "heldBy"`;
 
 export async function findOpenChange(db: Queryable, accountId: AccountId): Promise<PlanChangeRow | null> {
   const { rows } = await sql<ChangeRowSql>`
     select ${columns}
     from   plan_changes
     where  account_id = ${accountId} and state in ('charging', 'awaiting_bank', 'settling')`.execute(db);
-  return toRow(rows[0]);
-}
-
-export async function findChange(
-  db: Queryable,
-  accountId: AccountId,
-  changeId: string,
-): Promise<PlanChangeRow | null> {
-  const { rows } = await sql<ChangeRowSql>`
-    select ${columns}
-    from   plan_changes
-    where  account_id = ${accountId} and change_id = ${changeId}`.execute(db);
   return toRow(rows[0]);
 }
 
@@ -126,29 +156,19 @@ export async function findNewestChange(
   return toRow(rows[0]);
 }
 
-/** Changes that nobody has moved for a while, the longest first. Index: plan_changes_open. */
+/** Changes that nobody is at and nobody has moved for a while, the longest first. Index: plan_changes_open. */
 export async function listStandingChanges(
   db: Queryable,
-  { before, limit }: { before: Instant; limit: number },
+  { before, now, limit }: { before: Instant; now: Instant; limit: number },
 ): Promise<AccountId[]> {
   const { rows } = await sql<{ accountId: AccountId }>`
     select account_id as "accountId"
     from   plan_changes
     where  state in ('charging', 'awaiting_bank', 'settling') and updated_at < ${new Date(before)}
+    and    held_until <= ${new Date(now)}
     order by updated_at
     limit  ${limit}`.execute(db);
   return rows.map(({ accountId }) => accountId);
-}
-
-/** Notes that a change was looked at, so that the sweep takes up others first. */
-export async function touchChange(
-  db: Queryable,
-  { accountId, changeId }: PlanChangeRow,
-  now: Instant,
-): Promise<void> {
-  await sql`
-    update plan_changes set updated_at = ${new Date(now)}
-    where  account_id = ${accountId} and change_id = ${changeId}`.execute(db);
 }
 
 function toRow(row: ChangeRowSql | undefined): PlanChangeRow | null {

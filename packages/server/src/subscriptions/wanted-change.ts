@@ -3,7 +3,7 @@ import type { Change, ChangeRefusal, PriceChoice } from "@bursar/core";
 /** A change that classify let through: computed once, shown by the preview, carried out by the confirmation. */
 export type WantedChange = Exclude<Change, ChangeRefusal>;
 
-/** What is carried through Stripe: a customer's change, or another price from the next renewal on. */
+/** What is carried through Stripe: a customer's change, or the renewal stated anew: at another price, without a spent schedule. */
 export type CarriedChange = WantedChange | { readonly kind: "reprice" };
 
 /** What a quote binds to: the deed, and at which price the period after it is billed; `null` when there is none. */

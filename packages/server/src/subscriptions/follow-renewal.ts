@@ -1,22 +1,33 @@
 /**
- * Brings an account's own price into its next renewal, or out of it. The price that shall be is compared with what was
- * last seen at Stripe; where they differ a change is written and carried out like any other, so that it never crosses
- * one that the customer confirms: one is open at a time, and its first step reads Stripe anew.
+ * Brings an account's own price into its next renewal, or out of it, and takes away a schedule that has done its work.
+ * What shall be is compared with what was last seen at Stripe; where they differ a change is written and carried out
+ * like any other, so that it never crosses one that the customer confirms: one is open at a time, and its first step
+ * reads Stripe anew.
  */
 import { liveSubscription, type AccountId, type Subscription } from "@bursar/core";
 import { findAccount, lockAccount } from "../accounts/store.ts";
+import type { CustomerFacts } from "../stripe/facts.ts";
 import { carryOut } from "./carry-out.ts";
 import type { SubscriptionsContext } from "./context.ts";
 import { priceIdOf } from "./price-of.ts";
 import { insertChange, type PlanChangeRow } from "./store-changes.ts";
 import { listSubscriptions } from "./store.ts";
 
-export async function followPrice(context: SubscriptionsContext, accountId: AccountId): Promise<void> {
+/** What a look at Stripe found of an account, which the next step goes by. */
+export type Seen = Pick<CustomerFacts, "hasSpentSchedule">;
+
+export async function followRenewal(
+  context: SubscriptionsContext,
+  accountId: AccountId,
+  seen: Seen = { hasSpentSchedule: false },
+): Promise<void> {
   const { database, clock, ids } = context;
   const live = liveSubscription(await listSubscriptions(database.kysely, accountId));
   // A cancelled plan has no renewal; if it is kept, its price is looked at again.
   if (live === undefined || live.cancelAt !== null) return;
-  const isDue = await hasOtherPrice(context, accountId, live);
+  const isDue =
+    (seen.hasSpentSchedule && (await isSpentNow(context, live))) ||
+    (await hasOtherPrice(context, accountId, live));
   if (!isDue) return;
   const row: PlanChangeRow = {
     accountId,
@@ -29,6 +40,7 @@ export async function followPrice(context: SubscriptionsContext, accountId: Acco
     invoiceUrl: null,
     failure: null,
     createdAt: clock.now(accountId),
+    heldBy: ids.next("hld_"),
   };
   const isBegun = await database.kysely.transaction().execute(async (db) => {
     await lockAccount(db, accountId);
@@ -36,6 +48,14 @@ export async function followPrice(context: SubscriptionsContext, accountId: Acco
   });
   // Another change is under way; when it is done Stripe's events lead here again.
   if (isBegun) await carryOut(context, row);
+}
+
+/** One that a change was just making looked the same: by now it has its phase to come. */
+async function isSpentNow(
+  { gateway }: SubscriptionsContext,
+  { subscriptionId }: Subscription,
+): Promise<boolean> {
+  return (await gateway.fetchLive(subscriptionId))?.isScheduleSpent ?? false;
 }
 
 async function hasOtherPrice(
