@@ -147,6 +147,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     body: () => ({ name: "robot", role: "member" }),
   },
   "DELETE /api/keys/{id}": { who: "managing", answers: [204, "not_found"], id: ({ keyId }) => keyId },
+  "GET /api/audit": { who: "managing", answers: [200], hasPlatformScope: true },
   "POST /api/accounts": {
     who: "platform",
     answers: [200],

@@ -12,8 +12,8 @@ export const serverLevels: readonly (readonly string[])[] = [
   // The machine's clock and ids, the log and the settings, for whoever puts things together.
   ["system.ts", "log.ts", "settings.ts"],
   ["db"],
-  // What may be told, and its writing: whoever makes something true writes it there.
-  ["outbox"],
+  // What may be told, and who changed what: whoever makes something true writes it there.
+  ["outbox", "audit"],
   // The prices that the catalogue wants are what Stripe is asked for.
   ["catalog"],
   ["stripe"],

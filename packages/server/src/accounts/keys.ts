@@ -1,16 +1,14 @@
 import type { AccountId, Clock, IdSource } from "@bursar/core";
+import type { Actor } from "../audit/actor.ts";
+import { writeAudit } from "../audit/store.ts";
 import type { Database } from "../db/open-database.ts";
 import { issueNamed } from "./credentials.ts";
 import type { Role } from "./roles.ts";
-import { insertAudit, type AuditEntry } from "./store-audit.ts";
 import { lockAccount } from "./store.ts";
 import * as store from "./store-credentials.ts";
 
 /** Automation is a few programs; more is a mistake in one of them. */
 export const KEYS_MAX = 100;
-
-/** Who does it, as the audit log names them. */
-export type Actor = Pick<AuditEntry, "actor" | "actorKind" | "requestId">;
 
 interface KeysContext {
   readonly database: Database;
@@ -52,14 +50,13 @@ export async function createKey(
       { ...context, db },
       { kind, accountId, memberId: null, role, lifetimeMs: null, name, createdBy: actor.actor },
     );
-    await insertAudit(db, {
+    await writeAudit(db, actor, {
       accountId,
-      ...actor,
       action: "key.created",
       subject: issued.credentialId,
       before: null,
       after: { name, role, hint: issued.hint },
-      createdAt: issued.createdAt,
+      at: issued.createdAt,
     });
     return { code: "created", ...issued };
   });
@@ -78,14 +75,13 @@ export async function revokeKey(
     if (RANK[role] > RANK[actorRole]) return { code: "role_above_own" };
     const gone = await store.deleteKey(db, accountId, credentialId);
     if (gone === null) return { code: "not_found" };
-    await insertAudit(db, {
+    await writeAudit(db, actor, {
       accountId,
-      ...actor,
       action: "key.revoked",
       subject: credentialId,
       before: gone,
       after: null,
-      createdAt: clock.now(),
+      at: clock.now(),
     });
     return { code: "revoked" };
   });

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { directoryOf } from "../accounts/directory.ts";
 import { createBook } from "../book/book.ts";
+import { OPERATOR } from "../audit/actor.ts";
 import { loadCatalog } from "../catalog/load-catalog.ts";
 import { adjustCredits } from "../credits/adjust-credits.ts";
 import { openPostgres } from "../db/open-database.ts";
@@ -99,12 +100,7 @@ async function adjust(
     const accountId = await directoryOf(database).find(account);
     if (accountId === null) throw new Error(`There is no account ${account}.`);
     const { id: adjustmentId, tokens, reason, operator = null } = body;
-    const request = {
-      ...{ accountId, adjustmentId, tokens, reason, operator },
-      requestedBy: "operator",
-      actorKind: "operator",
-      requestId: null,
-    } as const;
+    const request = { accountId, adjustmentId, tokens, reason, operator, actor: OPERATOR };
     const outcome = await adjustCredits({ database, book, clock: systemClock }, request);
     if (outcome.code === "adjusted") return { id: adjustmentId, tokens, balance: outcome.balance };
     throw new Error(

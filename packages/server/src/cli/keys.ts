@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { AccountId } from "@bursar/core";
 import { directoryOf } from "../accounts/directory.ts";
-import { createKey, revokeKey, type Actor } from "../accounts/keys.ts";
+import { createKey, revokeKey } from "../accounts/keys.ts";
 import { ROLES, type Role } from "../accounts/roles.ts";
 import { listKeys } from "../accounts/store-credentials.ts";
+import { OPERATOR } from "../audit/actor.ts";
 import type { Database } from "../db/open-database.ts";
 import { readSettings } from "../settings.ts";
 import { systemClock, systemIds } from "../system.ts";
@@ -12,7 +13,6 @@ import { withDatabase } from "./operator-database.ts";
 import { UsageError, type Command } from "./process.ts";
 
 const ROOT_FOLDER = join(import.meta.dirname, "../../../..");
-const OPERATOR: Actor = { actor: "operator", actorKind: "operator", requestId: null };
 const LISTED_MAX = 1_000;
 
 export const command: Command = {

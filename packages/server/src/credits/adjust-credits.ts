@@ -1,5 +1,6 @@
 import { MINUTE_MS, type AccountId, type Clock } from "@bursar/core";
-import { insertAudit, type ActorKind } from "../accounts/store-audit.ts";
+import type { Actor } from "../audit/actor.ts";
+import { writeAudit } from "../audit/store.ts";
 import type { Book } from "../book/book.ts";
 import type { BookOutcome, Undecided } from "../book/book-outcome.ts";
 import type { Database } from "../db/open-database.ts";
@@ -18,10 +19,8 @@ export interface AdjustmentRequest {
   /** Positive gives, negative takes, also below zero. */
   readonly tokens: number;
   readonly reason: string;
-  /** The credential that asked, or `operator` for the command line. */
-  readonly requestedBy: string;
-  readonly actorKind: Extract<ActorKind, "platform_key" | "operator">;
-  readonly requestId: string | null;
+  /** The credential that asked, or the command line. */
+  readonly actor: Actor;
   /** The person behind it, as the caller names them. */
   readonly operator: string | null;
 }
@@ -63,17 +62,25 @@ export async function adjustCredits(
 /** The wish and who had it, once. */
 function writeDown(
   { database, clock }: AdjustContext,
-  { actorKind, requestId, ...request }: AdjustmentRequest,
+  { actor, ...request }: AdjustmentRequest,
 ): Promise<AdjustmentRow> {
-  const { accountId, adjustmentId, tokens, reason, operator, requestedBy: actor } = request;
+  const { accountId, adjustmentId, tokens, reason, operator } = request;
   return database.kysely.transaction().execute(async (db) => {
     const createdAt = clock.now(accountId);
-    const { row, isNew } = await ensureAdjustment(db, { ...request, createdAt });
+    const { row, isNew } = await ensureAdjustment(db, {
+      ...request,
+      requestedBy: actor.actor,
+      createdAt,
+    });
     if (isNew) {
-      const action = "credits.adjusted";
-      const after = { tokens, reason, operator };
-      const about = { subject: adjustmentId, before: null, after, requestId, createdAt };
-      await insertAudit(db, { accountId, actor, actorKind, action, ...about });
+      await writeAudit(db, actor, {
+        accountId,
+        action: "credits.adjusted",
+        subject: adjustmentId,
+        before: null,
+        after: { tokens, reason, operator },
+        at: createdAt,
+      });
     }
     return row;
   });

@@ -18,6 +18,7 @@ import { limitRate } from "./rate-limit.ts";
 import { referenceRoutes } from "./reference.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { adjustmentRoutes } from "./routes/adjustments.ts";
+import { auditRoutes } from "./routes/audit.ts";
 import { backfillRoutes } from "./routes/backfill.ts";
 import { billingRoutes } from "./routes/billing.ts";
 import { autoRechargeRoutes } from "./routes/auto-recharge.ts";
@@ -118,6 +119,7 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   adjustmentRoutes(app, services);
   memberRoutes(app, services);
   keyRoutes(app, services);
+  auditRoutes(app, services);
   notificationRoutes(app, services);
   webhookEndpointRoutes(app, services);
   verificationRoutes(app, services);

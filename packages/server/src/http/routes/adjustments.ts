@@ -1,7 +1,7 @@
 import { createRoute, z, type OpenAPIHono } from "@hono/zod-openapi";
 import { QUANTITY_MAX } from "@bursar/core";
 import { adjustCredits } from "../../credits/adjust-credits.ts";
-import { requirePlatformKey, resolveAccount, type Variables } from "../caller.ts";
+import { actorOf, requirePlatformKey, resolveAccount, type Variables } from "../caller.ts";
 import { answers, jsonBody } from "../openapi.ts";
 import { ProblemError } from "../problem.ts";
 import { iso } from "../schemas/common.ts";
@@ -26,11 +26,9 @@ export function adjustmentRoutes(app: OpenAPIHono<{ Variables: Variables }>, ser
     const intention = c.get("intention");
     const own = intention === undefined ? ids.next("adj_") : `adj_${intention}`;
     const { tokens, reason, id = own, operator = null } = c.req.valid("json");
-    const requestedBy = c.get("caller").credentialId;
     const outcome = await adjustCredits(services, {
-      ...{ accountId, adjustmentId: id, tokens, reason, operator, requestedBy },
-      actorKind: "platform_key",
-      requestId: c.get("requestId"),
+      ...{ accountId, adjustmentId: id, tokens, reason, operator },
+      actor: actorOf(c),
     });
     switch (outcome.code) {
       case "adjusted": {
