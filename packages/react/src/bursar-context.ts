@@ -1,7 +1,7 @@
 import type { Client } from "@bursar/client";
 import { createContext, useContext } from "react";
 import type { Format } from "./format/create-format.ts";
-import type { Messages } from "./messages.ts";
+import type { Messages } from "./messages/english.ts";
 
 export interface BursarContextValue {
   client: Client;

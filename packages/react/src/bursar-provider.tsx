@@ -4,12 +4,14 @@ import { BursarContext, type BursarContextValue } from "./bursar-context.ts";
 import { createFormat } from "./format/create-format.ts";
 import { usableLocale } from "./format/locale.ts";
 import { useLiveBilling } from "./hooks.ts";
-import { english, type Messages } from "./messages.ts";
+import type { Messages } from "./messages/english.ts";
+import { useMessages } from "./messages/use-messages.ts";
 
 export interface BursarProviderProps {
   client: Client;
-  /** The browser's when left out. */
+  /** The browser's when left out. German for `de` and its regions, else English. */
   locale?: string;
+  /** Other words, or the locale's own at once: without them those of another language than English are fetched. */
   messages?: Messages;
   basePath?: string;
   /** How the host changes screens; full page loads when left out. */
@@ -25,18 +27,23 @@ const leave = (url: string) => window.location.assign(url);
 
 /** What all parts need. Stands below TanStack Query's QueryClientProvider. */
 export function BursarProvider(props: BursarProviderProps) {
-  const { client, messages = english, basePath = "/settings/billing" } = props;
+  const { client, basePath = "/settings/billing" } = props;
   const { navigate = loadPage, openHostedPage = leave } = props;
   const locale = usableLocale(props.locale);
-  const format = useMemo(() => createFormat(locale), [locale]);
+  const messages = useMessages(props.messages, locale);
+  const language = messages?.language;
+  const format = useMemo(() => createFormat(locale, language), [locale, language]);
   const value = useMemo(
-    () => ({ client, format, messages, basePath, navigate, openHostedPage }),
+    () => (messages === null ? null : { client, format, messages, basePath, navigate, openHostedPage }),
     [client, format, messages, basePath, navigate, openHostedPage],
   );
+  if (value === null) return <div className="bursar" aria-busy="true" />;
   return (
     <BursarContext value={value}>
       <Live />
-      <div className="bursar">{props.children}</div>
+      <div className="bursar" lang={value.messages.language}>
+        {props.children}
+      </div>
     </BursarContext>
   );
 }

@@ -3,7 +3,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { renderToString } from "react-dom/server";
 import { expect, it } from "vitest";
 import { BillingSettings, BursarProvider } from "./index.ts";
-import { english, type Messages } from "./messages.ts";
+import { english, type Messages } from "./messages/english.ts";
 import { queryKeys } from "./query-keys.ts";
 import { packs, teamOverview, transactions, usageDaysOf } from "./sample-answers.test-data.ts";
 
@@ -17,6 +17,8 @@ function marked<Words>(words: Words): Words {
   const entries = Object.entries(words as object).map(([name, each]) => [name, marked(each as unknown)]);
   return Object.fromEntries(entries) as Words;
 }
+
+const pseudo: Messages = { ...marked<Messages>(english), language: "en" };
 
 /** What is left when marked sentences are taken out, the inner ones first. */
 function loose(text: string): string {
@@ -47,7 +49,7 @@ it.each(["", "/usage", "/credits", "/credits/auto-recharge"])(
     queries.setQueryData(queryKeys.usageDaily({ meter: "sessions" }), days);
     const html = renderToString(
       <QueryClientProvider client={queries}>
-        <BursarProvider client={createClient()} locale="en-US" messages={marked<Messages>(english)}>
+        <BursarProvider client={createClient()} locale="en-US" messages={pseudo}>
           <BillingSettings path={`/settings/billing${path}`} search="" signedOut={null} />
         </BursarProvider>
       </QueryClientProvider>,

@@ -60,5 +60,5 @@ function Pace({ overview }: { overview: Overview }) {
   const from = dateOf(Date.parse(today) - PACE_DAYS * 86_400_000);
   const { data } = useUsageDaily(meter === undefined ? null : { meter, from, to: today });
   const days = data === undefined ? null : daysLeft(overview.credits, data, today);
-  return days === null ? null : <p>{messages.credits.pace(format.count(days))}</p>;
+  return days === null ? null : <p>{messages.credits.pace(format.counted(days))}</p>;
 }

@@ -55,7 +55,7 @@ export function HistoryFilters({
         >
           {spans.map((count) => (
             <option key={count} value={count}>
-              {words.lastDays(format.count(count))}
+              {words.lastDays(format.counted(count))}
             </option>
           ))}
           <option value="">{words.allTime}</option>

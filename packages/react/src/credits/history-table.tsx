@@ -65,7 +65,7 @@ function MovementRow({ row }: { row: CreditTransaction }) {
         <span>
           {words.type[row.type]}
           <span className="bursar-muted bursar-sub">
-            {isUse ? words.uses(format.count(row.entries)) : row.description}
+            {isUse ? words.uses(format.counted(row.entries)) : row.description}
             {row.actor === null ? null : `, ${row.actor}`}
           </span>
         </span>

@@ -7,11 +7,13 @@ export interface Format extends DateFormat, QuantityFormat, AmountField {
   money: MoneyFormat;
 }
 
-export function createFormat(locale: string): Format {
+/** @param language of the words around them: a French date in an English sentence helps nobody, French digits do */
+export function createFormat(locale: string, language = new Intl.Locale(locale).language): Format {
+  const isSame = new Intl.Locale(locale).language === language;
   return {
     money: createMoneyFormat(locale),
     ...createAmountField(locale),
     ...createQuantityFormat(locale),
-    ...createDateFormat(locale),
+    ...createDateFormat(isSame ? locale : language),
   };
 }

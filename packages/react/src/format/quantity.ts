@@ -1,3 +1,4 @@
+import type { Count } from "../messages/plural.ts";
 import { realMinus } from "./money.ts";
 
 const KIB = 1_024;
@@ -6,6 +7,8 @@ const byteUnits = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
 export interface QuantityFormat {
   /** 1,234,567 */
   count: (value: number) => string;
+  /** The same with its value, where a sentence depends on how many. */
+  counted: (value: number) => Count;
   /** 1.2M: for axes, where the full number stands nearby. */
   compact: (value: number) => string;
   /** +1,000 or −1,000: what a movement does to a balance. */
@@ -19,8 +22,10 @@ export function createQuantityFormat(locale: string): QuantityFormat {
   const short = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
   const withSign = new Intl.NumberFormat(locale, { signDisplay: "exceptZero" });
   const oneDecimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const count = (value: number) => realMinus(plain.format(value));
   return {
-    count: (value) => realMinus(plain.format(value)),
+    count,
+    counted: (value) => ({ value, written: count(value) }),
     compact: (value) => realMinus(short.format(value)),
     signed: (value) => realMinus(withSign.format(value)),
     bytes(value) {

@@ -1,7 +1,7 @@
 import type { Invoice } from "@bursar/client";
 import { expect, it } from "vitest";
 import { createFormat } from "../format/create-format.ts";
-import { english } from "../messages.ts";
+import { english } from "../messages/english.ts";
 import { invoices } from "../sample-answers.test-data.ts";
 import { invoiceStatus } from "./invoice-status.ts";
 

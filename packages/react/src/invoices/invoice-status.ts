@@ -1,6 +1,6 @@
 import type { Invoice } from "@bursar/client";
 import type { Format } from "../format/create-format.ts";
-import type { Messages } from "../messages.ts";
+import type { Messages } from "../messages/english.ts";
 
 export interface InvoiceStatus {
   word: string;

@@ -47,7 +47,7 @@ export function ChargeReview({ choice, offer, overview, note, onConfirmed }: Cha
   const title = messages.review.title(
     offer.name,
     messages.interval[interval].toLowerCase(),
-    offer.perSeat && Number.isSafeInteger(seats) ? messages.seats(format.count(seats)) : null,
+    offer.perSeat && Number.isSafeInteger(seats) ? messages.seats(format.counted(seats)) : null,
   );
   const frame = (content: React.ReactNode, options: { busy?: boolean; short?: boolean } = {}) => (
     <section

@@ -1,6 +1,6 @@
 import type { Overview, Preview } from "@bursar/client";
 import type { Format } from "../format/create-format.ts";
-import type { Messages } from "../messages.ts";
+import type { Messages } from "../messages/english.ts";
 import type { Choice } from "./plan-choice.ts";
 
 type Label = (messages: Messages, format: Format) => string;
@@ -46,7 +46,7 @@ export function deedOf(preview: Preview, choice: Choice, overview: Overview): De
   if (addsSeatsOnly) {
     return {
       kind: "pay",
-      label: ({ review, seats }, format) => review.payNowSeats(sum(format), seats(format.count(added))),
+      label: ({ review, seats }, format) => review.payNowSeats(sum(format), seats(format.counted(added))),
     };
   }
   const goesAnnual = choice.planId === overview.plan.id && choice.interval === "year";

@@ -22,7 +22,7 @@ export function Done({ confirmed, overview }: { confirmed: Confirmed; overview: 
   useEffect(() => text.current?.focus(), []);
   const { outcome, deed, sum } = confirmed;
   const { name, perSeat } = overview.plan;
-  const seats = messages.seats(format.count(overview.seats.purchased));
+  const seats = messages.seats(format.counted(overview.seats.purchased));
   const stays = perSeat ? messages.plan.keptSeats(name, seats) : messages.plan.kept(name);
   const said =
     outcome.status === "scheduled"

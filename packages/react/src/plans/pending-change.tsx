@@ -22,7 +22,7 @@ export function PendingChange({ withCancellation = true }: { withCancellation?: 
   const stays = () =>
     setKept(
       plan.perSeat
-        ? messages.plan.keptSeats(plan.name, messages.seats(format.count(seats.purchased)))
+        ? messages.plan.keptSeats(plan.name, messages.seats(format.counted(seats.purchased)))
         : messages.plan.kept(plan.name),
     );
   if (pendingChange !== null)
@@ -81,14 +81,14 @@ function usePendingWords({ plan, interval, seats }: Overview, pending: Pending):
     return words.pendingSeats(
       plan.name,
       format.count(seats.purchased),
-      messages.seats(format.count(pending.seats)),
+      messages.seats(format.counted(pending.seats)),
     );
   const isPerSeat = pending.planId === plan.id ? plan.perSeat : pending.seats > 1;
   return words.pendingPlan(
     plan.name,
     [
       pending.planName,
-      ...(isPerSeat ? [messages.seats(format.count(pending.seats))] : []),
+      ...(isPerSeat ? [messages.seats(format.counted(pending.seats))] : []),
       ...(pending.interval === null ? [] : [messages.interval[pending.interval].toLowerCase()]),
     ].join(", "),
   );

@@ -40,7 +40,7 @@ function PlanFacts({ overview }: { overview: Overview }) {
       {plan.kind === "free" ? (
         <p>{words.free(format.date(overview.usageWindow.end))}</p>
       ) : (
-        <p>{words.seats(messages.seats(format.count(seats.purchased)), format.count(seats.used))}</p>
+        <p>{words.seats(messages.seats(format.counted(seats.purchased)), format.count(seats.used))}</p>
       )}
       <OwnPrice overview={overview} />
       {renewsAt === null ? null : <Dated at={renewsAt} text={words.renews(format.date(renewsAt))} />}

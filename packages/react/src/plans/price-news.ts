@@ -1,7 +1,7 @@
 import type { PlanChoice, Preview } from "@bursar/client";
 import { useState } from "react";
 import type { Format } from "../format/create-format.ts";
-import type { Messages } from "../messages.ts";
+import type { Messages } from "../messages/english.ts";
 
 /** What another quote of the same choice says: the sum that was shown, and the sum that counts now (PL6, R3). */
 interface PriceNews {

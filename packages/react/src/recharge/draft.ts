@@ -1,6 +1,6 @@
 import type { AutoRecharge, Pack } from "@bursar/client";
 import type { Format } from "../format/create-format.ts";
-import type { Messages } from "../messages.ts";
+import type { Messages } from "../messages/english.ts";
 
 /** The form as it was typed. */
 export interface Draft {
@@ -77,7 +77,7 @@ export function consentOf(
     threshold: format.count(threshold),
     card,
     price: format.money(pack.price, pack.currency),
-    times: words.times(format.count(timesAllowed(values))),
+    times: words.times(format.counted(timesAllowed(values))),
     limit: format.money(spendingLimit, pack.currency),
   });
   return `${what} ${words.consentEnds(words.consentPeriod[interval], format.date(endsAt))}`;

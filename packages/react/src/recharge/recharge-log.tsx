@@ -70,7 +70,7 @@ function Attempts({ attempts }: { attempts: RechargeAttempt[] }) {
                   ? words.triedAgain(format.moment(attempt.retryAt))
                   : words.attempt[attempt.state]}
                 <span className="bursar-muted bursar-sub">
-                  {words.tries(format.count(attempt.try))}
+                  {words.tries(format.counted(attempt.try))}
                   {attempt.reason === null ? null : `. ${attempt.reason}`}
                 </span>
               </span>

@@ -149,7 +149,7 @@ export function CapMeter({ recharge }: { recharge: AutoRecharge }) {
             <Icon name={tone === "warning" ? "warning" : "critical"} /> {state}
           </strong>
         )}
-        <span>{words.recharges(format.count(recharge.chargesThisPeriod))}</span>
+        <span>{words.recharges(format.counted(recharge.chargesThisPeriod))}</span>
         <span>{format.range(recharge.periodStartsAt, recharge.periodEndsAt)} (UTC)</span>
       </p>
     </div>

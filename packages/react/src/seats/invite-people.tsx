@@ -90,8 +90,8 @@ export function InvitePeople({ people, invite, askForSeats }: InvitePeopleProps)
         <ActionButton
           label={
             hasSeats || emails.length === 0
-              ? words.invite(format.count(emails.length))
-              : words.review(messages.seats(format.count(needed)))
+              ? words.invite(format.counted(emails.length))
+              : words.review(messages.seats(format.counted(needed)))
           }
           busyLabel={words.inviting}
           busy={invite.isPending}
@@ -120,12 +120,12 @@ export function intentOf(invited: InvitationRequest[]) {
 function ShortOf({ people: { seats }, invited }: { people: MemberList; invited: number }) {
   const { messages, format } = useBursar();
   const words = messages.people;
-  const needed = messages.seats(format.count(seats.used + invited));
+  const needed = messages.seats(format.counted(seats.used + invited));
   const { purchased, used, scheduled } = seats;
   if (scheduled === null || used + invited > purchased) {
-    return words.beyond(format.count(invited), needed, format.count(purchased));
+    return words.beyond(format.counted(invited), needed, format.count(purchased));
   }
-  return words.beyondCut(format.count(invited), needed, {
+  return words.beyondCut(format.counted(invited), needed, {
     seats: format.count(scheduled.seats),
     date: format.date(scheduled.from),
   });

@@ -125,7 +125,7 @@ function SeatForm(props: SeatFormProps) {
   const { messages, format } = useBursar();
   const words = messages.seatsScreen;
   const { seats } = overview;
-  const note = follows === 0 ? undefined : messages.people.follows(format.count(follows));
+  const note = follows === 0 ? undefined : messages.people.follows(format.counted(follows));
   const choice = { planId: offer.id, interval, seats: wanted };
   return (
     <Section

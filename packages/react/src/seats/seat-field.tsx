@@ -69,7 +69,7 @@ export function SeatField({ label, offer, seats, inUse, focusOn = null, onChange
       </div>
       <p id={`${id}hint`} className={isValid ? "bursar-muted" : "bursar-error"}>
         {isValid
-          ? words.fewest(offer.name, format.count(offer.minSeats), format.count(inUse))
+          ? words.fewest(offer.name, format.counted(offer.minSeats), format.count(inUse))
           : words.seatRange(format.count(offer.minSeats), format.count(offer.maxSeats))}
       </p>
     </div>

@@ -35,7 +35,7 @@ function Members() {
   const { changeMembers } = people.data.can;
   const { purchased, used } = people.data.seats;
   const words = messages.settings.members;
-  const seats = words.seats(messages.seats(format.count(purchased)), format.count(used));
+  const seats = words.seats(messages.seats(format.counted(purchased)), format.count(used));
   return (
     <Section heading={heading} aside={overview.data.plan.perSeat ? seats : undefined}>
       {changeMembers.allowed ? (

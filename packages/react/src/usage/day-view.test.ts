@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createFormat } from "../format/create-format.ts";
-import { english } from "../messages.ts";
+import { english } from "../messages/english.ts";
 import { teamOverview } from "../sample-answers.test-data.ts";
 import { dayViews, scaleTo, showsLimit } from "./day-view.ts";
 import { projectionWords } from "./projection-words.ts";

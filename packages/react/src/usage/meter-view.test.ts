@@ -1,7 +1,7 @@
 import type { MeterUsage } from "@bursar/client";
 import { describe, expect, it } from "vitest";
 import { createFormat } from "../format/create-format.ts";
-import { english } from "../messages.ts";
+import { english } from "../messages/english.ts";
 import { meterView } from "./meter-view.ts";
 
 const events: MeterUsage = {

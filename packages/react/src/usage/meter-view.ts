@@ -1,6 +1,6 @@
 import type { MeterUsage } from "@bursar/client";
 import type { Format } from "../format/create-format.ts";
-import type { Messages } from "../messages.ts";
+import type { Messages } from "../messages/english.ts";
 
 /** One row of usage in words and lengths, derived from the server's figures. */
 export interface MeterView {

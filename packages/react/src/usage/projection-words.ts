@@ -1,6 +1,6 @@
 import type { MeterUsage, UsageDaily } from "@bursar/client";
 import type { Format } from "../format/create-format.ts";
-import type { Messages } from "../messages.ts";
+import type { Messages } from "../messages/english.ts";
 
 /** Where the running window is going, in sentences (US2). */
 export function projectionWords(

@@ -50,7 +50,7 @@ export function SpanFields({
           </option>
           {dayCounts.map((count) => (
             <option key={count} value={count}>
-              {words.spans.days(format.count(count))}
+              {words.spans.days(format.counted(count))}
             </option>
           ))}
           <option value="own">{words.spans.own}</option>

@@ -1,10 +1,14 @@
+import type { Count } from "../plural.ts";
+import { plural } from "./language.ts";
+
 /** Credits: the balance, packs, and what moved. */
 export const creditsWords = {
   heading: "Credits",
   balance: (tokens: string) => `${tokens} tokens`,
   held: (tokens: string) => `${tokens} of them held for running work`,
   never: "Credits never expire.",
-  pace: (days: string) => `At your 7-day pace what is included and your credits last about ${days} days.`,
+  pace: (days: Count) =>
+    `At your 7-day pace what is included and your credits last about ${plural(days, { one: "# day", other: "# days" })}.`,
   negative: (date: string) =>
     `Finished work or a refund took more than you had. New AI work waits until you buy credits or your next allocation on ${date} covers it.`,
   negativeOnFree: (date: string) =>
@@ -36,10 +40,10 @@ export const creditsWords = {
   filterType: "Type",
   filterSpan: "Period",
   allTypes: "All types",
-  lastDays: (count: string) => `Last ${count} days`,
+  lastDays: (count: Count) => plural(count, { one: "Last day", other: "Last # days" }),
   allTime: "From the beginning",
   eachUse: "Show each use",
-  uses: (count: string) => `${count} times`,
+  uses: (count: Count) => plural(count, { one: "once", other: "# times" }),
   included: "included tokens",
   waiting: "Waiting for payment",
   failed: (reason: string) => `Failed: ${reason}`,

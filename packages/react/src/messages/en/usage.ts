@@ -1,3 +1,6 @@
+import type { Count } from "../plural.ts";
+import { plural } from "./language.ts";
+
 /** Use of each meter: bars, days, projection. */
 export const usageWords = {
   heading: "Usage",
@@ -26,7 +29,7 @@ export const usageWords = {
     span: "Period",
     spans: {
       window: (range: string) => `This period, ${range}`,
-      days: (count: string) => `Last ${count} days`,
+      days: (count: Count) => plural(count, { one: "Last day", other: "Last # days" }),
       own: "Choose days",
     },
     from: "From",

@@ -1,3 +1,6 @@
+import type { Count } from "../plural.ts";
+import { plural } from "./language.ts";
+
 /** Auto-recharge: what it may do, how it stands, what it did. */
 export const rechargeWords = {
   heading: "Auto-recharge",
@@ -31,7 +34,7 @@ export const rechargeWords = {
   turningOff: "Turning off",
   spent: "Spent this period",
   spentOf: (spent: string, limit: string) => `${spent} of ${limit}`,
-  recharges: (count: string) => (count === "1" ? "1 recharge" : `${count} recharges`),
+  recharges: (count: Count) => plural(count, { one: "# recharge", other: "# recharges" }),
   reached: "Limit reached",
   near: "Approaching limit",
   legend: "What auto-recharge may do",
@@ -46,7 +49,7 @@ export const rechargeWords = {
   },
   consent: (facts: { threshold: string; card: string; price: string; times: string; limit: string }) =>
     `Below ${facts.threshold} tokens we charge ${facts.card} ${facts.price}: at most ${facts.times}, ${facts.limit}`,
-  times: (count: string) => (count === "1" ? "once" : `${count} times`),
+  times: (count: Count) => plural(count, { one: "once", other: "# times" }),
   consentPeriod: { month: "a billing period", year: "a month" },
   consentEnds: (period: string, date: string) =>
     `${period}; this one ends ${date}. Then nothing more is charged and paid use stops when the balance is empty.`,
@@ -80,6 +83,6 @@ export const rechargeWords = {
     failed: "Given up, nothing charged",
   },
   triedAgain: (moment: string) => `Declined, nothing charged. Tried again ${moment}`,
-  tries: (count: string) => (count === "1" ? "1 try" : `${count} tries`),
+  tries: (count: Count) => plural(count, { one: "# try", other: "# tries" }),
   back: "Back to credits",
 };

@@ -1,0 +1,26 @@
+import type { Count } from "../plural.ts";
+import { plural } from "./language.ts";
+
+/** Choosing a plan. */
+export const pickerWords = {
+  heading: "Choose a plan",
+  plan: "Plan",
+  interval: "Billing interval",
+  yours: "Your plan",
+  ownPrice: "Your own price",
+  withdrawn: "No longer sold",
+  perSeat: (interval: string) => `per seat / ${interval}`,
+  perPlan: (interval: string) => `/ ${interval}`,
+  freePrice: "Free",
+  custom: "Your own prices, seats and limits. Contact us to change to it.",
+  notSold: "Not sold for this interval",
+  unlimited: "Unlimited",
+  seats: "Seats",
+  fewer: "One seat fewer",
+  more: "One seat more",
+  fewest: (plan: string, seats: Count, used: string) =>
+    `${plan} starts at ${plural(seats, { one: "# seat", other: "# seats" })}. ${used} in use.`,
+  seatRange: (min: string, max: string) => `Enter a whole number from ${min} to ${max}.`,
+  none: "No other plan is sold here.",
+  limits: "Limits are for the whole account, each month.",
+};

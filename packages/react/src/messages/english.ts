@@ -1,0 +1,36 @@
+import { cancelWords } from "./en/cancel.ts";
+import { creditsWords } from "./en/credits.ts";
+import { exportWords } from "./en/export.ts";
+import { frameWords } from "./en/frame.ts";
+import { invoiceWords } from "./en/invoices.ts";
+import { peopleWords, seatsWords } from "./en/people.ts";
+import { pickerWords } from "./en/picker.ts";
+import { paymentWords, planWords } from "./en/plan.ts";
+import { rechargeWords } from "./en/recharge.ts";
+import { reviewWords } from "./en/review.ts";
+import { settingsWords } from "./en/settings.ts";
+import { usageWords } from "./en/usage.ts";
+
+/**
+ * Every word of the page, in English. Arguments are formatted already: nothing here knows of locales, money or dates.
+ * Another language is a catalogue of this shape; see the README of this folder.
+ */
+export const english = {
+  language: "en",
+  ...frameWords,
+  plan: planWords,
+  payment: paymentWords,
+  usage: usageWords,
+  export: exportWords,
+  credits: creditsWords,
+  recharge: rechargeWords,
+  picker: pickerWords,
+  review: reviewWords,
+  seatsScreen: seatsWords,
+  people: peopleWords,
+  cancel: cancelWords,
+  invoices: invoiceWords,
+  settings: settingsWords,
+};
+
+export type Messages = typeof english;

@@ -1,0 +1,32 @@
+import { cancelWords } from "./de/cancel.ts";
+import { creditsWords } from "./de/credits.ts";
+import { exportWords } from "./de/export.ts";
+import { frameWords } from "./de/frame.ts";
+import { invoiceWords } from "./de/invoices.ts";
+import { peopleWords, seatsWords } from "./de/people.ts";
+import { pickerWords } from "./de/picker.ts";
+import { paymentWords, planWords } from "./de/plan.ts";
+import { rechargeWords } from "./de/recharge.ts";
+import { reviewWords } from "./de/review.ts";
+import { settingsWords } from "./de/settings.ts";
+import { usageWords } from "./de/usage.ts";
+import type { Messages } from "./english.ts";
+
+/** Every word of the page, in German. Loaded only where it is read, or handed to the provider by a server. */
+export const german: Messages = {
+  language: "de",
+  ...frameWords,
+  plan: planWords,
+  payment: paymentWords,
+  usage: usageWords,
+  export: exportWords,
+  credits: creditsWords,
+  recharge: rechargeWords,
+  picker: pickerWords,
+  review: reviewWords,
+  seatsScreen: seatsWords,
+  people: peopleWords,
+  cancel: cancelWords,
+  invoices: invoiceWords,
+  settings: settingsWords,
+};
