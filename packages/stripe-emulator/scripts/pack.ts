@@ -51,7 +51,7 @@ function compile(staging: string): void {
   };
   const file = join(staging, "tsconfig.json");
   writeFileSync(file, JSON.stringify(config));
-  const compiler = join(repository, "node_modules/typescript/bin/tsc");
+  const compiler = join(repository, "node_modules/typescript-native/bin/tsc");
   execFileSync(process.execPath, [compiler, "-p", file], { stdio: "inherit" });
   rmSync(file);
 }
