@@ -115,6 +115,8 @@ export interface Overview {
   members: { id: string; name: string; email: string; role: Role; active: boolean }[];
   /** Who may change billing. */
   contacts: { name: string; email: string; role: Role }[];
+  /** Where to ask about a plan that is arranged, and whether the page says where use is going. */
+  page: { contactUrl: string | null; projection: boolean };
   mode: "live" | "test";
   now: string;
 }

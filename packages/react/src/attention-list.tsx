@@ -1,6 +1,7 @@
 import type { Notice } from "@bursar/client";
 import { useId } from "react";
 import { useBursar } from "./bursar-context.ts";
+import { Heading } from "./frame/heading.tsx";
 import { Icon } from "./frame/icon.tsx";
 import { Link } from "./frame/link.tsx";
 import { useOverview } from "./hooks.ts";
@@ -20,7 +21,9 @@ function Notices({ notices }: { notices: Notice[] }) {
   const headingId = useId();
   return (
     <section className="bursar-attention" aria-labelledby={headingId}>
-      <h2 id={headingId}>{messages.attention(format.count(notices.length))}</h2>
+      <Heading depth={1} id={headingId}>
+        {messages.attention(format.count(notices.length))}
+      </Heading>
       <ul role="list">
         {notices.map(({ id, severity, title, detail, action }) => (
           <li key={id} className={`bursar-notice is-${severity}`}>

@@ -6,6 +6,7 @@ import { CreditHistory } from "./credits/credit-history.tsx";
 import { CreditPacks } from "./credits/credit-packs.tsx";
 import { CreditsSummary } from "./credits/credits-summary.tsx";
 import { CopyLink } from "./frame/copy-link.tsx";
+import { Heading } from "./frame/heading.tsx";
 import { Link } from "./frame/link.tsx";
 import { OfflineBanner } from "./frame/offline-banner.tsx";
 import { useOverview } from "./hooks.ts";
@@ -32,23 +33,25 @@ export interface BillingSettingsProps {
   /** The address's path and query, as the host's routing has them. */
   path: string;
   search: string;
-  /** What to show to somebody who is not signed in. */
-  signedOut: ReactNode;
+  /** What to show to somebody who is not signed in; else what the provider's slot has. */
+  signedOut?: ReactNode;
 }
 
 /** The whole Settings > Billing page. */
 export function BillingSettings({ path, search, signedOut }: BillingSettingsProps) {
-  const { messages, basePath } = useBursar();
+  const { messages, basePath, slots } = useBursar();
   const { data: overview, error } = useOverview();
   const [, screen = "", part] = path.slice(basePath.length).split("/");
   const content = useFocusOnChange(path);
-  if (error instanceof ProblemError && error.problem.status === 401) return <>{signedOut}</>;
+  if (error instanceof ProblemError && error.problem.status === 401)
+    return <>{signedOut ?? slots.signedOut ?? <p>{messages.state.signedOut}</p>}</>;
   const query = new URLSearchParams(search);
   return (
     <>
       <header className="bursar-page-head">
-        <h1>{messages.billing}</h1>
+        <Heading depth={0}>{messages.billing}</Heading>
         <p className="bursar-account">{overview?.account.name ?? "\u00a0"}</p>
+        {slots.besideTitle}
       </header>
       <Tabs screen={screen} />
       <OfflineBanner />
@@ -65,6 +68,7 @@ export function BillingSettings({ path, search, signedOut }: BillingSettingsProp
         <Screen screen={part === undefined ? screen : `${screen}/${part}`} search={search} />
       </div>
       <Contacts />
+      {slots.belowScreen}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import type { Client } from "@bursar/client";
-import { createContext, useContext } from "react";
+import { createContext, useContext, type ComponentType, type ReactNode } from "react";
 import type { Format } from "./format/create-format.ts";
 import type { Messages } from "./messages/english.ts";
 
@@ -12,6 +12,33 @@ export interface BursarContextValue {
   navigate: (href: string, options?: { replace?: boolean }) => void;
   /** Leaves for a page of Stripe's. */
   openHostedPage: (url: string) => void;
+  /** The host's own link for our screens; a plain one when left out. */
+  linkComponent: ComponentType<LinkComponentProps> | null;
+  /** Of the page's heading; those of sections are one deeper. */
+  headingLevel: HeadingLevel;
+  slots: Slots;
+}
+
+/** What a host's link is given; it is also asked to lead to other sites and must then behave as a plain link. */
+export interface LinkComponentProps {
+  href: string;
+  className?: string | undefined;
+  "aria-current"?: "page" | "true" | undefined;
+  children: ReactNode;
+}
+
+export type HeadingLevel = 1 | 2 | 3 | 4;
+
+/** Places where a host adds something of its own. */
+export interface Slots {
+  /** In place of a part whose token is missing or has ended; our own sentence when left out. */
+  signedOut?: ReactNode;
+  /** Beside the title of the page. */
+  besideTitle?: ReactNode;
+  /** Below every screen of the page. */
+  belowScreen?: ReactNode;
+  /** Where a plan is arranged personally: the way to talk about it. */
+  contact?: ReactNode;
 }
 
 export const BursarContext = createContext<BursarContextValue | null>(null);

@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { setArriving } from "./arriving.ts";
 import { useBursar } from "./bursar-context.ts";
+import { Heading } from "./frame/heading.tsx";
 import { Icon } from "./frame/icon.tsx";
 import { Failure } from "./frame/section.tsx";
 import { useInvoices, useOverview, useReconcile } from "./hooks.ts";
@@ -124,10 +125,10 @@ function Landed({ leaving, overview, screen }: LandedProps) {
   return (
     <div className="bursar-news is-good">
       <Icon name="good" />
-      <h2 ref={heading} tabIndex={-1}>
+      <Heading depth={1} ref={heading} tabIndex={-1}>
         {isCredits ? words.credits(balance) : words.plan(overview.plan.name)}
         {isCredits ? null : <PaidInvoice />}
-      </h2>
+      </Heading>
     </div>
   );
 }

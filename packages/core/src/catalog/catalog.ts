@@ -50,11 +50,20 @@ export interface Pack {
   readonly popular: boolean;
 }
 
+/** What the billing page says of the product beside plans and prices. */
+export interface PageOptions {
+  /** Where a customer whose plan is arranged personally asks for a change; `null`: the page has no such link. */
+  readonly contactUrl: string | null;
+  /** Whether the page says where use is going. */
+  readonly projection: boolean;
+}
+
 export interface Catalog {
   readonly currency: string;
   readonly meters: readonly Meter[];
   readonly plans: readonly Plan[];
   readonly packs: readonly Pack[];
+  readonly page: PageOptions;
   /** The one plan of kind `free`. */
   readonly freePlanId: string;
   /** The one meter of kind `tokens`. */

@@ -143,6 +143,7 @@ function toCatalog(parsed: ParsedCatalog): Catalog {
     plans,
     packs,
     freePlanId: plans.find((plan) => plan.kind === "free")!.id,
+    page: { ...parsed.page, contactUrl: parsed.page.contactUrl ?? null },
     tokensMeterId: meters.find((meter) => meter.kind === "tokens")!.id,
   };
 }

@@ -42,12 +42,21 @@ const pack = z.strictObject({
   popular: z.boolean().default(false),
 });
 
+const page = z.strictObject({
+  contactUrl: z
+    .string()
+    .regex(/^(https:\/\/|mailto:)\S+$/, "is an address that begins with https:// or mailto:")
+    .optional(),
+  projection: z.boolean().default(true),
+});
+
 /** Keys keep the order in which they are written; for plans it is the order from low to high. */
 export const catalogSchema = z.strictObject({
   currency: z.string().regex(/^[a-z]{3}$/, "is a currency code of three lower case letters, as eur"),
   meters: z.record(id, meter),
   plans: z.record(id, plan),
   packs: z.record(id, pack).default({}),
+  page: page.prefault({}),
 });
 
 export type ParsedCatalog = z.output<typeof catalogSchema>;

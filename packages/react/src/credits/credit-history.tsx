@@ -2,7 +2,7 @@ import type { CreditTransaction, TransactionsQuery } from "@bursar/client";
 import { useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ExportButton } from "../frame/export-button.tsx";
-import { Failure, Section, SkeletonRows, SkeletonSection } from "../frame/section.tsx";
+import { FailedSection, Failure, Section, SkeletonRows, SkeletonSection } from "../frame/section.tsx";
 import { useOverview, useTransactions } from "../hooks.ts";
 import { firstOf } from "../usage/span.ts";
 import { HistoryFilters, type HistoryFilter } from "./history-filters.tsx";
@@ -12,9 +12,11 @@ import { historyDays } from "./history-view.ts";
 /** Every movement of the book, newest first, by day (CR1). */
 export function CreditHistory() {
   const { messages } = useBursar();
-  const { data: overview } = useOverview();
+  const { data: overview, error, refetch } = useOverview();
   const words = messages.credits;
   // Which days are the last ones is for the server's clock to say.
+  if (overview === undefined && error !== null)
+    return <FailedSection heading={words.history} error={error} retry={() => void refetch()} />;
   if (overview === undefined) return <SkeletonSection heading={words.history} rows={6} />;
   return <History now={overview.now} />;
 }

@@ -11,7 +11,13 @@ export interface LinkProps {
 
 /** A real link, so that it opens in a new tab too; a plain press on one of our screens changes only the screen. */
 export function Link({ href, className, current, children }: LinkProps) {
-  const { basePath, navigate } = useBursar();
+  const { basePath, navigate, linkComponent: HostLink } = useBursar();
+  if (HostLink !== null)
+    return (
+      <HostLink href={href} className={className} aria-current={current}>
+        {children}
+      </HostLink>
+    );
   const onClick = (event: MouseEvent) => {
     const isPlain =
       event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;

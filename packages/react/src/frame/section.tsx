@@ -1,6 +1,8 @@
 import { ProblemError } from "@bursar/client";
 import { useId, type ReactNode } from "react";
 import { useBursar } from "../bursar-context.ts";
+import { Icon } from "./icon.tsx";
+import { Heading } from "./heading.tsx";
 
 interface SectionProps {
   heading: string;
@@ -20,7 +22,9 @@ export function Section({ heading, aside, className, busy, children }: SectionPr
       aria-busy={busy === true ? "true" : undefined}
     >
       <header className="bursar-section-head">
-        <h2 id={headingId}>{heading}</h2>
+        <Heading depth={1} id={headingId}>
+          {heading}
+        </Heading>
         {aside === undefined ? null : <p className="bursar-muted">{aside}</p>}
       </header>
       {children}
@@ -66,10 +70,28 @@ export function FailedSection({
   );
 }
 
+/**
+ * A write that came to nothing, or of which nobody knows: without an answer, or while its first try still runs, it may
+ * have gone through. Pressed again it is the same request, so that is said and not "nothing was changed".
+ */
+export function WriteFailure({ error }: { error: Error }) {
+  const { messages } = useBursar();
+  const isAnswer = error instanceof ProblemError && error.problem.code !== "idempotency_in_progress";
+  if (isAnswer) return <Failure error={error} />;
+  return (
+    <p className="bursar-in-doubt" role="alert">
+      <Icon name="warning" /> {messages.review.inDoubt}
+    </p>
+  );
+}
+
 /** @param retry left out of a refusal, which would be the same again */
 export function Failure({ error, retry }: { error: Error; retry?: () => void }) {
-  const { messages } = useBursar();
+  const { messages, slots } = useBursar();
   const problem = error instanceof ProblemError ? error.problem : null;
+  if (problem?.status === 401)
+    // Without a token, or with one that has ended: a state, which the host knows the way out of.
+    return <div className="bursar-failure">{slots.signedOut ?? <p>{messages.state.signedOut}</p>}</div>;
   const isRefusal = problem !== null && problem.status < 500 && problem.status !== 429;
   return (
     <div className="bursar-failure" role="alert">

@@ -11,7 +11,8 @@ import { CardLine } from "./payment-summary.tsx";
 /** The card that pays, and all invoices: by year, as a file, each with what it is made of (IN1, IN2). */
 export function InvoiceTable() {
   const { client, messages } = useBursar();
-  const { data: overview } = useOverview();
+  const payment = useOverview();
+  const overview = payment.data;
   const [year, setYear] = useState<number | null>(null);
   const { data, error, refetch, isPlaceholderData, hasNextPage, fetchNextPage } = useInvoices(year);
   const words = messages.invoices;
@@ -20,7 +21,15 @@ export function InvoiceTable() {
   return (
     <>
       {overview === undefined ? (
-        <SkeletonSection heading={messages.payment.heading} rows={2} />
+        payment.error === null ? (
+          <SkeletonSection heading={messages.payment.heading} rows={2} />
+        ) : (
+          <FailedSection
+            heading={messages.payment.heading}
+            error={payment.error}
+            retry={() => void payment.refetch()}
+          />
+        )
       ) : (
         <PaymentDetails overview={overview} />
       )}

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { Link } from "../frame/link.tsx";
-import { Failure } from "../frame/section.tsx";
+import { WriteFailure } from "../frame/section.tsx";
 import { useUndoPendingChange } from "../hooks.ts";
 
 /** The bank's page, while a change waits for it. */
@@ -38,7 +38,7 @@ export function BankCheck({ href, permission }: { href: string; permission: Perm
           onPress={() => giveUp.mutate(undefined)}
         />
       </p>
-      {giveUp.error === null ? null : <Failure error={giveUp.error} />}
+      {giveUp.error === null ? null : <WriteFailure error={giveUp.error} />}
     </div>
   );
 }

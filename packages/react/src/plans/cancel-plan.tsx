@@ -3,11 +3,12 @@ import { useEffect, useId, useRef, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton, ActionLink } from "../frame/action.tsx";
 import { Icon } from "../frame/icon.tsx";
-import { Failure, FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
+import { FailedSection, Section, SkeletonSection, WriteFailure } from "../frame/section.tsx";
 import { useCancelPlan, useOverview, usePlans, usePreview } from "../hooks.ts";
 import { intentKey } from "../leaving.ts";
 import { BankCheck, bankCheckOf } from "./bank-check.tsx";
 import { Back } from "./confirm.tsx";
+import { ContactUs } from "./contact-us.tsx";
 import { KeepPlan } from "./keep-plan.tsx";
 
 /** Cancelling, as easy as buying (R8): what it means, one button, and a way back that weighs the same (CA2). */
@@ -49,6 +50,7 @@ function Refused({ overview }: { overview: Overview }) {
     <>
       <p>{overview.can.cancel.reason}</p>
       <p className="bursar-actions">
+        {overview.plan.kind === "custom" ? <ContactUs overview={overview} /> : null}
         <Back />
       </p>
     </>
@@ -108,7 +110,7 @@ function CancelForm({ overview, free, cancel }: CancelFormProps) {
           <p className="bursar-muted">{words.nowHint}</p>
         </div>
       ) : null}
-      {cancel.error === null ? null : <Failure error={cancel.error} />}
+      {cancel.error === null ? null : <WriteFailure error={cancel.error} />}
     </>
   );
 }

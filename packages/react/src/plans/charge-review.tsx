@@ -2,6 +2,7 @@ import type { Overview, PlanChoice, PlanOffer } from "@bursar/client";
 import { useId, useMemo, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
+import { Heading } from "../frame/heading.tsx";
 import { Failure, SkeletonRows } from "../frame/section.tsx";
 import { usePlanChange, usePreview } from "../hooks.ts";
 import { BankCheck, bankCheckOf } from "./bank-check.tsx";
@@ -55,7 +56,9 @@ export function ChargeReview({ choice, offer, overview, note, onConfirmed }: Cha
       aria-labelledby={headingId}
       aria-busy={options.busy === true ? "true" : undefined}
     >
-      <h3 id={headingId}>{title}</h3>
+      <Heading depth={2} id={headingId}>
+        {title}
+      </Heading>
       {content}
     </section>
   );

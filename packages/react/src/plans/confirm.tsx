@@ -2,7 +2,7 @@ import { ProblemError, type Overview, type PlanChoice, type PlanOffer, type Prev
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton, ActionLink } from "../frame/action.tsx";
 import { Link } from "../frame/link.tsx";
-import { Failure } from "../frame/section.tsx";
+import { Failure, WriteFailure } from "../frame/section.tsx";
 import { useCheckout, type usePlanChange } from "../hooks.ts";
 import { hostedReturnUrls, intentKey, isFinal, rememberLeaving } from "../leaving.ts";
 import type { Deed, DeedHere } from "./deed.ts";
@@ -66,13 +66,14 @@ function ConfirmHere(props: ConfirmProps & { deed: DeedHere }) {
     );
   };
   const isPaid = deed.kind === "pay";
+  const isInDoubt = change.error !== null && isInDoubtOf(change.error);
   return (
     <>
       {deed.kind === "keep" ? <p>{words.keepHint[deed.undoes]}</p> : null}
       {isPaid ? <PriceHeld expiresAt={preview.expiresAt} refresh={refresh} /> : null}
       <p className="bursar-actions">
         <ActionButton
-          label={deed.label(messages, format)}
+          label={isInDoubt ? messages.credits.checkAgain : deed.label(messages, format)}
           busyLabel={isPaid ? words.payingNow : words.working}
           busy={change.isPending}
           permission={preview.kind === "upgrade" ? overview.can.upgrade : overview.can.changePlan}
@@ -86,6 +87,11 @@ function ConfirmHere(props: ConfirmProps & { deed: DeedHere }) {
       {change.error === null || change.isPending ? null : <Refused error={change.error} />}
     </>
   );
+}
+
+/** Nobody knows what became of it; pressed again, the same request asks. */
+function isInDoubtOf(error: Error): boolean {
+  return !isFinal(error) && !(error instanceof ProblemError && error.problem.status === 429);
 }
 
 /** Stripe's page: for a first subscription, where no card is saved, and for who wants to pay with another. */
@@ -155,5 +161,5 @@ function Refused({ error }: { error: Error }) {
   const code = error instanceof ProblemError ? error.problem.code : null;
   if (code === "payment_requires_action") return null;
   if (code === "quote_changed") return <p role="alert">{messages.review.priceChanged}</p>;
-  return <Failure error={error} />;
+  return <WriteFailure error={error} />;
 }

@@ -1,7 +1,7 @@
 import type { Overview } from "@bursar/client";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
-import { Failure } from "../frame/section.tsx";
+import { WriteFailure } from "../frame/section.tsx";
 import { useResumePlan } from "../hooks.ts";
 import { intentKey } from "../leaving.ts";
 
@@ -19,7 +19,7 @@ export function KeepPlan({ overview, onKept }: { overview: Overview; onKept?: ()
         permission={overview.can.resume}
         onPress={() => resume.mutate(intentKey(`resume:${overview.cancelAt}`))}
       />
-      {resume.error === null ? null : <Failure error={resume.error} />}
+      {resume.error === null ? null : <WriteFailure error={resume.error} />}
     </>
   );
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { Icon } from "../frame/icon.tsx";
-import { Failure } from "../frame/section.tsx";
+import { WriteFailure } from "../frame/section.tsx";
 import { useOverview, useUndoPendingChange } from "../hooks.ts";
 import { KeepPlan } from "./keep-plan.tsx";
 
@@ -68,7 +68,7 @@ function Scheduled({
         permission={overview.can.changePlan}
         onPress={() => undo.mutate(undefined)}
       />
-      {undo.error === null ? null : <Failure error={undo.error} />}
+      {undo.error === null ? null : <WriteFailure error={undo.error} />}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { Interval, PlanOffer } from "@bursar/client";
-import { useId } from "react";
+import { useId, type ReactNode } from "react";
 import { useBursar } from "../bursar-context.ts";
 
 interface PlanCardProps {
@@ -7,10 +7,12 @@ interface PlanCardProps {
   interval: Interval;
   checked: boolean;
   onChoose: () => void;
+  /** Beside a plan that is arranged. */
+  contact: ReactNode;
 }
 
 /** The whole card is the label of a radio button, which is named by the plan and described by the rest. */
-export function PlanCard({ offer, interval, checked, onChoose }: PlanCardProps) {
+export function PlanCard({ offer, interval, checked, onChoose, contact }: PlanCardProps) {
   const { messages } = useBursar();
   const id = useId();
   const isContact = offer.change === "contact";
@@ -33,7 +35,13 @@ export function PlanCard({ offer, interval, checked, onChoose }: PlanCardProps) 
       </span>
     </>
   );
-  if (isContact) return <div className="bursar-card is-contact">{body}</div>;
+  if (isContact)
+    return (
+      <div className="bursar-card is-contact">
+        {body}
+        {contact}
+      </div>
+    );
   return (
     <label className="bursar-card">
       <input

@@ -4,6 +4,7 @@ import { useBursar } from "../bursar-context.ts";
 import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
 import { useOverview, usePlans } from "../hooks.ts";
 import { ChargeReview } from "./charge-review.tsx";
+import { ContactUs } from "./contact-us.tsx";
 import { PlanCard } from "./plan-card.tsx";
 import { completeChoice, readChoice, writeChoice, type Choice } from "./plan-choice.ts";
 import { SeatField } from "../seats/seat-field.tsx";
@@ -75,6 +76,7 @@ function PlanForm({ start, offers, overview }: { start: Choice; offers: PlanOffe
               interval={choice.interval}
               checked={one.id === choice.planId}
               onChoose={() => choosePlan(one)}
+              contact={<ContactUs overview={overview} />}
             />
           ))}
         </div>

@@ -4,6 +4,7 @@ import { useBursar } from "../bursar-context.ts";
 import { ActionLink } from "../frame/action.tsx";
 import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
 import { useOverview } from "../hooks.ts";
+import { ContactUs } from "./contact-us.tsx";
 import { KeepPlan } from "./keep-plan.tsx";
 
 /** The plan, its seats and the one date that matters next. */
@@ -104,6 +105,7 @@ function PlanActions({ overview }: { overview: Overview }) {
           sharedReasonId={shared === null ? undefined : reasonId}
         />
       ))}
+      {plan.kind === "custom" ? <ContactUs overview={overview} /> : null}
       {cancelAt === null ? null : <KeepPlan overview={overview} />}
       {shared === null ? null : (
         <p id={reasonId} className="bursar-reason">

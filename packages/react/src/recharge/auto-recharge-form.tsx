@@ -4,7 +4,7 @@ import { useBursar } from "../bursar-context.ts";
 import { brandName } from "../format/brand.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { Link } from "../frame/link.tsx";
-import { Failure, FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
+import { FailedSection, Section, SkeletonSection, WriteFailure } from "../frame/section.tsx";
 import { useOverview, usePacks, useSaveAutoRecharge } from "../hooks.ts";
 import { consentOf, draftOf, readDraft, startsBelow, type Draft } from "./draft.ts";
 import { forgetDraft, keepDraft, recallDraft } from "./kept-draft.ts";
@@ -146,7 +146,7 @@ function Form({ overview, packs }: { overview: Overview; packs: [Pack, ...Pack[]
         <p role="status" className="bursar-recharge-news">
           {save.isPending && save.failureCount > 0 ? messages.credits.inDoubt : news}
         </p>
-        {save.error === null || save.isPending ? null : <Failure error={save.error} />}
+        {save.error === null || save.isPending ? null : <WriteFailure error={save.error} />}
       </form>
     </Section>
   );

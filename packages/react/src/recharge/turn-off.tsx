@@ -1,7 +1,7 @@
 import type { Overview } from "@bursar/client";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
-import { Failure } from "../frame/section.tsx";
+import { WriteFailure } from "../frame/section.tsx";
 import { useSaveAutoRecharge } from "../hooks.ts";
 
 /** One press, at once (AR1). It has a right of its own: what stands in the way of turning it on does not matter. */
@@ -18,7 +18,7 @@ export function TurnOff({ overview, onSuccess }: { overview: Overview; onSuccess
         permission={overview.can.autoRechargeOff}
         onPress={() => save.mutate({ enabled: false })}
       />
-      {save.error === null ? null : <Failure error={save.error} />}
+      {save.error === null ? null : <WriteFailure error={save.error} />}
     </>
   );
 }

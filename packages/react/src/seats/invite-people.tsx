@@ -3,7 +3,7 @@ import { useEffect, useId, useRef, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { Icon } from "../frame/icon.tsx";
-import { Failure } from "../frame/section.tsx";
+import { WriteFailure } from "../frame/section.tsx";
 import { intentKey, keepDraft, recallDraft } from "../leaving.ts";
 import { INVITATIONS_MAX, readAddresses } from "./addresses.ts";
 import type { useInvite } from "./use-people.ts";
@@ -100,7 +100,7 @@ export function InvitePeople({ people, invite, askForSeats }: InvitePeopleProps)
           primary={emails.length > 0}
         />
       </p>
-      {invite.error === null || invite.isPending ? null : <Failure error={invite.error} />}
+      {invite.error === null || invite.isPending ? null : <WriteFailure error={invite.error} />}
       <p role="status" className="bursar-invited">
         {sent === undefined || typed !== "" ? null : (
           <>

@@ -2,7 +2,7 @@ import type { MemberList, Overview, Person } from "@bursar/client";
 import { useEffect, useRef, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
-import { Failure } from "../frame/section.tsx";
+import { WriteFailure } from "../frame/section.tsx";
 import { useRemovePerson } from "./use-people.ts";
 
 /** Who holds a seat and since when; one row at a time asks whether its person shall go. */
@@ -141,7 +141,7 @@ function Ask({
           {isMember ? words.keep : words.keepInvitation}
         </button>
       </p>
-      {remove.error === null ? null : <Failure error={remove.error} />}
+      {remove.error === null ? null : <WriteFailure error={remove.error} />}
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { Heading } from "../frame/heading.tsx";
 import { useOverview } from "../hooks.ts";
 
 /** What a screen of the settings is, and of which account. */
@@ -5,7 +6,7 @@ export function SettingsHead({ heading }: { heading: string }) {
   const { data: overview } = useOverview();
   return (
     <header className="bursar-page-head is-alone">
-      <h1>{heading}</h1>
+      <Heading depth={0}>{heading}</Heading>
       <p className="bursar-account">{overview?.account.name ?? "\u00a0"}</p>
     </header>
   );

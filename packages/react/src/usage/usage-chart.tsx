@@ -89,7 +89,8 @@ function Days({
   const isWindow = nameOf(choice, now) === "window";
   const days = dayViews(data, { usage, now, isWindow });
   const isEmpty = days.every(({ quantity }) => quantity === 0);
-  const sentences = isWindow
+  const isProjected = isWindow && overview.page.projection;
+  const sentences = isProjected
     ? projectionWords(data.projection, { usage, windowEndsAt: usageWindow.end }, { format, messages })
     : [];
   return (

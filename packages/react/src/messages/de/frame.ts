@@ -33,6 +33,7 @@ export const frameWords: FrameWords = {
     unreachable: "Der Server ist nicht erreichbar. Es wurde nichts geändert. Prüfen Sie Ihre Verbindung.",
     tryAgain: "Erneut versuchen",
     requestId: "Anfrage-ID",
+    signedOut: "Sie sind abgemeldet. Melden Sie sich wieder an: Ihre Auswahl bleibt erhalten.",
     offline: "Offline. Es kann gerade nichts geladen werden.",
     offlineSince: (moment) => `Offline. Stand: ${moment}.`,
     offlineAction: "Nicht, solange Sie offline sind.",

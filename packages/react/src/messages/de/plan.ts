@@ -21,6 +21,7 @@ export const planWords: Messages["plan"] = {
   change: "Plan ändern",
   manageSeats: "Plätze verwalten",
   cancel: "Abo kündigen",
+  contact: "Kontakt aufnehmen",
   undo: "Rückgängig machen",
   undoing: "Wird rückgängig gemacht",
   keep: "Plan behalten",

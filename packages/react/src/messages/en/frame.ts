@@ -17,6 +17,7 @@ export const frameWords = {
     unreachable: "The server cannot be reached. Nothing was changed. Check your connection.",
     tryAgain: "Try again",
     requestId: "Request id",
+    signedOut: "You are signed out, or were for too long. Sign in again: what you chose is kept.",
     offline: "Offline. Nothing can be loaded now.",
     offlineSince: (moment: string) => `Offline. Data from ${moment}.`,
     offlineAction: "Not while you are offline.",

@@ -19,6 +19,7 @@ export const planWords = {
   change: "Change plan",
   manageSeats: "Manage seats",
   cancel: "Cancel subscription",
+  contact: "Contact us",
   undo: "Undo",
   undoing: "Undoing",
   keep: "Keep plan",

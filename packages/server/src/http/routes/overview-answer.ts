@@ -87,6 +87,7 @@ export function overviewAnswer(
       active: isActive(member),
     })),
     contacts: changersOf(overview).map(({ name, email, role }) => ({ name, email, role })),
+    page: { ...catalog.page },
     mode: isTestMode ? "test" : "live",
     now: iso(overview.now),
   };

@@ -57,7 +57,7 @@ export function usageDailyRoutes(app: OpenAPIHono<{ Variables: Variables }>, ser
       {
         data: days.map(({ day, quantity }) => ({ date: day, quantity })),
         projection:
-          projection === null
+          projection === null || !catalog.page.projection
             ? null
             : { ...projection, limitReachedAt: isoOrNull(projection.limitReachedAt) },
       },

@@ -107,6 +107,8 @@ export const overview = z
       z.object({ id: z.string(), name: z.string(), email: z.string(), role, active: z.boolean() }),
     ),
     contacts: z.array(z.object({ name: z.string(), email: z.string(), role })),
+    /** What the catalogue says of the page: where to ask about a plan that is arranged, whether to show a projection. */
+    page: z.object({ contactUrl: z.string().nullable(), projection: z.boolean() }),
     mode: z.enum(["live", "test"]),
     now: instant,
   })
