@@ -42,40 +42,65 @@ export interface Rule {
   readonly id?: (named: Named) => string;
   /** Another account's `{id}` is not found; the platform may name every account's. */
   readonly isGlobal?: true;
+  /**
+   * Of an operation that is no GET: what the audit log then has of the request, or why it has nothing. A story of
+   * audit.test.ts covers what the matrix does not bring about.
+   */
+  readonly audits?: string | { readonly none: string } | { readonly inStory: string };
   /** A platform key that names no account speaks of the installation's own. */
   readonly hasPlatformScope?: true;
 }
 
 const none = () => ({});
+const READS = { none: "reads" };
+const SENDS = { none: "sends what was told already" };
 const changes = ["no_change", "change_in_progress", "conflict", "quote_changed"] as const;
 
 export const RULES: Readonly<Record<string, Rule>> = {
   "GET /api/billing": { who: "reading", answers: [200] },
   "GET /api/billing/plans": { who: "reading", answers: [200] },
   "POST /api/billing/preview": {
+    audits: { none: "a quote changes nothing" },
     who: "reading",
     answers: [200],
     body: (_named, turn) => ({ seats: 3 + turn }),
   },
   "POST /api/billing/checkout": {
+    audits: { none: "opens a page of Stripe's; what is done there has Stripe's rows" },
     who: "billing",
     answers: [200, ...changes],
     body: () => ({ planId: "business", seats: 50 }),
   },
   "POST /api/billing/reconcile": {
+    audits: { none: "what Stripe then shows has Stripe's rows" },
     who: "reading",
     answers: [200],
     body: ({ sessionId }) => ({ sessionId }),
   },
   "POST /api/billing/change": {
+    audits: "plan_change.opened",
     who: "billing",
     answers: [200, ...changes],
     body: (_named, turn) => ({ seats: 3 + turn }),
   },
-  "DELETE /api/billing/pending-change": { who: "billing", answers: [204, ...changes] },
-  "POST /api/billing/cancel": { who: "billing", answers: [200, ...changes], body: none },
-  "POST /api/billing/resume": { who: "billing", answers: [200, ...changes] },
-  "POST /api/billing/portal": { who: "billing", answers: [200], body: none },
+  "DELETE /api/billing/pending-change": {
+    audits: { inStory: "plan_change.opened" },
+    who: "billing",
+    answers: [204, ...changes],
+  },
+  "POST /api/billing/cancel": {
+    audits: "plan_change.opened",
+    who: "billing",
+    answers: [200, ...changes],
+    body: none,
+  },
+  "POST /api/billing/resume": { audits: "plan_change.opened", who: "billing", answers: [200, ...changes] },
+  "POST /api/billing/portal": {
+    audits: { none: "opens a page of Stripe's; what is done there has Stripe's rows" },
+    who: "billing",
+    answers: [200],
+    body: none,
+  },
   "GET /api/billing/invoices": { who: "reading", answers: [200] },
   "GET /api/billing/usage": { who: "reading", answers: [200] },
   "GET /api/billing/usage/daily": { who: "reading", answers: [200], query: "?meter=sessions" },
@@ -83,72 +108,94 @@ export const RULES: Readonly<Record<string, Rule>> = {
   "GET /api/billing/credits/packs": { who: "reading", answers: [200] },
   "GET /api/billing/credits/transactions": { who: "reading", answers: [200] },
   "POST /api/billing/credits/checkout": {
+    audits: { none: "opens a page of Stripe's; what is done there has Stripe's rows" },
     who: "billing",
     answers: [200],
     body: () => ({ packId: "credits_1m" }),
   },
   "POST /api/billing/credits/purchase": {
+    audits: "pack_charge.opened",
     who: "billing",
     answers: [200, "conflict"],
     body: () => ({ packId: "credits_1m" }),
   },
   "PUT /api/billing/credits/auto-recharge": {
+    audits: "auto_recharge.changed",
     who: "billing",
     answers: [200],
-    body: () => ({ enabled: false, threshold: 1_000, packId: "credits_1m", spendingLimit: 5_000 }),
+    body: () => ({ enabled: true, threshold: 1_000, packId: "credits_1m", spendingLimit: 5_000 }),
   },
   "GET /api/billing/credits/auto-recharge/attempts": { who: "reading", answers: [200] },
   "GET /api/billing/stream": { who: "reading", answers: [200] },
-  "POST /api/check": { who: "reading", answers: [200], body: () => ({ meter: "sessions" }) },
+  "POST /api/check": { audits: READS, who: "reading", answers: [200], body: () => ({ meter: "sessions" }) },
   "POST /api/events": {
+    audits: { none: "reported use is in the ledger and the events" },
     who: "keys",
     answers: [200],
     body: (_named, turn) => ({ id: `matrix-${turn}`, meter: "sessions" }),
   },
   "POST /api/events/backfill": {
+    audits: { none: "reported use is in the ledger and the events" },
     who: "platform",
     answers: [200],
     body: ({ accountId }) => [
       { id: "past", account: accountId, meter: "sessions", quantity: 1, time: "2026-01-01T00:00:00Z" },
     ],
   },
-  "POST /api/holds": { who: "keys", answers: [200], body: () => ({ tokens: 1 }) },
+  "POST /api/holds": {
+    audits: { none: "reported use is in the ledger and the events" },
+    who: "keys",
+    answers: [200],
+    body: () => ({ tokens: 1 }),
+  },
   "POST /api/holds/{id}/settle": {
+    audits: { none: "reported use is in the ledger and the events" },
     who: "keys",
     answers: [200],
     body: () => ({ tokens: 7 }),
     id: ({ holdId }) => holdId,
   },
   "POST /api/holds/{id}/release": {
+    audits: { none: "reported use is in the ledger and the events" },
     who: "keys",
     answers: [204, "hold_closed"],
     id: ({ otherHoldId }) => otherHoldId,
   },
   "GET /api/members": { who: "reading", answers: [200] },
   "POST /api/members": {
+    audits: "member.invited",
     who: "managing",
     answers: [200, "seats_in_use", "conflict"],
     body: (_named, turn) => ({ invitations: [{ email: `p${turn}@acme.test`, role: "member" }] }),
   },
   "DELETE /api/members/{id}": {
+    audits: "member.invitation_withdrawn",
     who: "managing",
     answers: [204, "not_found"],
     id: ({ personId }) => personId,
   },
   "POST /api/invitations/accept": {
+    audits: { inStory: "member.joined" },
     who: "everybody",
     answers: [200, "not_found"],
     body: () => ({ token: "bsi_unknown_to_everybody", name: "Nobody" }),
   },
   "GET /api/keys": { who: "reading", answers: [200] },
   "POST /api/keys": {
+    audits: "key.created",
     who: "making keys",
     answers: [200],
     body: () => ({ name: "robot", role: "member" }),
   },
-  "DELETE /api/keys/{id}": { who: "managing", answers: [204, "not_found"], id: ({ keyId }) => keyId },
+  "DELETE /api/keys/{id}": {
+    audits: "key.revoked",
+    who: "managing",
+    answers: [204, "not_found"],
+    id: ({ keyId }) => keyId,
+  },
   "GET /api/audit": { who: "managing", answers: [200], hasPlatformScope: true },
   "POST /api/accounts": {
+    audits: "account.created",
     who: "platform",
     answers: [200],
     body: () => ({ name: "New", email: "new@acme.test" }),
@@ -160,6 +207,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     isGlobal: true,
   },
   "PATCH /api/accounts/{id}": {
+    audits: "account.overrides_changed",
     who: "platform",
     answers: [200],
     id: ({ accountId }) => accountId,
@@ -167,6 +215,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     isGlobal: true,
   },
   "POST /api/accounts/{id}/adjustments": {
+    audits: "credits.adjusted",
     who: "platform",
     answers: [200],
     id: ({ accountId }) => accountId,
@@ -174,37 +223,47 @@ export const RULES: Readonly<Record<string, Rule>> = {
     body: () => ({ tokens: 5, reason: "goodwill", id: "adjust-1" }),
   },
   "POST /api/session-tokens": {
+    audits: { none: "it ends within the hour, and its id stands beside what it changes" },
     who: "platform",
     answers: [200],
     body: ({ accountId }) => ({ account: accountId, role: "member" }),
   },
   "GET /api/verification": { who: "platform", answers: [200] },
   "POST /api/reconciliation": {
+    audits: { none: "what Stripe then shows has Stripe's rows" },
     who: "platform",
     answers: [200],
     body: ({ accountId }) => ({ account: accountId }),
   },
   "GET /api/notifications": { who: "persons", answers: [200] },
-  "PUT /api/notifications": { who: "persons", answers: [200], body: () => ({ meters: { sessions: true } }) },
+  "PUT /api/notifications": {
+    audits: { none: "which mails a person gets" },
+    who: "persons",
+    answers: [200],
+    body: () => ({ meters: { sessions: true } }),
+  },
   "GET /api/webhook-endpoints": { who: "reading", answers: [200], hasPlatformScope: true },
   "POST /api/webhook-endpoints": {
+    audits: "webhook_endpoint.created",
     who: "managing",
     answers: [200],
-    body: () => ({ url: "https://hooks.example.com/bursar" }),
+    body: () => ({ url: "http://127.0.0.1:9/bursar" }),
     hasPlatformScope: true,
   },
-  "PATCH /api/webhook-endpoints/{id}": endpoint(200, () => ({ description: "ours" })),
-  "GET /api/webhook-endpoints/{id}/deliveries": { ...endpoint(200), who: "reading" },
-  "POST /api/webhook-endpoints/{id}/rotate": endpoint(200),
-  "POST /api/webhook-endpoints/{id}/replay": endpoint(200, () => ({ from: "2026-01-01T00:00:00Z" })),
-  "POST /api/webhook-endpoints/{id}/test": endpoint(200),
-  "POST /api/webhook-endpoints/{id}/deliveries/{delivery}/replay": endpoint(404),
-  "DELETE /api/webhook-endpoints/{id}": endpoint(204),
+  "PATCH /api/webhook-endpoints/{id}": endpoint(200, "webhook_endpoint.changed", () => ({
+    description: "ours",
+  })),
+  "GET /api/webhook-endpoints/{id}/deliveries": { ...endpoint(200, READS), who: "reading" },
+  "POST /api/webhook-endpoints/{id}/rotate": endpoint(200, "webhook_endpoint.secret_rotated"),
+  "POST /api/webhook-endpoints/{id}/replay": endpoint(200, SENDS, () => ({ from: "2026-01-01T00:00:00Z" })),
+  "POST /api/webhook-endpoints/{id}/test": endpoint(200, SENDS),
+  "POST /api/webhook-endpoints/{id}/deliveries/{delivery}/replay": endpoint(404, SENDS),
+  "DELETE /api/webhook-endpoints/{id}": endpoint(204, "webhook_endpoint.removed"),
 };
 
 /** A webhook endpoint of the account; the platform's own are others. */
-function endpoint(success: number, body?: () => unknown): Rule {
-  const common = { who: "managing", answers: [success, "not_found"], id: idOfEndpoint } as const;
+function endpoint(success: number, audits: Rule["audits"] & {}, body?: () => unknown): Rule {
+  const common = { who: "managing", answers: [success, "not_found"], id: idOfEndpoint, audits } as const;
   return { ...common, hasPlatformScope: true, ...(body === undefined ? {} : { body }) };
 }
 

@@ -3,6 +3,7 @@
  * refusal can be reached, and nothing of another account is shown or changed (B1, B2).
  */
 import { request as httpRequest } from "node:http";
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newCustomer } from "./customer.ts";
 import { payHostedPage, sessionIdIn } from "./hosted-page.ts";
@@ -48,6 +49,7 @@ interface Given {
   readonly type: string;
   readonly text: string;
   readonly code: string | undefined;
+  readonly requestId: string;
 }
 
 function permits(who: Who, { kind, role, isPerson = false }: NonNullable<Credential["caller"]>): boolean {
@@ -83,7 +85,8 @@ describe("the matrix of operations, credentials and roles", () => {
   let turn = 0;
 
   beforeAll(async () => {
-    running = await startService(databases[1]!.open);
+    // No name is looked up: a resolver that is slow would keep every try waiting.
+    running = await startService(databases[1]!.open, { outgoing: { targets: "loopback" } });
     mine = await newCustomer(running, { planId: "team", seats: 3 }, undefined);
     theirs = await running.newAccount({ name: SECRET_NAME });
     [named, strange] = [await nameThings(mine), await nameThings(theirs)];
@@ -104,7 +107,7 @@ describe("the matrix of operations, credentials and roles", () => {
     const invitations = [{ email: "invited@acme.test", role: "member" }];
     const invited = await call<{ data?: { id: string }[] }>("POST", "/api/members", { invitations });
     const endpoint = await call<{ id: string }>("POST", "/api/webhook-endpoints", {
-      url: "https://hooks.example.com/bursar",
+      url: "http://127.0.0.1:9/bursar",
     });
     const people = await call<{ data: { id: string }[] }>("GET", "/api/members");
     const opened = await call<{ url: string }>("POST", "/api/billing/credits/checkout", {
@@ -205,9 +208,10 @@ describe("the matrix of operations, credentials and roles", () => {
     else text = await response.text();
     const isProblem = type.startsWith("application/problem+json");
     const code = isProblem ? (JSON.parse(text) as { code: string }).code : undefined;
-    expect(response.headers.get("request-id"), operation).toMatch(/^req_/);
+    const requestId = response.headers.get("request-id") ?? "";
+    expect(requestId, operation).toMatch(/^req_/);
     expect(text, `${operation} shows another account`).not.toContain(SECRET_NAME);
-    return { status: response.status, type, text, code };
+    return { status: response.status, type, text, code, requestId };
   }
 
   const operations = Object.entries(RULES);
@@ -244,9 +248,11 @@ describe("the matrix of operations, credentials and roles", () => {
     const [success, ...codes] = rule.answers;
     const isWrite = !operation.startsWith("GET ");
     const wrong: string[] = [];
+    const requestIds: string[] = [];
     let hasSucceeded = false;
     for (const { name, headers, caller, namesNone, isForged } of credentials) {
-      const { status, type, code } = await send(operation, rule, { headers });
+      const { status, type, code, requestId } = await send(operation, rule, { headers });
+      requestIds.push(requestId);
       const isAnswered = status === success || (code !== undefined && codes.includes(code));
       const expected = expectedOf();
       const isRight = expected === "answered" ? isAnswered : expected === code;
@@ -266,7 +272,23 @@ describe("the matrix of operations, credentials and roles", () => {
     expect(wrong).toEqual([]);
     // An invitation is taken by its own secret, which is another test's.
     if (rule.who !== "everybody") expect(hasSucceeded, "success is reached").toBe(true);
+    if (!isWrite) return;
+    // A new operation says here what the audit log has of it, or why nothing.
+    const { audits } = rule;
+    expect(audits, "what it audits").toBeDefined();
+    const written = await auditedBy(requestIds);
+    if (typeof audits === "string") expect(written).toEqual([audits]);
+    else if (audits !== undefined && "none" in audits) expect(written).toEqual([]);
   });
+
+  /** The actions that these requests left in the audit log. */
+  async function auditedBy(requestIds: readonly string[]): Promise<string[]> {
+    const { rows } = await sql<{ action: string }>`
+      select distinct action from audit_log where request_id = any(${requestIds}::text[])`.execute(
+      running.database.kysely,
+    );
+    return rows.map(({ action }) => action);
+  }
 
   it("B1 no credential reaches another account, by its name or by what belongs to it", async () => {
     const before = await fingerprint();

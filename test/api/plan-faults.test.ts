@@ -1,5 +1,6 @@
 /* Everything that can go wrong on the way of a change: at Stripe, on the wire, in our own process, in two tabs. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { OPERATOR } from "../../packages/server/src/audit/actor.ts";
 import type { Problem } from "../../packages/client/src/index.ts";
 import type { Gateway } from "../../packages/server/src/stripe/gateway.ts";
 import { changePlan } from "../../packages/server/src/subscriptions/change-plan.ts";
@@ -123,7 +124,7 @@ describe("our process dies while an upgrade is on its way", () => {
         const ended = await changePlan(context, customer.accountId, {
           wanted: { seats: 6 },
           quoteId,
-          requestedBy: "test",
+          actor: OPERATOR,
         }).then(
           () => "finished",
           () => "died",
@@ -150,7 +151,7 @@ it("we are down from the charge until after the renewal: nothing is credited tha
     ...time.service.services,
     gateway: dying(time.service.services.gateway, { left: 3, when: "after" }),
   };
-  const change = { wanted: { seats: 3 }, quoteId, requestedBy: "test" };
+  const change = { wanted: { seats: 3 }, quoteId, actor: OPERATOR };
   await expect(changePlan(context, customer.accountId, change)).rejects.toThrow("died");
   time.emulator.faults.add({ kind: "webhook_drop" });
   await time.sleepUntil(new Date(time.now() + 33 * 86_400_000).toISOString());
@@ -219,7 +220,7 @@ describe("two tabs", () => {
         const outcome = await changePlan(crossing.context, customer.accountId, {
           wanted: { seats: 5 },
           quoteId,
-          requestedBy: "test",
+          actor: OPERATOR,
         });
         // The price that is asked for after the other one is done may be another, which is refused as well.
         const refusals = calls === 1 ? ["change_in_progress", "quote_changed"] : ["change_in_progress"];
@@ -246,7 +247,7 @@ describe("two tabs", () => {
       expect((await customer.call("PATCH", path, { overrides })).status).toBe(200);
       await time.settle();
     });
-    const change = { wanted: { seats: 5 }, quoteId, requestedBy: "test" };
+    const change = { wanted: { seats: 5 }, quoteId, actor: OPERATOR };
     expect((await changePlan(crossing.context, customer.accountId, change)).code).toBe("change_in_progress");
     expect(await paidBy(stripeOf(time), id)).toBe(before);
     expect((await customer.change({ seats: 5 })).status).toBe(200);
@@ -262,7 +263,7 @@ describe("two tabs", () => {
       const crossing = interrupted(calls, async () => {
         expect((await customer.change({ seats: 6 })).status).toBe(200);
       });
-      const undone = await undoPending(crossing.context, customer.accountId, "test");
+      const undone = await undoPending(crossing.context, customer.accountId, OPERATOR);
       expect([crossing.hasHappened(), undone?.code]).toEqual([
         true,
         calls === 1 ? undefined : "change_in_progress",
@@ -291,7 +292,7 @@ describe("two tabs", () => {
       event = carryOnChange(slow, customer.accountId);
       await Promise.race([event, hasRead.promise]);
     });
-    expect((await undoPending(crossing.context, customer.accountId, "test"))?.code).toBe("applied");
+    expect((await undoPending(crossing.context, customer.accountId, OPERATOR))?.code).toBe("applied");
     expect((await customer.change({ seats: 2 })).body.status).toBe("scheduled");
     released.resolve();
     await event;

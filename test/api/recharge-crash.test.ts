@@ -5,6 +5,7 @@
  */
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { OPERATOR } from "../../packages/server/src/audit/actor.ts";
 import { purchasePack } from "../../packages/server/src/credits/purchase-pack.ts";
 import { carryingOn } from "../../packages/server/src/jobs/carry-on.ts";
 import { saveSettings } from "../../packages/server/src/recharge/save-settings.ts";
@@ -91,10 +92,10 @@ const turnOn = (context: RechargeContext) =>
     thresholdTokens: THRESHOLD,
     limitCents: 90_000_000,
     start: "now",
-    requestedBy: "test",
+    actor: OPERATOR,
   });
 const turnOff = (context: RechargeContext) =>
-  saveSettings(context, customer.accountId, { isEnabled: false, requestedBy: "test" });
+  saveSettings(context, customer.accountId, { isEnabled: false, actor: OPERATOR });
 
 /**
  * Runs `saga` again and again, dying one point later each time, until it gets through.
@@ -162,7 +163,7 @@ describe("A4 dying at every point", () => {
   it("of a purchase with one click: one charge and one grant, or neither", async () => {
     const seen = new Set<boolean>();
     const buy = (context: RechargeContext) =>
-      purchasePack(context, customer.accountId, { packId: "credits_1m", requestedBy: "test" });
+      purchasePack(context, customer.accountId, { packId: "credits_1m", actor: OPERATOR });
     const deaths = await walk(buy, "effects", async (before, isDead) => {
       await later(seen.has(true) ? 2 : 15);
       await later(12);

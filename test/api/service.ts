@@ -7,6 +7,7 @@ import { startStripeEmulator, type StripeEmulator } from "@bursar/stripe-emulato
 import type { Overview } from "../../packages/client/src/index.ts";
 import { createAccount } from "../../packages/server/src/accounts/create-account.ts";
 import { issueCredential } from "../../packages/server/src/accounts/credentials.ts";
+import { OPERATOR } from "../../packages/server/src/audit/actor.ts";
 import { pushCatalog } from "../../packages/server/src/catalog/push.ts";
 import type { Database } from "../../packages/server/src/db/open-database.ts";
 import { createLog } from "../../packages/server/src/log.ts";
@@ -173,7 +174,7 @@ async function insertAccount(given: {
   const owner = { name: "Ann Lindt", email: "ann@acme.test" };
   const outcome = await createAccount(
     { database, clock, ids: systemIds, freePlanId: catalog.freePlanId },
-    { name, email: "billing@acme.test", owner, createdAt },
+    { name, email: "billing@acme.test", owner, createdAt, actor: OPERATOR },
   );
   return asAccountId(outcome.accountId);
 }

@@ -5,6 +5,7 @@
 import { asAccountId, DAY_MS, HOUR_MS, type AccountId, type Clock } from "@bursar/core";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { OPERATOR } from "../../packages/server/src/audit/actor.ts";
 import { createAccount } from "../../packages/server/src/accounts/create-account.ts";
 import { insertMember } from "../../packages/server/src/accounts/store.ts";
 import type { OutgoingMail } from "../../packages/server/src/mail/mailer.ts";
@@ -75,7 +76,7 @@ describe.each(databases)("what is told, on $name", ({ open }) => {
     const owner = { name: "Ann Lindt", email: "Ann@acme.test" };
     const made = await createAccount(
       { database, clock, ids: systemIds, freePlanId: catalog.freePlanId },
-      { name: "Acme", email: "billing@acme.test", owner },
+      { name: "Acme", email: "billing@acme.test", owner, actor: OPERATOR },
     );
     return asAccountId(made.accountId);
   }
@@ -98,7 +99,7 @@ describe.each(databases)("what is told, on $name", ({ open }) => {
   }
 
   async function newEndpoint(scope: string, eventTypes: string[] | null = null): Promise<string> {
-    const wish = { url: "https://hooks.acme.example/", description: "", eventTypes };
+    const wish = { url: "https://hooks.acme.example/", description: "", eventTypes, actor: OPERATOR };
     const context = { database: opened.database, clock, ids: systemIds, targets: "public" } as const;
     const outcome = await createEndpoint(context, scope, wish);
     if (outcome.code !== "created") throw new Error(outcome.code);

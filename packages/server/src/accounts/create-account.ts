@@ -7,6 +7,8 @@ import {
   type IdSource,
   type MemberId,
 } from "@bursar/core";
+import type { Actor } from "../audit/actor.ts";
+import { writeAudit } from "../audit/store.ts";
 import type { Database } from "../db/open-database.ts";
 import * as store from "./store.ts";
 
@@ -31,6 +33,7 @@ export async function createAccount(
     externalId?: string | undefined;
     owner: { name: string; email: string };
     createdAt?: number;
+    actor: Actor;
   },
 ): Promise<CreateAccountOutcome> {
   const accountId = asAccountId(ids.next(ID_PREFIXES.account));
@@ -63,6 +66,10 @@ export async function createAccount(
       interval: null,
       seats: 1,
     });
+    const { actor, name, email, externalId = null, owner } = request;
+    const after = { name, email, externalId, owner: { memberId: ownerId, email: owner.email } };
+    const about = { accountId, action: "account.created", subject: null, before: null } as const;
+    await writeAudit(db, actor, { ...about, after, at: createdAt });
     return { code: "created", accountId, ownerId };
   });
 }

@@ -8,6 +8,7 @@ export const AUDIT_ACTIONS = {
   "member.joined": "An invited person became a member.",
   "member.changed": "A member's role or name was changed.",
   "member.removed": "A member was removed, with every secret that let them in.",
+  "sign_in_link.created": "A link was made that signs a member in.",
   "key.created": "A key was made.",
   "key.revoked": "A key was revoked.",
   "webhook_endpoint.created": "A webhook endpoint was registered.",
@@ -18,9 +19,9 @@ export const AUDIT_ACTIONS = {
   "plan_change.opened":
     "A change of plan, interval or seats, a cancellation or its end was confirmed, and is carried out now.",
   "plan_change.applied": "Stripe has the change: as paid, or as scheduled.",
-  "plan_change.given_up": "The change did not happen, with the reason; nothing was charged.",
-  "plan_change.abandoned": "Somebody gave up a change that waited for the bank.",
-  "plan.ended_at_once": "A plan that was not paid was ended before its period's end.",
+  "plan_change.given_up":
+    "The change did not happen, with the reason, or somebody gave it up before the bank confirmed it.",
+  "plan.ended_at_once": "A plan that was not paid is ended now, and its bills are voided.",
   "subscription.started": "Stripe shows a subscription that is new.",
   "subscription.changed": "Stripe shows another plan, interval or number of seats.",
   "subscription.change_scheduled": "Stripe shows a change for the period's end.",

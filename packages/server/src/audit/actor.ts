@@ -15,3 +15,12 @@ const withoutRequest = (kind: ActorKind): Actor => ({ actor: kind, actorKind: ki
 
 /** Whoever has the command line. */
 export const OPERATOR = withoutRequest("operator");
+/** What Stripe shows us: done by a person on its pages, by its own clock, or by an operator in its dashboard. */
+export const STRIPE = withoutRequest("stripe");
+/** The service by itself: a job, a rule, a time that is over. */
+export const BURSAR = withoutRequest("bursar");
+
+/** How rows name who asked, for people to read: a member's id, or the kind of what is no person's. */
+export function requesterOf({ actor, actorKind }: Actor): string {
+  return actorKind === "member" ? actor : actorKind;
+}

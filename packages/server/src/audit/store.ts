@@ -1,6 +1,7 @@
 import type { AccountId, Instant } from "@bursar/core";
 import { sql } from "kysely";
 import type { Queryable } from "../db/open-database.ts";
+import { Instants, type Statement } from "../db/session.ts";
 import type { AuditAction } from "./actions.ts";
 import type { Actor } from "./actor.ts";
 
@@ -31,9 +32,38 @@ export async function writeAudit(
   await sql`
     insert into audit_log (account_id, actor, actor_kind, action, subject, before, after, request_id, created_at)
     values (${accountId ?? PLATFORM}, ${actor}, ${actorKind}, ${action}, ${subject},
-            ${before === null ? null : JSON.stringify(before)}::jsonb,
-            ${after === null ? null : JSON.stringify(after)}::jsonb,
+            ${before === null ? null : factsText(before)}::jsonb, ${after === null ? null : factsText(after)}::jsonb,
             ${requestId}, ${new Date(at)})`.execute(db);
+}
+
+/** The same for a batch of the book: what Stripe paid, or took back. */
+export function auditStatement(actor: Actor, entries: readonly AuditEntry[]): Statement {
+  const text = (facts: object | null) => (facts === null ? null : factsText(facts));
+  return {
+    name: "write_audit",
+    text: `
+    insert into audit_log (account_id, actor, actor_kind, action, subject, before, after, request_id, created_at)
+    select unnest($1::text[]), $2, $3, unnest($4::text[]), unnest($5::text[]), unnest($6::jsonb[]), unnest($7::jsonb[]),
+           $8, unnest($9::timestamptz[])`,
+    values: [
+      entries.map(({ accountId }) => accountId ?? PLATFORM),
+      actor.actor,
+      actor.actorKind,
+      entries.map(({ action }) => action),
+      entries.map(({ subject }) => subject),
+      entries.map(({ before }) => text(before)),
+      entries.map(({ after }) => text(after)),
+      actor.requestId,
+      new Instants(entries.map(({ at }) => at)),
+    ],
+  };
+}
+
+/** JSON text for people: instants, whose names end with `At`, are written as such. */
+function factsText(facts: object): string {
+  return JSON.stringify(facts, (name, value: unknown) =>
+    typeof value === "number" && name.endsWith("At") ? new Date(value).toISOString() : value,
+  );
 }
 
 export interface AuditRow {

@@ -1,4 +1,6 @@
 import type { AccountId, BookWrites, EventCommand, Instant } from "@bursar/core";
+import { STRIPE } from "../audit/actor.ts";
+import { auditStatement, type AuditEntry } from "../audit/store.ts";
 import { Instants, iso, WholeNumbers, type Statement } from "../db/session.ts";
 
 /** A recorded event as it is kept: what it decided, and the properties that decide nothing. */
@@ -22,6 +24,7 @@ export function writeBatch(writes: BookWrites, events: readonly RawEvent[]): Sta
     ...(writes.days.length > 0 ? [writeDays(writes.days)] : []),
     ...(writes.holds.length > 0 ? [writeHolds(writes.holds)] : []),
     ...(writes.notices.length + writes.creditsNotices.length > 0 ? [writeNotices(writes)] : []),
+    ...(writes.creditsNotices.length > 0 ? [auditMoney(writes.creditsNotices)] : []),
   ];
 }
 
@@ -235,6 +238,19 @@ function creditsRow(notice: BookWrites["creditsNotices"][number]): OutboxRow {
   const moved = { paymentId, tokens, balance };
   const hasSum = WITH_SUM.includes(topic);
   return { accountId, topic, at, payload: hasSum ? { ...moved, amount, currency } : moved };
+}
+
+/** Money that moved at Stripe and the credits that moved with it. */
+function auditMoney(notices: BookWrites["creditsNotices"]): Statement {
+  return auditStatement(
+    STRIPE,
+    notices.map(
+      ({ accountId, topic, paymentId, at, tokens, balance, amountCents: amount, currency }): AuditEntry => {
+        const after = { tokens, balance, amount, currency };
+        return { accountId, action: topic, subject: paymentId, before: null, after, at };
+      },
+    ),
+  );
 }
 
 function ids(rows: readonly { readonly accountId: AccountId }[]): AccountId[] {

@@ -5,6 +5,8 @@ import { createAccount } from "../accounts/create-account.ts";
 import { issueCredential } from "../accounts/credentials.ts";
 import { directoryOf } from "../accounts/directory.ts";
 import { listAccounts, listMembers } from "../accounts/store.ts";
+import { OPERATOR } from "../audit/actor.ts";
+import { writeAudit } from "../audit/store.ts";
 import { loadCatalog } from "../catalog/load-catalog.ts";
 import type { Database } from "../db/open-database.ts";
 import { readSettings, type Settings } from "../settings.ts";
@@ -83,7 +85,13 @@ async function create(database: Database, { catalogPath }: Settings, values: Val
   const ownerEmail = values["owner-email"] ?? email!;
   const outcome = await createAccount(
     { database, clock: systemClock, ids: systemIds, freePlanId },
-    { name: name!, email: email!, externalId: id, owner: { name: ownerEmail, email: ownerEmail } },
+    {
+      name: name!,
+      email: email!,
+      externalId: id,
+      owner: { name: ownerEmail, email: ownerEmail },
+      actor: OPERATOR,
+    },
   );
   if (outcome.code === "external_id_taken") {
     throw new Error(`The id ${id} belongs to ${outcome.accountId} already. Nothing was made.`);
@@ -105,17 +113,22 @@ async function signInLink(
       `${account} has no member ${email ?? "with the role owner"}. It has ${members.map((each) => each.email).join(", ")}.`,
     );
   }
-  const token = await issueCredential(
-    { db: database.kysely, clock: systemClock, ids: systemIds },
-    {
-      kind: "sign_in_link",
-      accountId,
-      memberId: asMemberId(member.memberId),
-      role: member.role,
-      lifetimeMs: LINK_MS,
-      uses: 1,
-      createdBy: "operator",
-    },
-  );
+  const memberId = asMemberId(member.memberId);
+  const token = await database.kysely.transaction().execute(async (db) => {
+    const about = { action: "sign_in_link.created", subject: memberId, before: null, after: null } as const;
+    await writeAudit(db, OPERATOR, { accountId, ...about, at: systemClock.now() });
+    return issueCredential(
+      { db, clock: systemClock, ids: systemIds },
+      {
+        kind: "sign_in_link",
+        accountId,
+        memberId,
+        role: member.role,
+        lifetimeMs: LINK_MS,
+        uses: 1,
+        createdBy: "operator",
+      },
+    );
+  });
   console.log(`${publicUrl ?? `http://127.0.0.1:${port}`}/sign-in?token=${token}`);
 }

@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   doctor: () => import("./doctor.ts"),
   accounts: () => import("./accounts.ts"),
   keys: () => import("./keys.ts"),
+  audit: () => import("./audit.ts"),
   "catalog diff": () => import("./catalog-diff.ts"),
   "catalog push": () => import("./catalog-push.ts"),
   demo: () => import("./demo.ts"),

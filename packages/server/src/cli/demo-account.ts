@@ -1,5 +1,6 @@
 import { asAccountId, asMemberId, DAY_MS, type AccountId, type MemberId } from "@bursar/core";
 import { createAccount } from "../accounts/create-account.ts";
+import { BURSAR } from "../audit/actor.ts";
 import { issueCredential, SIGN_IN_LINK_MS } from "../accounts/credentials.ts";
 import { findAccount, findAccountId, listMembers } from "../accounts/store.ts";
 import type { Services } from "../http/services.ts";
@@ -45,6 +46,7 @@ async function makeAccount({ database, clock, ids, catalog }: Services): Promise
       externalId: EXTERNAL_ID,
       owner: { name: "Ann Lindt", email: "ann@acme.example" },
       createdAt: clock.now() - DEMO_DAYS * DAY_MS,
+      actor: BURSAR,
     },
   );
   return asAccountId(outcome.accountId);

@@ -1,17 +1,19 @@
 /** A pack with one click: the saved card is charged, and the credits are in before the answer (K2). */
 import { findPack, type AccountId } from "@bursar/core";
+import { requesterOf, type Actor } from "../audit/actor.ts";
 import { packLookupKey } from "../catalog/push.ts";
+import { openCharge } from "../recharge/audit-charge.ts";
 import { carryOutCharge, type Charged } from "../recharge/carry-out-charge.ts";
 import type { RechargeContext } from "../recharge/context.ts";
-import { findCharge, findOpenCharge, insertCharge } from "../recharge/store-charges.ts";
+import { findCharge, findOpenCharge } from "../recharge/store-charges.ts";
 import { findStripeCustomer } from "../stripe/store-customers.ts";
 
 export interface PurchaseRequest {
   readonly packId: string;
   /** What the person was shown, tax included: nothing else is charged. */
   readonly expectedTotalCents?: number | undefined;
-  /** Who chose it: a member's or a credential's id. */
-  readonly requestedBy: string;
+  /** Who chose it. */
+  readonly actor: Actor;
   /** Names the wish, where the caller does: asked for again it is the same purchase, whatever became of the first answer. */
   readonly intention?: string | undefined;
 }
@@ -33,7 +35,7 @@ export type PurchaseOutcome =
 export async function purchasePack(
   context: RechargeContext,
   accountId: AccountId,
-  { packId, expectedTotalCents, requestedBy, intention }: PurchaseRequest,
+  { packId, expectedTotalCents, actor, intention }: PurchaseRequest,
 ): Promise<PurchaseOutcome> {
   const { database, gateway, catalog, clock, ids } = context;
   const chargeId = intention === undefined ? ids.next("pch_") : `pch_${intention}`;
@@ -55,7 +57,7 @@ export async function purchasePack(
     return { code: "quote_changed", totalCents, currency };
   const earlier = await endEarlier(context, accountId);
   if (earlier !== null) return earlier;
-  const row = await insertCharge(database.kysely, {
+  const wanted = {
     accountId,
     chargeId,
     reason: "purchase",
@@ -66,10 +68,11 @@ export async function purchasePack(
     paymentMethodId: card.paymentMethodId,
     amountCents: totalCents,
     currency,
-    requestedBy,
+    requestedBy: requesterOf(actor),
     createdAt: clock.now(accountId),
     updatedAt: clock.now(),
-  });
+  } as const;
+  const row = await database.kysely.transaction().execute((db) => openCharge(db, actor, wanted));
   return row === null ? { code: "purchase_in_progress" } : carryOutCharge(context, row);
 }
 

@@ -1,4 +1,6 @@
 import type { AccountId, Clock } from "@bursar/core";
+import { BURSAR } from "../audit/actor.ts";
+import { writeAudit } from "../audit/store.ts";
 import type { Database } from "../db/open-database.ts";
 import type { Gateway } from "../stripe/gateway.ts";
 import { findStripeCustomer } from "../stripe/store-customers.ts";
@@ -35,6 +37,13 @@ export async function endOverdue(context: {
     const customer = await findStripeCustomer(database.kysely, accountId);
     if (customer === null) continue;
     await endUnpaid(context, { customerId: customer.customerId, subscriptionId });
+    const about = {
+      action: "plan.ended_at_once",
+      subject: subscriptionId,
+      before: null,
+      after: null,
+    } as const;
+    await writeAudit(database.kysely, BURSAR, { accountId, ...about, at: now });
     report(accountId, `The subscription ${subscriptionId} was not paid within the grace time and was ended.`);
   }
 }

@@ -13,15 +13,17 @@ import {
   type RechargeDecision,
 } from "@bursar/core";
 import { lockAccount, touchAccount } from "../accounts/store.ts";
+import { BURSAR } from "../audit/actor.ts";
 import { packLookupKey } from "../catalog/push.ts";
 import type { Queryable } from "../db/open-database.ts";
 import { writeNotice } from "../outbox/store.ts";
 import { findStripeCustomer } from "../stripe/store-customers.ts";
+import { openCharge, writeCharge } from "./audit-charge.ts";
 import { carryOutCharge } from "./carry-out-charge.ts";
 import type { RechargeContext } from "./context.ts";
 import { pauseAutoRecharge } from "./pause-recharge.ts";
 import { readStanding, type RechargeStanding } from "./recharge-facts.ts";
-import { beginNextTry, findOpenCharge, insertCharge, type ChargeRow, type NextTry } from "./store-charges.ts";
+import { beginNextTry, findOpenCharge, type ChargeRow, type NextTry } from "./store-charges.ts";
 import { markArmed, markLimitTold, setLookAfter } from "./store-settings.ts";
 
 /** What waits is looked at again after so long at the latest: an account's own time may run ahead of ours. */
@@ -126,9 +128,13 @@ async function open(
   if (decision.tryNumber > 1) {
     const declined = standing.charges.find(({ state }) => state === "declined");
     invariant(declined !== undefined, "a next try is that of a declined charge");
-    return beginNextTry(db, declined, { next: { ...offer, tryNumber: decision.tryNumber }, ...times });
+    const next = { ...offer, tryNumber: decision.tryNumber };
+    const begun = await beginNextTry(db, declined, { next, ...times });
+    if (begun !== null)
+      await writeCharge(db, BURSAR, { row: begun, action: "pack_charge.tried_again", at: now });
+    return begun;
   }
-  return insertCharge(db, {
+  return openCharge(db, BURSAR, {
     ...offer,
     accountId,
     chargeId: ids.next("pch_"),

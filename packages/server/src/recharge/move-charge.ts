@@ -1,8 +1,10 @@
 /** One step of a charge, with all that follows from it for auto-recharge, in one transaction. */
 import { boughtLately, OFTEN_CHARGES, spentIn, type Instant, type PauseReason } from "@bursar/core";
 import { lockAccount, touchAccount } from "../accounts/store.ts";
+import { BURSAR } from "../audit/actor.ts";
 import type { Queryable } from "../db/open-database.ts";
 import { writeNotice } from "../outbox/store.ts";
+import { actionOfState, writeCharge } from "./audit-charge.ts";
 import type { RechargeContext } from "./context.ts";
 import { pauseAutoRecharge } from "./pause-recharge.ts";
 import { readStanding } from "./recharge-facts.ts";
@@ -26,8 +28,12 @@ export function moveCharge(
   const { database, clock } = context;
   const now = clock.now(row.accountId);
   const times = { to, now, machineNow: clock.now() };
-  if (row.reason === "purchase") return storeMove(database.kysely, row, times);
   return database.kysely.transaction().execute(async (db) => {
+    if (row.reason === "purchase") {
+      const moved = await storeMove(db, row, times);
+      await noteEnd(db, { row, moved, now });
+      return moved;
+    }
     // The account first, as everywhere, so that two who wait for each other cannot be.
     await lockAccount(db, row.accountId);
     const moved = await storeMove(db, row, times);
@@ -36,9 +42,18 @@ export function moveCharge(
     // Turned on again since this try began, it is not stopped by the try's end.
     if (pauses !== undefined)
       await pauseAutoRecharge(db, row.accountId, { reason: pauses, happenedAt: row.triedAt, now });
+    await noteEnd(db, { row, moved, now });
     if (moved.state !== row.state) await tell(context, db, moved, { now, balance, answerBy });
     return moved;
   });
+}
+
+async function noteEnd(
+  db: Queryable,
+  { row, moved, now }: { row: ChargeRow; moved: ChargeRow | null; now: Instant },
+): Promise<void> {
+  const action = moved === null || moved.state === row.state ? null : actionOfState(moved.state);
+  if (moved !== null && action !== null) await writeCharge(db, BURSAR, { row: moved, action, at: now });
 }
 
 async function tell(

@@ -7,6 +7,8 @@ import {
   type PauseReason,
 } from "@bursar/core";
 import { loadEntitlementFacts, lockAccount, touchAccount } from "../accounts/store.ts";
+import { BURSAR } from "../audit/actor.ts";
+import { writeAudit } from "../audit/store.ts";
 import type { Queryable } from "../db/open-database.ts";
 import { writeNotice } from "../outbox/store.ts";
 import { markEnded, markPaused } from "./store-settings.ts";
@@ -28,6 +30,8 @@ export async function pauseAutoRecharge(
   if (!(await markPaused(db, accountId, pause))) return false;
   await touchAccount(db, accountId);
   const reason = TOLD[pause.reason];
+  const about = { accountId, action: "auto_recharge.paused", subject: null, before: null } as const;
+  await writeAudit(db, BURSAR, { ...about, after: { reason }, at: pause.now });
   return writeNotice(db, {
     accountId,
     type: "auto_recharge.paused",
@@ -53,6 +57,8 @@ export async function endWithPlan(
   if (!(await markEnded(db, accountId, now))) return;
   await touchAccount(db, accountId);
   const data = { reason: "plan_ended" } as const;
+  const about = { accountId, action: "auto_recharge.ended", subject: null, before: null } as const;
+  await writeAudit(db, BURSAR, { ...about, after: data, at: now });
   await writeNotice(db, { accountId, type: "auto_recharge.ended", data, at: now, key: null });
 }
 

@@ -11,6 +11,8 @@ import {
   type SettingsMistake,
 } from "@bursar/core";
 import { lockAccount, touchAccount } from "../accounts/store.ts";
+import { requesterOf, type Actor } from "../audit/actor.ts";
+import { writeAudit } from "../audit/store.ts";
 import { readAccount } from "../book/read-account.ts";
 import { packLookupKey } from "../catalog/push.ts";
 import type { Queryable } from "../db/open-database.ts";
@@ -21,7 +23,13 @@ import { carryOutCharge } from "./carry-out-charge.ts";
 import type { RechargeContext } from "./context.ts";
 import { lookAtAccount } from "./look-at-account.ts";
 import { findOpenCharge } from "./store-charges.ts";
-import { findSettings, insertConsent, lastEntryNumber, storeSettings } from "./store-settings.ts";
+import {
+  findSettings,
+  insertConsent,
+  lastEntryNumber,
+  storeSettings,
+  type SettingsRow,
+} from "./store-settings.ts";
 
 /** Which words were agreed to: raised whenever docs/credits.md or the page says something else of what is charged. */
 const TEXT_VERSION = 1;
@@ -34,8 +42,8 @@ export interface SettingsRequest {
   readonly limitCents?: number | undefined;
   /** Where the balance is below the threshold already: buy now, or only after the next purchase. */
   readonly start?: "now" | "after_next_purchase" | undefined;
-  /** Who agrees: a member's or a credential's id. */
-  readonly requestedBy: string;
+  /** Who agrees. */
+  readonly actor: Actor;
 }
 
 export type SaveOutcome =
@@ -83,14 +91,17 @@ async function turnOff(
     await lockAccount(db, accountId);
     const before = await findSettings(db, accountId);
     if (before === null) return;
+    const updatedAt = clock.now(accountId);
     await storeSettings(db, accountId, {
       ...before,
       isEnabled: false,
       armedAfterEntry: null,
-      updatedBy: request.requestedBy,
-      updatedAt: clock.now(accountId),
+      updatedBy: requesterOf(request.actor),
+      updatedAt,
       machineNow: clock.now(),
     });
+    const values = { isEnabled: false, ...valuesOf(before) };
+    await writeChanged(db, request.actor, { accountId, before, values, at: updatedAt });
     await touchAccount(db, accountId);
   });
   const open = await findOpenCharge(database.kysely, accountId, "auto_recharge");
@@ -140,7 +151,7 @@ interface Agreed {
 async function store(context: RechargeContext, db: Queryable, agreed: Agreed): Promise<void> {
   const { catalog, clock, ids } = context;
   const { accountId, request, values, pack, card, chargeCents, currency } = agreed;
-  const { requestedBy: updatedBy } = request;
+  const updatedBy = requesterOf(request.actor);
   await lockAccount(db, accountId);
   const now = clock.now(accountId);
   const before = await findSettings(db, accountId);
@@ -170,7 +181,29 @@ async function store(context: RechargeContext, db: Queryable, agreed: Agreed): P
     updatedAt: now,
     machineNow: clock.now(),
   });
+  const isOn = { isEnabled: true, ...values };
+  await writeChanged(db, request.actor, { accountId, before, values: isOn, at: now });
   await touchAccount(db, accountId);
+}
+
+interface Shown extends RechargeValues {
+  readonly isEnabled: boolean;
+}
+
+function writeChanged(
+  db: Queryable,
+  actor: Actor,
+  given: { accountId: AccountId; before: SettingsRow | null; values: Shown; at: number },
+): Promise<void> {
+  const { accountId, before: had, values: after, at } = given;
+  const before =
+    had === null ? null : { isEnabled: had.isEnabled, ...valuesOf(had), pausedReason: had.pausedReason };
+  const about = { accountId, action: "auto_recharge.changed", subject: null, at } as const;
+  return writeAudit(db, actor, { ...about, before, after });
+}
+
+function valuesOf({ packId, thresholdTokens, limitCents }: RechargeValues): RechargeValues {
+  return { packId, thresholdTokens, limitCents };
 }
 
 /** AR3: below the threshold already, it may wait for the next purchase instead of charging at once. */

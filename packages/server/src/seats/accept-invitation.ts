@@ -9,6 +9,7 @@ import {
 } from "@bursar/core";
 import { hashSecret } from "../accounts/credentials.ts";
 import { findMember, insertMember, lockAccount, touchAccount, type MemberRow } from "../accounts/store.ts";
+import { writeAudit } from "../audit/store.ts";
 import type { Database } from "../db/open-database.ts";
 import { writeNotice } from "../outbox/store.ts";
 import { findMemberStanding } from "./active-members.ts";
@@ -34,7 +35,7 @@ export type AcceptOutcome =
  */
 export async function acceptInvitation(
   { database, clock, ids, catalog }: { database: Database; clock: Clock; ids: IdSource; catalog: Catalog },
-  request: { token: string; name: string },
+  request: { token: string; name: string; requestId: string },
 ): Promise<AcceptOutcome> {
   const found = await findInvitationBySecret(database.kysely, hashSecret(request.token));
   if (found === null) return { code: "unknown" };
@@ -56,6 +57,14 @@ export async function acceptInvitation(
     const { email, role } = invitation;
     await insertMember(db, { accountId, memberId, name: request.name, email, role, createdAt: now });
     await closeInvitation(db, accountId, invitationId, { state: "accepted", memberId });
+    const actor = { actor: memberId, actorKind: "member", requestId: request.requestId } as const;
+    const about = {
+      accountId,
+      action: "member.joined",
+      subject: memberId,
+      before: { invitationId },
+    } as const;
+    await writeAudit(db, actor, { ...about, after: { email, role }, at: now });
     await writeNotice(db, {
       accountId,
       type: "member.joined",

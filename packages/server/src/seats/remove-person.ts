@@ -9,6 +9,8 @@ import {
   type MemberRow,
 } from "../accounts/store.ts";
 import { deleteCredentialsOf } from "../accounts/store-credentials.ts";
+import type { Actor } from "../audit/actor.ts";
+import { writeAudit } from "../audit/store.ts";
 import type { Database, Queryable } from "../db/open-database.ts";
 import { writeNotice } from "../outbox/store.ts";
 import { mayManage } from "./manage.ts";
@@ -29,7 +31,7 @@ export type RemoveOutcome =
 export async function removePerson(
   { database, clock }: { database: Database; clock: Clock },
   accountId: AccountId,
-  request: { id: string; actor: Role },
+  request: { id: string; role: Role; actor: Actor },
 ): Promise<RemoveOutcome> {
   return database.kysely.transaction().execute(async (db): Promise<RemoveOutcome> => {
     await lockAccount(db, accountId);
@@ -43,18 +45,28 @@ export async function removePerson(
   });
 }
 
+interface Removal {
+  readonly id: string;
+  /** Of who removes. */
+  readonly role: Role;
+  readonly actor: Actor;
+  readonly now: number;
+}
+
 async function removeMember(
   db: Queryable,
   accountId: AccountId,
-  { id, actor, member, now }: { id: string; actor: Role; member: MemberRow; now: number },
+  { id, role: own, actor, member, now }: Removal & { member: MemberRow },
 ): Promise<RemoveOutcome> {
-  if (!mayManage(actor, member.role)) return { code: "not_yours_to_remove" };
+  if (!mayManage(own, member.role)) return { code: "not_yours_to_remove" };
   if (member.role === "owner" && (await countOwners(db, accountId)) === 1) {
     return { code: "last_owner", name: member.name };
   }
   await deleteCredentialsOf(db, accountId, asMemberId(id));
   await deleteMember(db, accountId, asMemberId(id));
   const { email, name, role } = member;
+  const about = { accountId, subject: id, before: { email, role }, after: null, at: now } as const;
+  await writeAudit(db, actor, { action: "member.removed", ...about });
   await writeNotice(db, {
     accountId,
     type: "member.removed",
@@ -68,16 +80,19 @@ async function removeMember(
 async function withdraw(
   db: Queryable,
   accountId: AccountId,
-  { id, actor, now }: { id: string; actor: Role; now: number },
+  { id, role: own, actor, now }: Removal,
 ): Promise<RemoveOutcome> {
   const invitation = await findInvitation(db, accountId, id);
   if (invitation === null) return { code: "not_found" };
-  if (!mayManage(actor, invitation.role)) return { code: "not_yours_to_remove" };
+  if (!mayManage(own, invitation.role)) return { code: "not_yours_to_remove" };
   if (invitation.state === "accepted") {
     const isStill = (await findMember(db, accountId, asMemberId(invitation.memberId!))) !== null;
     return isStill ? { code: "accepted_meanwhile", memberId: invitation.memberId! } : { code: "not_found" };
   }
   if (invitation.state !== "open" || invitation.expiresAt.getTime() <= now) return { code: "not_found" };
   await closeInvitation(db, accountId, id, { state: "revoked" });
+  const { email, role } = invitation;
+  const about = { accountId, subject: id, before: { email, role }, after: null, at: now } as const;
+  await writeAudit(db, actor, { action: "member.invitation_withdrawn", ...about });
   return { code: "removed" };
 }

@@ -1,4 +1,5 @@
 import type { AccountId } from "@bursar/core";
+import type { Actor } from "../audit/actor.ts";
 import { giveUp } from "./carry-out.ts";
 import type { ChangeOutcome } from "./change-plan.ts";
 import type { SubscriptionsContext } from "./context.ts";
@@ -11,6 +12,7 @@ import { findOpenChange, holdChange, letGoOfChange } from "./store-changes.ts";
 export async function abandonChange(
   context: SubscriptionsContext,
   accountId: AccountId,
+  actor: Actor,
 ): Promise<ChangeOutcome | null> {
   const { database, clock, ids } = context;
   const open = await findOpenChange(database.kysely, accountId);
@@ -24,6 +26,7 @@ export async function abandonChange(
   const outcome = await giveUp(context, held, {
     invoiceId: held.invoiceId,
     reason: "It was given up before the bank confirmed it.",
+    by: actor,
   });
   return outcome.code === "payment_failed" ? null : outcome;
 }

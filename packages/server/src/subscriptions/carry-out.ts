@@ -22,6 +22,8 @@ import {
   type Target,
 } from "@bursar/core";
 import { findAccount } from "../accounts/store.ts";
+import { BURSAR, type Actor } from "../audit/actor.ts";
+import { writeAudit } from "../audit/store.ts";
 import { StripeUnavailableError } from "../stripe/gateway.ts";
 import type { LiveSubscription } from "../stripe/live-subscription.ts";
 import type { PeriodEnd } from "../stripe/schedule-change.ts";
@@ -147,11 +149,11 @@ async function awaitBank(context: SubscriptionsContext, row: PlanChangeRow): Pro
 export async function giveUp(
   context: SubscriptionsContext,
   row: PlanChangeRow,
-  { invoiceId, reason }: { invoiceId: string | null; reason: string },
+  { invoiceId, reason, by = BURSAR }: { invoiceId: string | null; reason: string; by?: Actor },
 ): Promise<CarriedOut> {
   const isPaid = invoiceId !== null && (await context.gateway.voidInvoice(invoiceId)) === "paid";
   if (isPaid) return moveTo(context, row, { state: "settling", invoiceId });
-  return fail(context, row, reason);
+  return fail(context, row, reason, by);
 }
 
 async function settle(context: SubscriptionsContext, row: PlanChangeRow): Promise<CarriedOut> {
@@ -221,19 +223,40 @@ async function moveTo(
   row: PlanChangeRow,
   to: { state: PlanChangeRow["state"]; invoiceId?: string | null; invoiceUrl?: string },
 ): Promise<CarriedOut> {
-  const { database, clock } = context;
-  const next = await moveChange(database.kysely, row, { ...to, now: clock.now() });
+  const next = await move(context, row, to);
   // We stood still for so long that somebody else took it up, who finishes it.
   if (next === null) return { code: "in_doubt" };
   if (next.state === "awaiting_bank") return { code: "payment_requires_action", url: next.invoiceUrl ?? "" };
   return step(context, next);
 }
 
-async function fail(context: SubscriptionsContext, row: PlanChangeRow, reason: string): Promise<CarriedOut> {
-  const { database, clock } = context;
-  const failed = { state: "failed", failure: reason, now: clock.now() } as const;
-  const isEnded = (await moveChange(database.kysely, row, failed)) !== null;
+async function fail(
+  context: SubscriptionsContext,
+  row: PlanChangeRow,
+  reason: string,
+  by: Actor = BURSAR,
+): Promise<CarriedOut> {
+  const isEnded = (await move(context, row, { state: "failed", failure: reason, by })) !== null;
   return isEnded ? { code: "payment_failed", reason } : { code: "in_doubt" };
+}
+
+/** With the row of the audit log, where the change ends. */
+function move(
+  { database, clock }: SubscriptionsContext,
+  row: PlanChangeRow,
+  { by = BURSAR, ...to }: Omit<Parameters<typeof moveChange>[2], "now"> & { by?: Actor },
+): Promise<PlanChangeRow | null> {
+  const { accountId, changeId: subject, change } = row;
+  return database.kysely.transaction().execute(async (db) => {
+    const moved = await moveChange(db, row, { ...to, now: clock.now() });
+    const isOver = moved?.state === "done" || moved?.state === "failed";
+    if (moved === null || !isOver) return moved;
+    const action = moved.state === "done" ? "plan_change.applied" : "plan_change.given_up";
+    const { invoiceId, failure } = moved;
+    const after = moved.state === "done" ? { kind: change.kind, invoiceId } : { kind: change.kind, failure };
+    await writeAudit(db, by, { accountId, action, subject, before: null, after, at: clock.now(accountId) });
+    return moved;
+  });
 }
 
 function doneOutcome({ change, invoiceId, createdAt }: PlanChangeRow): CarriedOut {

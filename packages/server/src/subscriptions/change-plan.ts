@@ -1,6 +1,8 @@
 /** The confirmation of a change (S1-S3): held to its quote, written down, then carried out. */
 import { classify, isRefusal, SECOND_MS, type AccountId, type Instant, type Wanted } from "@bursar/core";
 import { lockAccount } from "../accounts/store.ts";
+import { requesterOf, type Actor } from "../audit/actor.ts";
+import { writeAudit } from "../audit/store.ts";
 import { listSeatHolders } from "../seats/seat-holders.ts";
 import { carryOut, type CarriedOut } from "./carry-out.ts";
 import type { Queryable } from "../db/open-database.ts";
@@ -22,8 +24,8 @@ export interface ChangeRequest {
   /** `as_now`: the plan as it is when Stripe is read; only what is scheduled for it, or its end, goes. */
   readonly wanted: Wanted | "as_now";
   readonly quoteId?: string | undefined;
-  /** Who confirmed: a member's or a credential's id. */
-  readonly requestedBy: string;
+  /** Who confirmed. */
+  readonly actor: Actor;
 }
 
 export type ChangeOutcome =
@@ -54,9 +56,9 @@ export async function changePlan(
   if (change.kind === "first") return { code: "needs_checkout" };
   const held = await holdToQuote(context, accountId, { request, current, change, now });
   if ("code" in held) return held;
-  const { requestedBy } = request;
+  const { actor } = request;
   const { charge } = held;
-  return begin(context, accountId, { wanted, requestedBy, current, changesSeen, change, charge, now });
+  return begin(context, accountId, { wanted, actor, current, changesSeen, change, charge, now });
 }
 
 /** Of an account without a subscription there is nothing to keep: the empty wish is refused as any other of it. */
@@ -109,7 +111,7 @@ async function begin(
     change: WantedChange;
     charge: Charge | null;
     wanted: Wanted;
-    requestedBy: string;
+    actor: Actor;
     now: Instant;
   },
 ): Promise<ChangeOutcome> {
@@ -136,8 +138,10 @@ async function begin(
     if (refusal !== null) return refusal;
     // Another change, begun and maybe finished since the standing was read: what was decided from it is old.
     if ((await countChanges(db, accountId)) !== given.changesSeen) return false;
-    const { requestedBy } = given;
-    return insertChange(db, { ...row, requestedBy, updatedAt: context.clock.now() });
+    const requestedBy = requesterOf(given.actor);
+    const isOpened = await insertChange(db, { ...row, requestedBy, updatedAt: context.clock.now() });
+    if (isOpened) await writeOpened(db, row, given);
+    return isOpened;
   });
   if (typeof begun === "object") return begun;
   if (!begun) {
@@ -145,6 +149,23 @@ async function begin(
     return { code: "change_in_progress", url: other?.invoiceUrl ?? null };
   }
   return carryOut(context, row);
+}
+
+/** What it changes, from what, and what it was held to. */
+function writeOpened(
+  db: Queryable,
+  { accountId, changeId, change, charge, createdAt }: PlanChangeRow,
+  { actor, current: { standing } }: { actor: Actor; current: CurrentStanding },
+): Promise<void> {
+  const amountDue = charge?.amountDueCents ?? 0;
+  const before =
+    standing.kind === "subscribed"
+      ? { ...standing.target, pending: standing.pending, cancelAt: standing.cancelAt }
+      : null;
+  return writeAudit(db, actor, {
+    ...{ accountId, action: "plan_change.opened", subject: changeId, before, at: createdAt },
+    after: { ...change, amountDue, currency: charge?.currency ?? null },
+  });
 }
 
 /** Judges the wish again by the people who are there at this moment. */

@@ -6,6 +6,8 @@
  */
 import { liveSubscription, type AccountId, type Subscription } from "@bursar/core";
 import { findAccount, lockAccount } from "../accounts/store.ts";
+import { BURSAR } from "../audit/actor.ts";
+import { writeAudit } from "../audit/store.ts";
 import type { CustomerFacts } from "../stripe/facts.ts";
 import { carryOut } from "./carry-out.ts";
 import type { SubscriptionsContext } from "./context.ts";
@@ -44,7 +46,12 @@ export async function followRenewal(
   };
   const isBegun = await database.kysely.transaction().execute(async (db) => {
     await lockAccount(db, accountId);
-    return insertChange(db, { ...row, requestedBy: "operator", updatedAt: clock.now() });
+    const given = { ...row, requestedBy: "operator", updatedAt: clock.now() };
+    if (!(await insertChange(db, given))) return false;
+    const { changeId, change, createdAt } = row;
+    const about = { action: "plan_change.opened", subject: changeId, before: null, after: change } as const;
+    await writeAudit(db, BURSAR, { accountId, ...about, at: createdAt });
+    return true;
   });
   // Another change is under way; when it is done Stripe's events lead here again.
   if (isBegun) await carryOut(context, row);

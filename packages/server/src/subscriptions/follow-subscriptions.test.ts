@@ -1,6 +1,7 @@
 import { systemIds, systemClock } from "../system.ts";
 import type { Subscription } from "@bursar/core";
 import { expect, it } from "vitest";
+import { OPERATOR } from "../audit/actor.ts";
 import { createAccount } from "../accounts/create-account.ts";
 import { migrate } from "../db/migrate.ts";
 import { openEmbedded } from "../db/open-database.ts";
@@ -37,6 +38,7 @@ it("S7 an older subscription that comes to life later takes the place of the new
         name: "Acme",
         email: "billing@acme.example",
         owner: { name: "Ann Lindt", email: "ann@acme.example" },
+        actor: OPERATOR,
       },
     );
     const follow = (subscriptions: Subscription[]) =>

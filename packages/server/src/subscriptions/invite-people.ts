@@ -15,6 +15,8 @@ import {
 import { hashSecret } from "../accounts/credentials.ts";
 import type { Role } from "../accounts/roles.ts";
 import { loadEntitlementFacts, lockAccount, touchAccount } from "../accounts/store.ts";
+import { requesterOf, type Actor } from "../audit/actor.ts";
+import { writeAudit } from "../audit/store.ts";
 import type { Database, Queryable } from "../db/open-database.ts";
 import { writeNotice } from "../outbox/store.ts";
 import { INVITATION_SECRET_PREFIX } from "../seats/invitation-secret.ts";
@@ -41,9 +43,9 @@ interface Invited {
 
 export interface InviteRequest {
   readonly people: readonly { readonly email: string; readonly name: string | null; readonly role: Role }[];
-  readonly actor: Role;
-  /** A member's id, or the kind of a credential that is no person's. */
-  readonly invitedBy: string;
+  /** Of who invites. */
+  readonly role: Role;
+  readonly actor: Actor;
 }
 
 export type InviteOutcome =
@@ -63,10 +65,10 @@ export type InviteOutcome =
 export async function invitePeople(
   context: { database: Database; catalog: Catalog; clock: Clock; ids: IdSource },
   accountId: AccountId,
-  { people, actor, invitedBy }: InviteRequest,
+  { people, role: own, actor }: InviteRequest,
 ): Promise<InviteOutcome> {
   const { database, clock, ids } = context;
-  const beyond = people.find(({ role }) => !mayManage(actor, role));
+  const beyond = people.find(({ role }) => !mayManage(own, role));
   if (beyond !== undefined) return { code: "not_yours_to_give", role: beyond.role };
   const now = clock.now(accountId);
   return database.kysely.transaction().execute(async (db): Promise<InviteOutcome> => {
@@ -86,9 +88,12 @@ export async function invitePeople(
       return { ...person, invitationId: invitationIds[index]!, expiresAt, secret };
     });
     for (const { secret, ...invited } of invitations) {
+      const invitedBy = requesterOf(actor);
       const row = { ...invited, secretHash: hashSecret(secret), invitedBy, createdAt: now };
       await insertInvitation(db, accountId, row);
       const { invitationId, email, name, role } = invited;
+      const about = { accountId, action: "member.invited", subject: invitationId, before: null } as const;
+      await writeAudit(db, actor, { ...about, after: { email, role }, at: now });
       await writeNotice(db, {
         accountId,
         type: "member.invited",

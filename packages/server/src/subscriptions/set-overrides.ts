@@ -12,6 +12,8 @@ import {
   type Subscription,
 } from "@bursar/core";
 import { findAccount, lockAccount, storeOverrides } from "../accounts/store.ts";
+import type { Actor } from "../audit/actor.ts";
+import { writeAudit } from "../audit/store.ts";
 import type { Queryable } from "../db/open-database.ts";
 import { listSeatHolders } from "../seats/seat-holders.ts";
 import { StripeUnavailableError } from "../stripe/gateway.ts";
@@ -34,7 +36,7 @@ export type OverridesOutcome =
 export async function setOverrides(
   context: SubscriptionsContext,
   accountId: AccountId,
-  patch: OverridesPatch,
+  { patch, actor }: { patch: OverridesPatch; actor: Actor },
 ): Promise<OverridesOutcome> {
   const { database, catalog, clock, report } = context;
   const outcome = await database.kysely.transaction().execute(async (db): Promise<OverridesOutcome> => {
@@ -52,6 +54,10 @@ export async function setOverrides(
     });
     if (refused !== null) return refused;
     await storeOverrides(db, accountId, overrides);
+    const { overrides: before } = account;
+    const action = "account.overrides_changed";
+    const at = clock.now(accountId);
+    await writeAudit(db, actor, { accountId, action, subject: null, before, after: overrides, at });
     // The customer is looked at again whatever becomes of this process, and the price follows the look.
     if (patch.prices !== undefined) await forgetLook(db, accountId);
     return { code: "set", overrides };

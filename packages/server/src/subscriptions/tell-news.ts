@@ -1,4 +1,6 @@
-import type { AccountId, Instant, Subscription, SubscriptionNews, Target } from "@bursar/core";
+import type { AccountId, Instant, SubscriptionNews, Target } from "@bursar/core";
+import { STRIPE } from "../audit/actor.ts";
+import { writeAudit } from "../audit/store.ts";
 import type { Queryable } from "../db/open-database.ts";
 import { writeNotice, type NewNotice } from "../outbox/store.ts";
 import type { NoticeType } from "../outbox/kinds.ts";
@@ -9,7 +11,10 @@ export async function tellNews(
   accountId: AccountId,
   { news, now }: { news: readonly SubscriptionNews[]; now: Instant },
 ): Promise<void> {
-  for (const each of news) await tell(db, each, { accountId, at: now });
+  for (const each of news) {
+    await tell(db, each, { accountId, at: now });
+    await writeNews(db, each, { accountId, at: now });
+  }
 }
 
 function tell(
@@ -63,7 +68,23 @@ function tell(
   }
 }
 
-function targetOf({ planId, interval, seats }: Target | Subscription): Target {
+/** Stripe's word for the audit log: who asked for it here has rows of their own. */
+function writeNews(
+  db: Queryable,
+  news: SubscriptionNews,
+  about: { accountId: AccountId; at: Instant },
+): Promise<void> {
+  const { subscriptionId: subject, status, periodEndsAt, cancelAt, pending, ...has } = news.has;
+  return writeAudit(db, STRIPE, {
+    ...about,
+    action: `subscription.${news.code}`,
+    subject,
+    before: news.code === "changed" ? news.from : null,
+    after: { ...targetOf(has), status, periodEndsAt, cancelAt, pending },
+  });
+}
+
+function targetOf({ planId, interval, seats }: Target): Target {
   return { planId, interval, seats };
 }
 

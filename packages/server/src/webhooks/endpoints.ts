@@ -1,7 +1,10 @@
 /** What is done with endpoints: made, changed, rotated, tried, played to again. */
-import { HOUR_MS, type Clock, type IdSource } from "@bursar/core";
-import type { Database } from "../db/open-database.ts";
-import { reachOf, urlMistake, type WebhookTargets } from "./address.ts";
+import { asAccountId, HOUR_MS, type Clock, type IdSource } from "@bursar/core";
+import type { AuditAction } from "../audit/actions.ts";
+import type { Actor } from "../audit/actor.ts";
+import { writeAudit } from "../audit/store.ts";
+import type { Database, Queryable } from "../db/open-database.ts";
+import { PLATFORM_SCOPE, reachOf, urlMistake, type WebhookTargets } from "./address.ts";
 import { messageBody } from "./message.ts";
 import { LEASE_MS, sendTaken, type SendContext } from "./send-due.ts";
 import { newSecret } from "./signature.ts";
@@ -43,15 +46,17 @@ export type EndpointRefusal =
 export async function createEndpoint(
   { database, clock, ids, targets }: Context,
   scope: string,
-  wish: EndpointWish,
+  { actor, ...wish }: EndpointWish & { actor: Actor },
 ): Promise<{ code: "created"; endpoint: EndpointRow; secret: string } | EndpointRefusal> {
   const mistake = urlMistake(wish.url, reachOf(targets, scope));
   if (mistake !== null) return { code: "bad_url", mistake };
   const secret = newSecret(ids);
   const row = { ...wish, scope, endpointId: ids.next("whe_"), secret, createdAt: clock.now() };
-  const isMade = await database.kysely
-    .transaction()
-    .execute((db) => insertEndpoint(db, row, { max: ENDPOINTS_MAX }));
+  const isMade = await database.kysely.transaction().execute(async (db) => {
+    if (!(await insertEndpoint(db, row, { max: ENDPOINTS_MAX }))) return false;
+    await note(db, actor, { ...row, verb: "created", before: null, after: wish, at: row.createdAt });
+    return true;
+  });
   if (!isMade) return { code: "too_many" };
   const endpoint = await findEndpoint(database.kysely, scope, row.endpointId);
   return endpoint === null ? { code: "not_found" } : { code: "created", endpoint, secret };
@@ -59,38 +64,78 @@ export async function createEndpoint(
 
 /** What is left out stays as it is. */
 export async function updateEndpoint(
-  { database, targets }: Context,
-  { scope, endpointId }: { scope: string; endpointId: string },
+  { database, clock, targets }: Context,
+  { scope, endpointId, actor }: { scope: string; endpointId: string; actor: Actor },
   wish: { [Part in keyof EndpointWish]?: EndpointWish[Part] | undefined } & { enabled?: boolean | undefined },
 ): Promise<{ code: "changed"; endpoint: EndpointRow } | EndpointRefusal> {
   const found = await findEndpoint(database.kysely, scope, endpointId);
   if (found === null) return { code: "not_found" };
   const mistake = wish.url === undefined ? null : urlMistake(wish.url, reachOf(targets, scope));
   if (mistake !== null) return { code: "bad_url", mistake };
-  const isChanged = await changeEndpoint(database.kysely, found, {
+  const after = {
     url: wish.url ?? found.url,
     description: wish.description ?? found.description,
     eventTypes: wish.eventTypes === undefined ? found.eventTypes : wish.eventTypes,
     state: wish.enabled === undefined ? found.state : wish.enabled ? "enabled" : "disabled",
+  } as const;
+  const isChanged = await database.kysely.transaction().execute(async (db) => {
+    if (!(await changeEndpoint(db, found, after))) return false;
+    await note(db, actor, { ...found, verb: "changed", before: shown(found), after, at: clock.now() });
+    return true;
   });
   const endpoint = isChanged ? await findEndpoint(database.kysely, scope, endpointId) : null;
   return endpoint === null ? { code: "not_found" } : { code: "changed", endpoint };
 }
 
 /** Its deliveries go with the others that are old. */
-export function removeEndpoint({ database }: Context, scope: string, endpointId: string): Promise<boolean> {
-  return deleteEndpoint(database.kysely, scope, endpointId);
+export function removeEndpoint(
+  { database, clock }: Context,
+  { scope, endpointId, actor }: { scope: string; endpointId: string; actor: Actor },
+): Promise<boolean> {
+  return database.kysely.transaction().execute(async (db) => {
+    const found = await findEndpoint(db, scope, endpointId);
+    if (found === null || !(await deleteEndpoint(db, scope, endpointId))) return false;
+    await note(db, actor, { ...found, verb: "removed", before: shown(found), after: null, at: clock.now() });
+    return true;
+  });
 }
 
 export async function rotateEndpoint(
   { database, clock, ids }: Context,
-  scope: string,
-  endpointId: string,
+  { scope, endpointId, actor }: { scope: string; endpointId: string; actor: Actor },
 ): Promise<{ code: "rotated"; secret: string; previousUntil: number } | { code: "not_found" }> {
   const secret = newSecret(ids);
-  const previousUntil = clock.now() + ROTATION_MS;
-  const isRotated = await rotateSecret(database.kysely, { scope, endpointId }, { secret, previousUntil });
+  const at = clock.now();
+  const previousUntil = at + ROTATION_MS;
+  const isRotated = await database.kysely.transaction().execute(async (db) => {
+    if (!(await rotateSecret(db, { scope, endpointId }, { secret, previousUntil }))) return false;
+    await note(db, actor, { scope, endpointId, verb: "secret_rotated", before: null, after: null, at });
+    return true;
+  });
   return isRotated ? { code: "rotated", secret, previousUntil } : { code: "not_found" };
+}
+
+/** For the audit log: never the secret. */
+function note(
+  db: Queryable,
+  actor: Actor,
+  given: {
+    scope: string;
+    endpointId: string;
+    verb: "created" | "changed" | "removed" | "secret_rotated";
+    before: object | null;
+    after: object | null;
+    at: number;
+  },
+): Promise<void> {
+  const { scope, endpointId: subject, verb, before, after, at } = given;
+  const accountId = scope === PLATFORM_SCOPE ? null : asAccountId(scope);
+  const action: AuditAction = `webhook_endpoint.${verb}`;
+  return writeAudit(db, actor, { accountId, action, subject, before, after, at });
+}
+
+function shown({ url, description, eventTypes, state }: EndpointRow) {
+  return { url, description, eventTypes, state };
 }
 
 export type TestOutcome =

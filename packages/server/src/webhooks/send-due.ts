@@ -4,6 +4,8 @@
  * `webhook-id`: at least once, and the id tells.
  */
 import { asAccountId, HOUR_MS, SECOND_MS, type AccountId, type Clock, type Instant } from "@bursar/core";
+import { BURSAR } from "../audit/actor.ts";
+import { writeAudit } from "../audit/store.ts";
 import type { Database, Queryable } from "../db/open-database.ts";
 import { writeNotice } from "../outbox/store.ts";
 import { PLATFORM_SCOPE, reachOf, type WebhookTargets } from "./address.ts";
@@ -95,6 +97,9 @@ async function noteFailure(
   if (!(await disableEndpoint(db, scope, endpointId))) return;
   await failDue(db, scope, endpointId);
   const { url } = failing;
+  const about = { action: "webhook_endpoint.disabled", subject: endpointId, before: null } as const;
+  const owner = scope === PLATFORM_SCOPE ? null : asAccountId(scope);
+  await writeAudit(db, BURSAR, { accountId: owner, ...about, after: { url, error }, at: now });
   if (scope === PLATFORM_SCOPE) return warn(`Webhooks to ${url} are disabled. ${error}`);
   const accountId: AccountId = asAccountId(scope);
   const data = { endpointId, url, lastError: error };

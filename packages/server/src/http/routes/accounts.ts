@@ -4,7 +4,7 @@ import { createAccount } from "../../accounts/create-account.ts";
 import { issueCredential } from "../../accounts/credentials.ts";
 import { findAccount, type AccountRow } from "../../accounts/store.ts";
 import { setOverrides, type OverridesOutcome } from "../../subscriptions/set-overrides.ts";
-import { requirePlatformKey, resolveAccount, type Variables } from "../caller.ts";
+import { actorOf, requirePlatformKey, resolveAccount, type Variables } from "../caller.ts";
 import { answers, jsonBody } from "../openapi.ts";
 import { ProblemError } from "../problem.ts";
 import * as schemas from "../schemas/accounts.ts";
@@ -49,7 +49,7 @@ export function accountRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
     const { id: externalId, name, email, ownerEmail = email } = c.req.valid("json");
     const outcome = await createAccount(
       { database, clock, ids, freePlanId: catalog.freePlanId },
-      { name, email, externalId, owner: { name: ownerEmail, email: ownerEmail } },
+      { name, email, externalId, owner: { name: ownerEmail, email: ownerEmail }, actor: actorOf(c) },
     );
     if (outcome.code === "external_id_taken") {
       throw new ProblemError(
@@ -87,7 +87,8 @@ export function accountRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
     const named = c.req.valid("param").id;
     const given = Object.entries(c.req.valid("json").overrides).filter(([, value]) => value !== undefined);
     const accountId = await resolveAccount(database, named);
-    refuseOverrides(await setOverrides(services, accountId, Object.fromEntries(given)));
+    const patch = Object.fromEntries(given);
+    refuseOverrides(await setOverrides(services, accountId, { patch, actor: actorOf(c) }));
     return c.json(await read(named), 200);
   });
 

@@ -1,7 +1,7 @@
 import { createRoute, z, type OpenAPIHono } from "@hono/zod-openapi";
 import { findCharge, listChargeLog, type ChargeRow } from "../../recharge/store-charges.ts";
 import { saveSettings, type SaveOutcome } from "../../recharge/save-settings.ts";
-import { accountOf, requireBilling, type Variables } from "../caller.ts";
+import { accountOf, actorOf, requireBilling, type Variables } from "../caller.ts";
 import { throwCheckoutRefusal } from "../checkout-answer.ts";
 import { answers, jsonBody } from "../openapi.ts";
 import { buyCreditsPermission } from "../../overview/permissions.ts";
@@ -47,7 +47,7 @@ export function autoRechargeRoutes(app: OpenAPIHono<{ Variables: Variables }>, s
       packId: body.packId,
       limitCents: body.spendingLimit,
       start: body.start,
-      requestedBy: c.get("caller").memberId ?? c.get("caller").kind,
+      actor: actorOf(c),
     });
     if (outcome.code !== "saved") throwRefusal(outcome);
     const { recharge, members } = await currentOverview(c, services);

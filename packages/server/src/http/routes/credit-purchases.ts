@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { moneyText } from "@bursar/core";
 import { purchasePack, type PurchaseOutcome } from "../../credits/purchase-pack.ts";
-import { requireBilling, type Variables } from "../caller.ts";
+import { actorOf, requireBilling, type Variables } from "../caller.ts";
 import { throwCheckoutRefusal } from "../checkout-answer.ts";
 import { answers, jsonBody } from "../openapi.ts";
 import { ProblemError } from "../problem.ts";
@@ -33,7 +33,7 @@ export function creditPurchaseRoutes(app: OpenAPIHono<{ Variables: Variables }>,
     const outcome = await purchasePack(services, overview.account.accountId, {
       packId,
       expectedTotalCents: expectedTotal,
-      requestedBy: c.get("caller").memberId ?? c.get("caller").kind,
+      actor: actorOf(c),
       intention: c.get("intention"),
     });
     return c.json(purchaseAnswer(outcome), 200);

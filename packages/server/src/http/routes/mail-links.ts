@@ -45,7 +45,11 @@ export function mailLinkRoutes(app: OpenAPIHono<{ Variables: Variables }>, servi
     if (given === "" || given.includes("\0")) {
       return plainPage("Your name is missing", paragraph("Go back and enter it."));
     }
-    const outcome = await acceptInvitation(services, { token: token ?? "", name: given });
+    const outcome = await acceptInvitation(services, {
+      token: token ?? "",
+      name: given,
+      requestId: c.get("requestId"),
+    });
     if (outcome.code === "unknown") return unknownLink();
     if (outcome.code === "expired") {
       return plainPage("This invitation has expired", paragraph("Ask who sent it for a new one."));

@@ -5,7 +5,7 @@ import { removePerson } from "../../seats/remove-person.ts";
 import { listSeatHolders } from "../../seats/seat-holders.ts";
 import { invitePeople, loadRoom } from "../../subscriptions/invite-people.ts";
 import { requireJson } from "../body.ts";
-import { accountOf, requireMemberManager, type Variables } from "../caller.ts";
+import { accountOf, actorOf, requireMemberManager, type Variables } from "../caller.ts";
 import { answers, jsonBody } from "../openapi.ts";
 import { iso, pageQuery } from "../schemas/common.ts";
 import * as schemas from "../schemas/members.ts";
@@ -84,11 +84,11 @@ export function memberRoutes(app: App, services: Services): void {
   app.openapi(inviteRoute, async (c) => {
     requireMemberManager(c);
     const accountId = await accountOf(c, database);
-    const { role: actor, memberId, kind } = c.get("caller");
+    const { role } = c.get("caller");
     const people = c.req.valid("json").invitations.map(({ email, name, role }) => {
       return { email, name: name ?? null, role };
     });
-    const outcome = await invitePeople(services, accountId, { people, actor, invitedBy: memberId ?? kind });
+    const outcome = await invitePeople(services, accountId, { people, role, actor: actorOf(c) });
     if (outcome.code !== "invited") throwInviteRefusal(outcome, people);
     const data = outcome.invitations.map(({ invitationId, secret, expiresAt, ...invited }) => {
       return { id: invitationId, ...invited, expiresAt: iso(expiresAt), token: secret };
@@ -99,8 +99,8 @@ export function memberRoutes(app: App, services: Services): void {
   app.openapi(removeRoute, async (c) => {
     requireMemberManager(c);
     const accountId = await accountOf(c, database);
-    const { role: actor } = c.get("caller");
-    const outcome = await removePerson(services, accountId, { id: c.req.valid("param").id, actor });
+    const request = { id: c.req.valid("param").id, role: c.get("caller").role, actor: actorOf(c) };
+    const outcome = await removePerson(services, accountId, request);
     if (outcome.code !== "removed") throwRemoveRefusal(outcome);
     return c.body(null, 204);
   });
@@ -110,7 +110,10 @@ export function memberRoutes(app: App, services: Services): void {
 export function acceptInvitationRoute(app: App, services: Services): void {
   app.use(acceptRoute.path, requireJson());
   app.openapi(acceptRoute, async (c) => {
-    const outcome = await acceptInvitation(services, c.req.valid("json"));
+    const outcome = await acceptInvitation(services, {
+      ...c.req.valid("json"),
+      requestId: c.get("requestId"),
+    });
     if (outcome.code !== "accepted") throwAcceptRefusal(outcome);
     const account = await findAccount(services.database.kysely, outcome.accountId);
     const { memberId, name, email, role } = outcome.member;

@@ -4,7 +4,7 @@ import { abandonChange } from "../../subscriptions/abandon-change.ts";
 import { changePlan } from "../../subscriptions/change-plan.ts";
 import { previewChange } from "../../subscriptions/preview-change.ts";
 import { resumePlan, undoPending } from "../../subscriptions/keep-plan.ts";
-import { accountOf, requireBilling, type AppContext, type Variables } from "../caller.ts";
+import { accountOf, actorOf, requireBilling, type Variables } from "../caller.ts";
 import { answers, jsonBody } from "../openapi.ts";
 import * as schemas from "../schemas/billing.ts";
 import { iso } from "../schemas/common.ts";
@@ -48,7 +48,6 @@ const resumeRoute = createRoute({
 /** Everything that changes a plan, in the order in which a customer meets it. */
 export function planChangeRoutes(app: OpenAPIHono<{ Variables: Variables }>, services: Services): void {
   const { database, catalog } = services;
-  const requestedBy = (c: AppContext) => c.get("caller").memberId ?? c.get("caller").kind;
 
   app.openapi(previewRoute, async (c) => {
     const accountId = await accountOf(c, database);
@@ -61,15 +60,15 @@ export function planChangeRoutes(app: OpenAPIHono<{ Variables: Variables }>, ser
     requireBilling(c);
     const accountId = await accountOf(c, database);
     const { quoteId, ...wanted } = c.req.valid("json");
-    const outcome = await changePlan(services, accountId, { wanted, quoteId, requestedBy: requestedBy(c) });
+    const outcome = await changePlan(services, accountId, { wanted, quoteId, actor: actorOf(c) });
     return c.json(changeAnswer(outcome, catalog), 200);
   });
 
   app.openapi(undoRoute, async (c) => {
     requireBilling(c);
     const accountId = await accountOf(c, database);
-    const given = await abandonChange(services, accountId);
-    const outcome = given ?? (await undoPending(services, accountId, requestedBy(c)));
+    const given = await abandonChange(services, accountId, actorOf(c));
+    const outcome = given ?? (await undoPending(services, accountId, actorOf(c)));
     if (outcome !== null) changeAnswer(outcome, catalog);
     return c.body(null, 204);
   });
@@ -78,12 +77,12 @@ export function planChangeRoutes(app: OpenAPIHono<{ Variables: Variables }>, ser
     requireBilling(c);
     const accountId = await accountOf(c, database);
     if (c.req.valid("json").now) {
-      const ended = await cancelNow(services, accountId);
+      const ended = await cancelNow(services, accountId, actorOf(c));
       if (ended.code !== "ended") throwRefusal(ended, catalog);
       return c.json({ status: "cancelled" as const, cancelAt: iso(ended.endedAt) }, 200);
     }
     const wanted = { planId: catalog.freePlanId };
-    const outcome = await changePlan(services, accountId, { wanted, requestedBy: requestedBy(c) });
+    const outcome = await changePlan(services, accountId, { wanted, actor: actorOf(c) });
     const { effectiveAt } = changeAnswer(outcome, catalog);
     return c.json({ status: "cancelled" as const, cancelAt: effectiveAt }, 200);
   });
@@ -91,7 +90,7 @@ export function planChangeRoutes(app: OpenAPIHono<{ Variables: Variables }>, ser
   app.openapi(resumeRoute, async (c) => {
     requireBilling(c);
     const accountId = await accountOf(c, database);
-    changeAnswer(await resumePlan(services, accountId, requestedBy(c)), catalog);
+    changeAnswer(await resumePlan(services, accountId, actorOf(c)), catalog);
     return c.json({ status: "active" as const }, 200);
   });
 }

@@ -11,7 +11,7 @@ import {
 import { PLATFORM_SCOPE } from "../../webhooks/address.ts";
 import { findEndpoint, listEndpoints, type EndpointRow } from "../../webhooks/store.ts";
 import { listDeliveries, replayOne, replaySpan, type DeliveryRow } from "../../webhooks/store-deliveries.ts";
-import { accountOf, mayChangeMembers, type AppContext, type Variables } from "../caller.ts";
+import { accountOf, actorOf, mayChangeMembers, type AppContext, type Variables } from "../caller.ts";
 import { answers, jsonBody } from "../openapi.ts";
 import { ProblemError } from "../problem.ts";
 import { iso, isoOrNull, listOf, pageQuery } from "../schemas/common.ts";
@@ -97,6 +97,10 @@ async function scopeOf(c: AppContext, { database }: Services): Promise<string> {
 export function webhookEndpointRoutes(app: App, services: Services): void {
   const { database } = services;
   const context = { ...services, ...services.courier.webhooks };
+  const namedBy = async (c: AppContext) => {
+    const endpointId = c.req.param("id") ?? "";
+    return { scope: await scopeOf(c, services), endpointId, actor: actorOf(c) };
+  };
 
   app.openapi(listRoute, async (c) => {
     const data = (await listEndpoints(database.kysely, [await scopeOf(c, services)])).map(endpointAnswer);
@@ -105,7 +109,10 @@ export function webhookEndpointRoutes(app: App, services: Services): void {
 
   app.openapi(createEndpointRoute, async (c) => {
     requireEndpointManager(c);
-    const outcome = await createEndpoint(context, await scopeOf(c, services), c.req.valid("json"));
+    const outcome = await createEndpoint(context, await scopeOf(c, services), {
+      ...c.req.valid("json"),
+      actor: actorOf(c),
+    });
     if (outcome.code !== "created") throw refusalOf(outcome);
     c.header("cache-control", "no-store");
     return c.json({ ...endpointAnswer(outcome.endpoint), secret: outcome.secret }, 200);
@@ -113,7 +120,7 @@ export function webhookEndpointRoutes(app: App, services: Services): void {
 
   app.openapi(patchRoute, async (c) => {
     requireEndpointManager(c);
-    const endpoint = { scope: await scopeOf(c, services), endpointId: c.req.valid("param").id };
+    const endpoint = await namedBy(c);
     const outcome = await updateEndpoint(context, endpoint, c.req.valid("json"));
     if (outcome.code !== "changed") throw refusalOf(outcome);
     return c.json(endpointAnswer(outcome.endpoint), 200);
@@ -121,14 +128,14 @@ export function webhookEndpointRoutes(app: App, services: Services): void {
 
   app.openapi(deleteRoute, async (c) => {
     requireEndpointManager(c);
-    const isGone = await removeEndpoint(context, await scopeOf(c, services), c.req.valid("param").id);
+    const isGone = await removeEndpoint(context, await namedBy(c));
     if (!isGone) throw notFound();
     return c.body(null, 204);
   });
 
   app.openapi(rotateRoute, async (c) => {
     requireEndpointManager(c);
-    const outcome = await rotateEndpoint(context, await scopeOf(c, services), c.req.valid("param").id);
+    const outcome = await rotateEndpoint(context, await namedBy(c));
     if (outcome.code === "not_found") throw notFound();
     c.header("cache-control", "no-store");
     return c.json({ secret: outcome.secret, previousValidUntil: iso(outcome.previousUntil) }, 200);
