@@ -1,23 +1,25 @@
 import type { Client, DemoState, DemoWebhook } from "@bursar/client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { inWords } from "./instant.ts";
+import { useBursar } from "@bursar/react";
 
 /** Every answer of the page begins so; after a deed of the demo all are asked for again. */
 const PAGE_ANSWERS = ["bursar"];
 const STATE = ["demo"];
 
-const deeds: { label: string; run: (client: Client) => Promise<unknown> }[] = [
-  { label: "+1 day", run: ({ demo }) => demo.advance({ days: 1 }) },
-  { label: "+1 week", run: ({ demo }) => demo.advance({ days: 7 }) },
-  { label: "+1 month", run: ({ demo }) => demo.advance({ days: 31 }) },
-  { label: "Send usage", run: ({ demo }) => demo.use() },
-  { label: "Card declines", run: ({ demo }) => demo.card({ card: "declines" }) },
-  { label: "Card works", run: ({ demo }) => demo.card({ card: "works" }) },
+const deeds: {
+  name: "day" | "week" | "month" | "use" | "declines" | "works";
+  run: (client: Client) => Promise<unknown>;
+}[] = [
+  { name: "day", run: ({ demo }) => demo.advance({ days: 1 }) },
+  { name: "week", run: ({ demo }) => demo.advance({ days: 7 }) },
+  { name: "month", run: ({ demo }) => demo.advance({ days: 31 }) },
+  { name: "use", run: ({ demo }) => demo.use() },
+  { name: "declines", run: ({ demo }) => demo.card({ card: "declines" }) },
+  { name: "works", run: ({ demo }) => demo.card({ card: "works" }) },
 ];
 
 /**
- * What a visitor of the demo can let happen: time, use, a card that fails. Its words are English and its own: it is no
- * part of the product's page. Where the server is no demo there is no bar.
+ * What a visitor of the demo can let happen: time, use, a card that fails. Where the server is no demo there is no bar.
  */
 export function DemoBar({ client }: { client: Client }) {
   const { data: state } = useQuery({ queryKey: STATE, queryFn: client.demo.state, retry: false });
@@ -26,6 +28,7 @@ export function DemoBar({ client }: { client: Client }) {
 
 function Deeds({ client, state }: { client: Client; state: DemoState }) {
   const queries = useQueryClient();
+  const words = useBursar().messages.settings.demo;
   const deed = useMutation({
     mutationFn: (index: number) => deeds[index]?.run(client) ?? Promise.resolve(null),
     onSettled: () =>
@@ -35,19 +38,19 @@ function Deeds({ client, state }: { client: Client; state: DemoState }) {
       ]),
   });
   return (
-    <section className="shell-demo" aria-label="Demo">
+    <section className="shell-demo" aria-label={words.heading}>
       <p>
-        <strong>Demo</strong>
+        <strong>{words.heading}</strong>
       </p>
       <p className="shell-demo-deeds">
-        {deeds.map(({ label }, index) => (
+        {deeds.map(({ name }, index) => (
           <button
-            key={label}
+            key={name}
             type="button"
             aria-disabled={deed.isPending ? "true" : undefined}
             onClick={deed.isPending ? undefined : () => deed.mutate(index)}
           >
-            {deed.isPending && deed.variables === index ? "Working on it" : label}
+            {deed.isPending && deed.variables === index ? words.working : words[name]}
           </button>
         ))}
       </p>
@@ -59,22 +62,22 @@ function Deeds({ client, state }: { client: Client; state: DemoState }) {
 
 /** What Stripe told last, and whether it was heard. */
 function Webhooks({ webhooks }: { webhooks: DemoWebhook[] }) {
+  const { messages, format } = useBursar();
+  const words = messages.settings.demo;
+  const said = ({ receivedAt, handledAt, error }: DemoWebhook) => {
+    const moment = format.moment(receivedAt);
+    if (handledAt !== null) return words.handled(moment);
+    return error === null ? words.waiting(moment) : words.failed(error, moment);
+  };
   return (
     <details className="shell-webhooks">
-      <summary>Webhooks ({webhooks.length})</summary>
-      {webhooks.length === 0 ? <p>Stripe has not told anything of this account yet.</p> : null}
+      <summary>{words.webhooks(format.count(webhooks.length))}</summary>
+      {webhooks.length === 0 ? <p>{words.none}</p> : null}
       <ul role="list">
-        {webhooks.map(({ id, type, receivedAt, handledAt, error }) => (
-          <li key={id}>
-            <code>{type}</code>
-            <span>
-              {handledAt !== null
-                ? "Handled"
-                : error === null
-                  ? "Waiting"
-                  : `Waiting, the last try failed: ${error}`}
-              , <time dateTime={receivedAt}>{inWords(receivedAt)}</time>
-            </span>
+        {webhooks.map((webhook) => (
+          <li key={webhook.id}>
+            <code>{webhook.type}</code>
+            <time dateTime={webhook.receivedAt}>{said(webhook)}</time>
           </li>
         ))}
       </ul>

@@ -4,6 +4,7 @@ import { BursarProvider } from "@bursar/react";
 import "@bursar/react/styles.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { useLanguage } from "./language.ts";
 import { navigate } from "./routing.ts";
 import { Shell } from "./shell.tsx";
 import "./shell.css";
@@ -13,12 +14,19 @@ const queries = new QueryClient();
 const page = document.getElementById("page");
 if (page === null) throw new Error("index.html has no element with the id page");
 
+function Page() {
+  const { language, locale, choose } = useLanguage();
+  return (
+    <BursarProvider client={client} navigate={navigate} {...(locale === undefined ? {} : { locale })}>
+      <Shell {...{ client, language, choose }} />
+    </BursarProvider>
+  );
+}
+
 createRoot(page).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
-      <BursarProvider client={client} navigate={navigate}>
-        <Shell client={client} />
-      </BursarProvider>
+      <Page />
     </QueryClientProvider>
   </StrictMode>,
 );

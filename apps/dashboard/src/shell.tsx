@@ -2,12 +2,18 @@ import { ProblemError, type Client } from "@bursar/client";
 import { useBursar, useOverview } from "@bursar/react";
 import { useEffect, type MouseEvent } from "react";
 import { DemoBar } from "./demo-bar.tsx";
-import { inWords } from "./instant.ts";
+import { languages, type Language } from "./language.ts";
 import { navigate, useAddress } from "./routing.ts";
 import { BILLING_PATH, screenAt, screens, type Screen } from "./screens.tsx";
 
+interface ShellProps {
+  client: Client;
+  language: Language;
+  choose: (language: Language) => void;
+}
+
 /** The frame around the settings where no product embeds them. */
-export function Shell({ client }: { client: Client }) {
+export function Shell({ client, language, choose }: ShellProps) {
   const address = useAddress();
   const { messages } = useBursar();
   const { data: overview, error } = useOverview();
@@ -16,6 +22,9 @@ export function Shell({ client }: { client: Client }) {
   useEffect(() => {
     document.title = title;
   }, [title]);
+  useEffect(() => {
+    document.documentElement.lang = messages.language;
+  }, [messages.language]);
   const isSignedOut = error instanceof ProblemError && error.problem.status === 401;
   return (
     <>
@@ -30,6 +39,7 @@ export function Shell({ client }: { client: Client }) {
         <span className="shell-viewer">{overview?.viewer.name}</span>
       </header>
       <main className="shell-main">{isSignedOut ? <SignedOut /> : current.content(address)}</main>
+      <Languages {...{ language, choose }} />
     </>
   );
 }
@@ -61,19 +71,43 @@ function showInPlace(event: MouseEvent, path: string): void {
 
 /** Says which time it is here: a test clock may be months ahead of the machine's. */
 function TestMode({ now }: { now: string }) {
+  const { messages, format } = useBursar();
   return (
     <p className="shell-banner">
-      Test mode: no real money moves. The account&rsquo;s time is <time dateTime={now}>{inWords(now)}</time>.
+      <time dateTime={now}>{messages.settings.shell.testMode(format.moment(now))}</time>
     </p>
   );
 }
 
 function SignedOut() {
+  const words = useBursar().messages.settings.shell.signedOut;
   return (
     <section className="shell-signed-out">
-      <h1>You are signed out</h1>
-      <p>Open the sign-in link that npm start printed.</p>
-      <p>It signs this browser in and brings you back to billing.</p>
+      <h1>{words.heading}</h1>
+      <p>{words.link}</p>
+      <p>{words.effect}</p>
     </section>
+  );
+}
+
+/** Each language by its own name, for who cannot read the one that is on. */
+function Languages({ language, choose }: Omit<ShellProps, "client">) {
+  const words = useBursar().messages.settings.shell;
+  return (
+    <footer className="shell-foot">
+      <p role="group" aria-label={words.language}>
+        {languages.map(({ id, name }) => (
+          <button
+            key={id}
+            type="button"
+            lang={id}
+            aria-pressed={id === language ? "true" : "false"}
+            onClick={() => choose(id)}
+          >
+            {name}
+          </button>
+        ))}
+      </p>
+    </footer>
   );
 }

@@ -10,7 +10,7 @@ export { useOverview as useBilling, useOverview, usePreview } from "./hooks.ts";
 export { InvoiceTable } from "./invoices/invoice-table.tsx";
 export { PaymentSummary } from "./invoices/payment-summary.tsx";
 export { english, type Messages } from "./messages/english.ts";
-export { loadMessages } from "./messages/load-messages.ts";
+export { languageOf, loadMessages } from "./messages/load-messages.ts";
 export { createPlural, type Count } from "./messages/plural.ts";
 export { useOperation, type Operation, type OperationState } from "./operation.ts";
 export { CancelPlan } from "./plans/cancel-plan.tsx";
