@@ -119,7 +119,7 @@ function repay(context: BookContext, draft: Draft, { window, now }: { window: Sp
 
 /** Empties the allocations of windows that take nothing more; a first command years later finds them all. */
 function lapseAllocations(context: BookContext, draft: Draft, now: Instant): void {
-  for (const [account, left] of [...draft.balances]) {
+  for (const [account, left] of draft.balances) {
     const startsAt = left > 0 ? allocationWindowStart(account) : null;
     if (startsAt === null) continue;
     if (!isClosed(context, usageWindowAt(draft.before.entitlements.slices, startsAt), now)) continue;

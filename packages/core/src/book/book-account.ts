@@ -30,5 +30,7 @@ export const allocationAccount = remembersLast(
 
 /** The start of the window whose allocation the account holds; `null`: it is another account. */
 export function allocationWindowStart(account: BookAccount): Instant | null {
-  return account.startsWith(ALLOCATION) ? Date.parse(account.slice(ALLOCATION.length)) : null;
+  return account.startsWith(ALLOCATION) ? startIn(account) : null;
 }
+
+const startIn = remembersLast((account: string) => Date.parse(account.slice(ALLOCATION.length)));

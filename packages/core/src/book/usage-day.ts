@@ -17,4 +17,4 @@ export function dayOf(at: Instant): string {
 }
 
 /** @param day counted from 1970-01-01 */
-const textOfDay = remembersLast((day) => new Date(day * DAY_MS).toISOString().slice(0, 10));
+const textOfDay = remembersLast((day: number) => new Date(day * DAY_MS).toISOString().slice(0, 10));

@@ -1,7 +1,7 @@
 import { findPlan, type Catalog, type Interval } from "../catalog/catalog.ts";
 import type { OwnPrices } from "../catalog/own-prices.ts";
 import { invariant } from "../kernel/invariant.ts";
-import type { Instant, Span } from "../kernel/time.ts";
+import { contains, type Instant, type Span } from "../kernel/time.ts";
 import { usageWindowAt } from "../periods/usage-window.ts";
 
 /** From `startsAt` on (until the next slice) the account is on this plan. */
@@ -38,20 +38,44 @@ export interface Entitlement {
   readonly limits: Readonly<Record<string, number | null>>;
 }
 
+/** An entitlement with the span of instants for which it is the answer. */
+interface Remembered extends Span {
+  readonly catalog: Catalog;
+  readonly entitlement: Entitlement;
+}
+
+/**
+ * The entitlement that was last asked for, of each account's facts: a command asks some six times, and those of a batch
+ * nearly all for the same one. Facts are never changed in place; others are another object.
+ */
+const lastEntitlements = new WeakMap<EntitlementFacts, Remembered>();
+
 /** The entitlement in force at `at`. Before the first slice the first one counts. */
 export function entitlementAt(catalog: Catalog, facts: EntitlementFacts, at: Instant): Entitlement {
-  invariant(facts.slices.length > 0, "an account has an entitlement from its creation on");
+  let last = lastEntitlements.get(facts);
+  if (last === undefined || last.catalog !== catalog || !contains(last, at)) {
+    last = computeEntitlement(catalog, facts, at);
+    lastEntitlements.set(facts, last);
+  }
+  return last.entitlement;
+}
+
+function computeEntitlement(catalog: Catalog, facts: EntitlementFacts, at: Instant): Remembered {
+  const { slices, overrides } = facts;
+  invariant(slices.length > 0, "an account has an entitlement from its creation on");
   const index = Math.max(
     0,
-    facts.slices.findLastIndex((slice) => slice.startsAt <= at),
+    slices.findLastIndex((slice) => slice.startsAt <= at),
   );
-  const slice = arranged(facts.slices[index]!, facts.overrides);
+  const slice = arranged(slices[index]!, overrides);
   const plan = findPlan(catalog, slice.planId) ?? findPlan(catalog, catalog.freePlanId);
   invariant(plan !== undefined, "a checked catalogue has its free plan");
+  const window = usageWindowAt(slices, at);
   return {
-    slice,
-    window: usageWindowAt(facts.slices, at),
-    limits: { ...plan.limits, ...facts.overrides.limits },
+    catalog,
+    entitlement: { slice, window, limits: { ...plan.limits, ...overrides.limits } },
+    startsAt: Math.max(window.startsAt, index === 0 ? -Infinity : slices[index]!.startsAt),
+    endsAt: Math.min(window.endsAt, slices[index + 1]?.startsAt ?? Infinity),
   };
 }
 

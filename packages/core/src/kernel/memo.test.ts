@@ -3,7 +3,7 @@ import { remembersLast } from "./memo.ts";
 
 it("what is asked again is answered the same, and what is asked anew is computed", () => {
   let computed = 0;
-  const double = remembersLast((argument) => {
+  const double = remembersLast((argument: number) => {
     computed += 1;
     return argument * 2;
   });

@@ -1,7 +1,7 @@
 import type { AccountId, MemberId } from "@bursar/core";
 import { sql } from "kysely";
 import type { Queryable } from "../db/open-database.ts";
-import type { Statement } from "../db/session.ts";
+import { Texts, type Statement } from "../db/session.ts";
 import type { CredentialKind, Role } from "./roles.ts";
 
 /** The SQL on `credentials`. */
@@ -26,7 +26,7 @@ export function findCredentials(secretHashes: readonly string[]): Statement {
            c.expires_at as "expiresAt", c.return_origin as "returnOrigin"
     from   unnest($1::text[]) as w (secret_hash)
     join   credentials c on c.secret_hash = decode(w.secret_hash, 'hex')`,
-    values: [secretHashes],
+    values: [new Texts(secretHashes)],
   };
 }
 

@@ -9,7 +9,7 @@ import type {
 } from "@bursar/core";
 import { sql } from "kysely";
 import type { Queryable } from "../db/open-database.ts";
-import type { Statement } from "../db/session.ts";
+import { Texts, type Statement } from "../db/session.ts";
 import type { Role } from "./roles.ts";
 
 /** The SQL on `accounts`, `account_references`, `members` and `entitlements`. */
@@ -114,7 +114,7 @@ export function findNamedAccounts(names: readonly string[]): Statement {
     select w.name, r.account_id
     from   unnest($1::text[]) as w (name)
     join   account_references r on r.kind = 'external' and r.reference = w.name`,
-    values: [names],
+    values: [new Texts(names)],
   };
 }
 

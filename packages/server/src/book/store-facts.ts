@@ -12,7 +12,7 @@ import {
   type Interval,
   type Overrides,
 } from "@bursar/core";
-import { Instants, type Rows, type Statement } from "../db/session.ts";
+import { Instants, Texts, type Rows, type Statement } from "../db/session.ts";
 
 /**
  * Takes the rows of the accounts until the transaction ends, in id order: two servers that lock the same accounts
@@ -27,7 +27,7 @@ export function lockAccounts(needed: readonly FactsNeeded[]): Statement {
     where  account_id = any ($1::text[])
     order by account_id
     for update`,
-    values: [needed.map(({ accountId }) => accountId)],
+    values: [new Texts(needed.map(({ accountId }) => accountId))],
   };
 }
 
@@ -118,10 +118,10 @@ export function readFacts(needed: readonly FactsNeeded[]): Statement {
     name: "read_facts",
     text: FACTS,
     values: [
-      needed.map((each) => each.accountId),
+      new Texts(needed.map((each) => each.accountId)),
       new Instants(needed.map((each) => each.windowsStartAfter)),
       new Instants(needed.map((each) => each.holdsExpireAfter)),
-      needed.flatMap((each) => each.holdIds),
+      new Texts(needed.flatMap((each) => each.holdIds)),
     ],
   };
 }
@@ -150,10 +150,10 @@ export function readKnown(needed: readonly FactsNeeded[]): Statement {
                     where  account_id = w.account_id and source = w.id
                     order by kind) as l on true`,
     values: [
-      events.map(({ accountId }) => accountId),
-      events.map(({ id }) => id),
-      sources.map(({ accountId }) => accountId),
-      sources.map(({ id }) => id),
+      new Texts(events.map(({ accountId }) => accountId)),
+      new Texts(events.map(({ id }) => id)),
+      new Texts(sources.map(({ accountId }) => accountId)),
+      new Texts(sources.map(({ id }) => id)),
     ],
   };
 }

@@ -1,7 +1,7 @@
 import type { AccountId, BookWrites, EventCommand, Instant } from "@bursar/core";
 import { STRIPE } from "../audit/actor.ts";
 import { auditStatement, type AuditEntry } from "../audit/store.ts";
-import { Instants, iso, WholeNumbers, type Statement } from "../db/session.ts";
+import { Instants, iso, Texts, WholeNumbers, type Statement } from "../db/session.ts";
 
 /** A recorded event as it is kept: what it decided, and the properties that decide nothing. */
 export interface RawEvent {
@@ -47,7 +47,11 @@ function writeEventIds(rows: BookWrites["eventIds"]): Statement {
     text: `
     insert into event_ids (account_id, event_id, received_at)
     select unnest($1::text[]), unnest($2::text[]), unnest($3::timestamptz[])`,
-    values: [ids(rows), rows.map((row) => row.eventId), new Instants(rows.map((row) => row.receivedAt))],
+    values: [
+      ids(rows),
+      new Texts(rows.map((row) => row.eventId)),
+      new Instants(rows.map((row) => row.receivedAt)),
+    ],
   };
 }
 
@@ -62,14 +66,14 @@ function writeEvents(rows: readonly RawEvent[]): Statement {
            unnest($9::text[]), unnest($10::jsonb[])`,
     values: [
       ids(events),
-      events.map((event) => event.eventId),
-      events.map((event) => event.meterId),
+      new Texts(events.map((event) => event.eventId)),
+      new Texts(events.map((event) => event.meterId)),
       new WholeNumbers(events.map((event) => event.quantity)),
       new Instants(events.map((event) => event.time)),
       new Instants(events.map((event) => event.receivedAt)),
       rows.map((row) => row.late),
-      events.map((event) => event.mode),
-      events.map((event) => event.resource),
+      new Texts(events.map((event) => event.mode)),
+      new Texts(events.map((event) => event.resource)),
       rows.map((row) => row.properties),
     ],
   };
@@ -88,18 +92,18 @@ function writeEntries(rows: BookWrites["entries"]): Statement {
     values: [
       ids(rows),
       new WholeNumbers(rows.map((row) => row.number)),
-      rows.map((row) => row.kind),
-      rows.map((row) => row.source),
-      rows.map((row) => row.from),
-      rows.map((row) => row.to),
+      new Texts(rows.map((row) => row.kind)),
+      new Texts(rows.map((row) => row.source)),
+      new Texts(rows.map((row) => row.from)),
+      new Texts(rows.map((row) => row.to)),
       new WholeNumbers(rows.map((row) => row.tokens)),
       new WholeNumbers(rows.map((row) => row.fromBalanceAfter)),
       new WholeNumbers(rows.map((row) => row.toBalanceAfter)),
       new Instants(rows.map((row) => row.at)),
       new WholeNumbers(rows.map((row) => row.note.priceCents)),
-      rows.map((row) => row.note.currency),
-      rows.map((row) => row.note.description),
-      rows.map((row) => row.note.resource),
+      new Texts(rows.map((row) => row.note.currency)),
+      new Texts(rows.map((row) => row.note.description)),
+      new Texts(rows.map((row) => row.note.resource)),
     ],
   };
 }
@@ -115,7 +119,7 @@ function writeBalances(rows: BookWrites["balances"]): Statement {
     do update set balance = excluded.balance, lapsed = excluded.lapsed`,
     values: [
       ids(rows),
-      rows.map((row) => row.bookAccount),
+      new Texts(rows.map((row) => row.bookAccount)),
       new WholeNumbers(rows.map((row) => row.balance)),
       new Instants(rows.map((row) => row.windowStartsAt)),
       rows.map((row) => row.lapsed),
@@ -139,7 +143,7 @@ function writeCounters(rows: BookWrites["counters"]): Statement {
                   alert_window_start = excluded.alert_window_start`,
     values: [
       ids(rows),
-      rows.map((row) => row.meterId),
+      new Texts(rows.map((row) => row.meterId)),
       new Instants(rows.map((row) => row.windowStartsAt)),
       new Instants(rows.map((row) => row.windowEndsAt)),
       new WholeNumbers(rows.map((row) => row.used)),
@@ -160,7 +164,7 @@ function writeDays(rows: BookWrites["days"]): Statement {
     do update set quantity = usage_days.quantity + excluded.quantity`,
     values: [
       ids(rows),
-      rows.map((row) => row.meterId),
+      new Texts(rows.map((row) => row.meterId)),
       rows.map((row) => row.day),
       new WholeNumbers(rows.map((row) => row.quantity)),
     ],
@@ -185,17 +189,17 @@ function writeHolds(rows: BookWrites["holds"]): Statement {
                   balance_after   = excluded.balance_after`,
     values: [
       ids(rows),
-      rows.map((row) => row.holdId),
+      new Texts(rows.map((row) => row.holdId)),
       new WholeNumbers(rows.map((row) => row.tokens)),
       new Instants(rows.map((row) => row.createdAt)),
       new Instants(rows.map((row) => row.expiresAt)),
-      rows.map((row) => row.state),
+      new Texts(rows.map((row) => row.state)),
       new WholeNumbers(settlements.map((paid) => paid?.tokens ?? null)),
       new WholeNumbers(settlements.map((paid) => paid?.fromAllocation ?? null)),
       new WholeNumbers(settlements.map((paid) => paid?.fromCredits ?? null)),
       new WholeNumbers(settlements.map((paid) => paid?.balanceAfter ?? null)),
-      rows.map((row) => row.description),
-      rows.map((row) => row.resource),
+      new Texts(rows.map((row) => row.description)),
+      new Texts(rows.map((row) => row.resource)),
     ],
   };
 }
@@ -217,7 +221,7 @@ function writeNotices({ notices, creditsNotices }: BookWrites): Statement {
     select unnest($1::text[]), unnest($2::text[]), unnest($3::jsonb[]), unnest($4::timestamptz[])`,
     values: [
       ids(rows),
-      rows.map((row) => row.topic),
+      new Texts(rows.map((row) => row.topic)),
       rows.map((row) => JSON.stringify(row.payload)),
       new Instants(rows.map((row) => row.at)),
     ],
@@ -253,6 +257,6 @@ function auditMoney(notices: BookWrites["creditsNotices"]): Statement {
   );
 }
 
-function ids(rows: readonly { readonly accountId: AccountId }[]): AccountId[] {
-  return rows.map((row) => row.accountId);
+function ids(rows: readonly { readonly accountId: AccountId }[]): Texts {
+  return new Texts(rows.map((row) => row.accountId));
 }

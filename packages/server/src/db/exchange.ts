@@ -1,6 +1,6 @@
 import type { Connection } from "pg";
 import { INT8_PARSERS } from "./int8.ts";
-import { parameterOf } from "./parameter.ts";
+import type { Packet } from "./packet.ts";
 import type { Rows, Statement } from "./session.ts";
 
 /** How a column of a prepared statement's answer is called and read. */
@@ -20,13 +20,7 @@ export interface Answer {
 
 /** What `pg` hands to a query of its own making, as far as it is used here; its types leave this out. */
 interface Wire {
-  readonly stream: { cork(): void; uncork(): void };
-  close(statement: { readonly type: "S"; readonly name: string }): void;
-  parse(statement: { readonly name: string; readonly text: string }): void;
-  describe(statement: { readonly type: "S"; readonly name: string }): void;
-  bind(values: { readonly statement: string; readonly values: readonly (string | Buffer | null)[] }): void;
-  execute(): void;
-  sync(): void;
+  readonly stream: { readonly writable: boolean; write(bytes: Buffer): void };
 }
 
 interface RowDescription {
@@ -47,9 +41,15 @@ export class Exchange {
   #columns: readonly Column[] = [];
   #rows: unknown[] = [];
 
-  constructor(statements: readonly Statement[], prepared: Prepared) {
+  readonly #packet: Packet;
+
+  constructor(
+    statements: readonly Statement[],
+    { prepared, packet }: { prepared: Prepared; packet: Packet },
+  ) {
     this.#statements = statements;
     this.#prepared = prepared;
+    this.#packet = packet;
     this.answers = this.#settle.promise;
   }
 
@@ -59,23 +59,17 @@ export class Exchange {
   }
 
   submit(connection: Connection): void {
-    const wire = connection as unknown as Wire;
-    wire.stream.cork();
-    try {
-      for (const { name, text, values } of this.#statements) {
-        if (!this.#prepared.has(name)) {
-          // An earlier exchange may have prepared it before it failed; to close what is not there is no error.
-          wire.close({ type: "S", name });
-          wire.parse({ name, text });
-          wire.describe({ type: "S", name });
-        }
-        wire.bind({ statement: name, values: values.map(parameterOf) });
-        wire.execute();
-      }
-      wire.sync();
-    } finally {
-      wire.stream.uncork();
+    const { stream } = connection as unknown as Wire;
+    const packet = this.#packet;
+    packet.begin();
+    for (const statement of this.#statements) {
+      // An earlier exchange may have prepared it before it failed; to close what is not there is no error.
+      if (!this.#prepared.has(statement.name)) packet.prepare(statement);
+      packet.bind(statement);
+      packet.execute();
     }
+    packet.sync();
+    if (stream.writable) stream.write(packet.bytes());
     this.#expect();
   }
 

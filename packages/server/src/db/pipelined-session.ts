@@ -1,5 +1,6 @@
 import pg from "pg";
 import { Exchange, type Answer, type Prepared } from "./exchange.ts";
+import { Packet } from "./packet.ts";
 import { LostCommitError, type Decision, type Rows, type Session, type Statement } from "./session.ts";
 import { STEP_DOWN } from "./step-down.ts";
 
@@ -65,7 +66,7 @@ export class PipelinedSession implements Session {
       await client.connect();
       await client.query(STEP_DOWN);
       await client.query(SETTINGS);
-      return { client, prepared: new Map() };
+      return { client, prepared: new Map(), packet: new Packet() };
     } catch (error) {
       forget();
       await client.end().catch(() => {});
@@ -77,6 +78,7 @@ export class PipelinedSession implements Session {
 interface Link {
   readonly client: pg.Client;
   readonly prepared: Prepared;
+  readonly packet: Packet;
 }
 
 /**
@@ -98,8 +100,8 @@ const COMMIT = plain("commit");
 const ROLLBACK = plain("rollback");
 
 /** @throws the error of the first statement that failed; those after it were not carried out */
-function exchange({ client, prepared }: Link, statements: readonly Statement[]): Promise<readonly Answer[]> {
-  return client.query(new Exchange(statements, prepared)).answers;
+function exchange(link: Link, statements: readonly Statement[]): Promise<readonly Answer[]> {
+  return link.client.query(new Exchange(statements, link)).answers;
 }
 
 /**
@@ -107,7 +109,7 @@ function exchange({ client, prepared }: Link, statements: readonly Statement[]):
  * was refused, because then the server never came to it.
  */
 async function commit(link: Link, writes: readonly Statement[]): Promise<void> {
-  const sent = link.client.query(new Exchange([...writes, COMMIT], link.prepared));
+  const sent = link.client.query(new Exchange([...writes, COMMIT], link));
   let answers: readonly Answer[];
   try {
     answers = await sent.answers;

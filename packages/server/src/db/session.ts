@@ -7,10 +7,19 @@ import { remembersLast, type Instant } from "@bursar/core";
 export interface Statement {
   readonly name: string;
   readonly text: string;
-  readonly values: readonly (Scalar | readonly Scalar[] | WholeNumbers | Instants)[];
+  readonly values: readonly (Scalar | readonly Scalar[] | Texts | WholeNumbers | Instants)[];
 }
 
 export type Scalar = string | number | boolean | null;
+
+/** An array for a `text[]`. It says its type, so that nothing in it need be quoted, nor be looked through for quotes. */
+export class Texts {
+  readonly values: readonly (string | null)[];
+
+  constructor(values: readonly (string | null)[]) {
+    this.values = values;
+  }
+}
 
 /** An array for a `bigint[]` of a statement. It says its type, so that it need not travel as text. */
 export class WholeNumbers {
@@ -33,7 +42,7 @@ export class Instants {
 /** What drivers make parameters of, where nothing but text and numbers is known. */
 export function plainValues({ values }: Statement): unknown[] {
   return values.map((value) => {
-    if (value instanceof WholeNumbers) return value.values;
+    if (value instanceof WholeNumbers || value instanceof Texts) return value.values;
     if (value instanceof Instants) return value.values.map((at) => (at === null ? null : iso(at)));
     return value;
   });
