@@ -111,6 +111,7 @@ function bookOf(carryOut: (commands: readonly BookCommand[]) => Promise<Outcome[
   const submitAll = (submitted: readonly SubmittedCommand[]) =>
     carryOut(submitted.map(({ command }) => command));
   return {
+    queued: () => 0,
     submitAll,
     submit: async (command) => (await submitAll([{ command }]))[0]!,
     close: () => Promise.resolve(),

@@ -9,7 +9,7 @@ import pg from "pg";
 import { afterEach, expect, it } from "vitest";
 import { newCustomer, stripeOf, subscriptionOf, type Customer } from "./customer.ts";
 import { startAt, type TimeTravel } from "./moved-clock.ts";
-import { databases, type RunningService } from "./service.ts";
+import { databases, metricsOf, type RunningService } from "./service.ts";
 import { bursar } from "../support/run-bursar.ts";
 
 const postgres = databases.find(({ name }) => name === "PostgreSQL")!;
@@ -124,8 +124,7 @@ it("S7 a damaged service is mended and each damage is told, once; the book stays
   expect((await edited.invoices()).map(({ status }) => status)).toEqual(["paid", "paid"]);
 
   expect((await reconcile(running)).drifts).toEqual([]);
-  const { body } = await running.call<string>("GET", "/metrics");
-  expect(body).toContain('bursar_drifts_mended_total{what="seats",announced="false"} 2');
+  expect(await metricsOf(running)).toContain('bursar_drifts_mended_total{what="seats",announced="false"} 2');
 });
 
 it("S7 what an event has announced is told as not yet heard, not as a drift", async () => {
@@ -168,8 +167,9 @@ it("S7 K2 forty payments between two looks are all granted, and all invoices lis
   const { body } = await customer.call<{ balance: number }>("GET", "/api/billing/credits");
   expect(body.balance).toBe(40_000_000);
   expect(await customer.invoices()).toHaveLength(41);
-  const metrics = await running.call<string>("GET", "/metrics");
-  expect(metrics.body).toContain('bursar_drifts_mended_total{what="credits",announced="false"} 40');
+  expect(await metricsOf(running)).toContain(
+    'bursar_drifts_mended_total{what="credits",announced="false"} 40',
+  );
 });
 
 it("S7 bursar reconcile works on a database, one account or all, and says what it could not do", async () => {

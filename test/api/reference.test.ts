@@ -45,21 +45,6 @@ describe("the API's own papers and bounds", () => {
     }
   });
 
-  it("/metrics counts requests by status, and says what waits of Stripe's events and of notices", async () => {
-    await running.call("GET", "/api/billing");
-    await running.call("PROPFIND", "/healthz");
-    const { body } = await running.call<string>("GET", "/metrics");
-    expect(body).toMatch(/^bursar_http_requests_total\{method="GET",status="401"\} [1-9]/m);
-    expect(body).toMatch(/^bursar_http_requests_total\{method="other",status="404"\} 1$/m);
-    for (const name of ["bursar_stripe_inbox", "bursar_outbox"]) {
-      expect(body).toMatch(new RegExp(`^${name}_waiting \\d+$`, "m"));
-      expect(body).toMatch(new RegExp(`^${name}_lag_seconds [\\d.]+$`, "m"));
-    }
-    for (const line of body.trimEnd().split("\n")) {
-      expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{[^}]*\})? [\d.]+)$/);
-    }
-  });
-
   describe("with few requests a minute", () => {
     let now = Date.parse("2026-03-01T00:00:00Z");
     let strict: Service;

@@ -64,6 +64,14 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
+const METRICS_TOKEN = "metrics-of-the-tests";
+
+/** What Prometheus would read. */
+export async function metricsOf({ call }: RunningService): Promise<string> {
+  const authorization = `Bearer ${METRICS_TOKEN}`;
+  return (await call<string>("GET", "/metrics", undefined, { authorization })).body;
+}
+
 export interface ServiceOptions {
   /** Whether Stripe's webhooks reach the service; without them only asking Stripe tells it anything. */
   readonly hasWebhooks?: boolean;
@@ -72,6 +80,8 @@ export interface ServiceOptions {
   readonly jobsByHand?: boolean;
   /** How mails and webhooks leave: nobody is mailed and webhooks go to public addresses, unless it says otherwise. */
   readonly outgoing?: Partial<Outgoing>;
+  /** Gets every line of the log, whatever its level. */
+  readonly logTo?: (line: string) => void;
   /** Accounts can travel in time, as in the demo; `clock` is then the machine's. */
   readonly canTravel?: boolean;
 }
@@ -84,6 +94,7 @@ export async function startService(
     clock: machine = systemClock,
     jobsByHand = false,
     canTravel = false,
+    logTo,
     outgoing = {},
   }: ServiceOptions = {},
 ): Promise<RunningService> {
@@ -108,7 +119,8 @@ export async function startService(
     clock,
     ids: systemIds,
     stripe: { ...stripe, webhookSecret },
-    log: createLog("silent"),
+    log: logTo === undefined ? createLog("silent") : createLog("trace", { write: logTo }),
+    metricsToken: METRICS_TOKEN,
     jobsByHand,
     rawEventsKeptDays: 90,
     outgoing: { publicUrl: "https://billing.acme.test", mailer: null, targets: "public", ...outgoing },

@@ -9,8 +9,8 @@ import { cruise, type ICruiseResult, type IForbiddenRuleType } from "dependency-
  * To tell a later folder something, write an outbox row in the same transaction.
  */
 export const serverLevels: readonly (readonly string[])[] = [
-  // The machine's clock and ids, the log and the settings, for whoever puts things together.
-  ["system.ts", "log.ts", "settings.ts"],
+  // The machine's clock and ids, the log, the numbers and the settings, for whoever puts things together.
+  ["system.ts", "log.ts", "metrics.ts", "settings.ts"],
   ["db"],
   // What may be told, and who changed what: whoever makes something true writes it there.
   ["outbox", "audit"],
@@ -32,7 +32,7 @@ export const serverLevels: readonly (readonly string[])[] = [
   ["travel"],
   ["http", "jobs"],
   // The commands start what main puts together, and main may offer them: circles are forbidden by another rule.
-  ["cli", "main.ts"],
+  ["cli", "main.ts", "counted.ts"],
 ];
 
 /** What each workspace may import of the others. */

@@ -17,6 +17,7 @@ import { reconcile } from "./accounts/reconcile.ts";
 import { createBook, type Book } from "./book/book.ts";
 import { retainEvents } from "./book/retain-events.ts";
 import { accountStatesIn } from "./book/read-account.ts";
+import { batchCounter, countedGateway, countedOutgoing } from "./counted.ts";
 import { followReversals, projectReversals } from "./credits/follow-reversals.ts";
 import { grantPayment, grantPayments } from "./credits/grant-payments.ts";
 import { listOpenPayments } from "./credits/store.ts";
@@ -32,10 +33,10 @@ import { followInvoices } from "./invoices/follow-invoices.ts";
 import { runJobs } from "./jobs/run-jobs.ts";
 import type { Log } from "./log.ts";
 import { createCourier, type Courier, type Outgoing } from "./notices/courier.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
 import { RATE_LIMITS, type RateLimits } from "./settings.ts";
-import { createGateway, type Gateway, type StripeSettings } from "./stripe/gateway.ts";
+import type { Gateway, StripeSettings } from "./stripe/gateway.ts";
 import { createInbox, type Inbox } from "./stripe/inbox.ts";
-import { DriftCounts } from "./stripe/drift-counts.ts";
 import { createSync } from "./stripe/sync-customer.ts";
 import { settleUnpaid } from "./invoices/settle-unpaid.ts";
 import { listSubscriptions } from "./subscriptions/store.ts";
@@ -63,6 +64,9 @@ export interface Parts {
   /** Where people reach the service, if a proxy stands before it. */
   readonly publicUrl?: string | undefined;
   readonly rateLimits?: RateLimits;
+  readonly metrics?: Metrics;
+  /** What may read `/metrics`; nobody if not given. */
+  readonly metricsToken?: string | undefined;
   /** Jobs run only when `runDue` is called; false if not given. */
   readonly jobsByHand?: boolean;
   /** Only in the demo: accounts' clocks can be moved (N2). Its clock is the `clock` above. */
@@ -87,12 +91,13 @@ export interface Service {
 /** Puts the service together: settings in, one object with routes and jobs out. The only place that knows all parts. */
 export function compose(parts: Parts): Service {
   const { database, catalog, clock, ids, stripe, log, jobsByHand = false } = parts;
-  const plain = createGateway(stripe);
+  const { metrics = createMetrics({ hasProcess: false }) } = parts;
+  const plain = countedGateway(stripe, metrics);
   const gateway = parts.travel === undefined ? plain : onTestClocks(plain, { database, clock });
 
   /** Accounts whose credits were drawn on since auto-recharge looked at them. */
   const drawn = new Set<AccountId>();
-  const book = openBook(parts, drawn);
+  const book = openBook(parts, { drawn, metrics });
   /** Accounts of which something came in: a change of theirs may have been paid. */
   const changed = new Map<AccountId, Seen>();
   const report = (accountId: string, sentence: string) => log.warn({ accountId }, sentence);
@@ -110,11 +115,11 @@ export function compose(parts: Parts): Service {
   const sweepCustomer = createSync({ ...syncOptions, reads: "news" });
   const syncCustomer = async (customerId: string) => void (await sweepCustomer(customerId));
   const reconcileCustomer = createSync({ ...syncOptions, reads: "everything" });
-  const driftCounts = new DriftCounts();
   const inbox = inboxOf(parts, { gateway, sync: syncCustomer });
   const stream = createStreamHub(database);
   const lastUsed = new LastUsed(database);
-  const courier = createCourier({ outgoing: NO_MAIL, ...parts, warn: report });
+  const outgoing = countedOutgoing(parts.outgoing ?? NO_MAIL, metrics);
+  const courier = createCourier({ ...parts, ...outgoing, warn: report });
   const trim = () => trimAll(parts, courier);
   const travel =
     parts.travel &&
@@ -131,12 +136,10 @@ export function compose(parts: Parts): Service {
     accountStates: accountStatesIn(database, clock),
     inbox,
     syncCustomer,
-    grantPack: async (accountId, payment) =>
-      (await grantPayment({ book, catalog }, accountId, payment)).balance,
-    isPastDue: async (db, accountId) =>
-      liveSubscription(await listSubscriptions(db, accountId))?.status === "past_due",
-    reconcile: (request) => reconcile({ database, reconcileCustomer, driftCounts }, request),
-    driftCounts,
+    ...packCharging({ book, catalog }),
+    reconcile: (request) => reconcile({ database, reconcileCustomer, metrics }, request),
+    metrics,
+    metricsToken: parts.metricsToken,
     report,
     stream,
     publicUrl: parts.publicUrl ?? null,
@@ -161,6 +164,15 @@ export function compose(parts: Parts): Service {
   };
 }
 
+/** What the charging of packs asks of later folders. */
+function packCharging(context: { book: Book; catalog: Catalog }): Pick<Services, "grantPack" | "isPastDue"> {
+  return {
+    grantPack: async (accountId, payment) => (await grantPayment(context, accountId, payment)).balance,
+    isPastDue: async (db, accountId) =>
+      liveSubscription(await listSubscriptions(db, accountId))?.status === "past_due",
+  };
+}
+
 function inboxOf(
   { database, clock, log }: Parts,
   { gateway, sync }: { gateway: Gateway; sync: (customerId: string) => Promise<void> },
@@ -172,10 +184,14 @@ function inboxOf(
 }
 
 /** @param drawn gets the accounts whose credits are drawn on */
-function openBook({ database, catalog, clock, log }: Parts, drawn: Set<AccountId>): Book {
+function openBook(
+  { database, catalog, clock, log }: Parts,
+  { drawn, metrics }: { drawn: Set<AccountId>; metrics: Metrics },
+): Book {
+  const onBatch = batchCounter(metrics);
   const onFailure = (error: unknown, commands: number) =>
     log.error({ err: error, commands }, "a batch of the book failed");
-  const book = createBook({ database, catalog, clock, lanes: BOOK_LANES, onFailure });
+  const book = createBook({ database, catalog, clock, lanes: BOOK_LANES, onFailure, onBatch });
   return watchDraws(book, (accountId) => drawn.add(accountId));
 }
 

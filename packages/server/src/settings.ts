@@ -19,6 +19,8 @@ export interface Settings {
   readonly rawEventsKeptDays: number;
   readonly mail: { readonly smtpUrl: string; readonly from: string } | undefined;
   readonly webhookTargets: (typeof WEBHOOK_TARGETS)[number] | undefined;
+  /** What may read `/metrics`; nobody may without. */
+  readonly metricsToken: string | undefined;
   /** Requests a minute of each credential. */
   readonly rateLimits: RateLimits;
 }
@@ -101,6 +103,7 @@ export function readSettings(env: NodeJS.ProcessEnv, rootFolder: string): Settin
     },
     logLevel,
     rawEventsKeptDays: Number(rawEventsKeptDays),
+    metricsToken: readMetricsToken(optional(env["BURSAR_METRICS_TOKEN"])),
     ...readOutgoing(env),
     rateLimits: {
       platform: readRate(env, "BURSAR_RATE_PLATFORM_KEY", RATE_LIMITS.platform),
@@ -108,6 +111,16 @@ export function readSettings(env: NodeJS.ProcessEnv, rootFolder: string): Settin
       session: readRate(env, "BURSAR_RATE_SESSION", RATE_LIMITS.session),
     },
   };
+}
+
+/** A word that somebody would guess is no token. */
+const METRICS_TOKEN_LENGTH_MIN = 16;
+
+function readMetricsToken(text: string | undefined): string | undefined {
+  if (text === undefined || (text.length >= METRICS_TOKEN_LENGTH_MIN && /^[!-~]+$/.test(text))) return text;
+  throw new SettingsError(
+    `BURSAR_METRICS_TOKEN is a secret of ${METRICS_TOKEN_LENGTH_MIN} characters or more without spaces: openssl rand -hex 24 makes one.`,
+  );
 }
 
 function readRate(env: NodeJS.ProcessEnv, name: string, preset: number): number {

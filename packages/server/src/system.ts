@@ -32,3 +32,9 @@ export const systemIds: IdSource = {
   next: (prefix) => prefix + Date.now().toString(36).padStart(9, "0") + nextChance(),
   secret: () => randomBytes(32).toString("base64url"),
 };
+
+/** @returns what tells the seconds since now */
+export function stopwatch(): () => number {
+  const startedAt = performance.now();
+  return () => (performance.now() - startedAt) / 1_000;
+}

@@ -1,5 +1,5 @@
 import { directoryOf } from "./directory.ts";
-import type { DriftCounts } from "../stripe/drift-counts.ts";
+import type { Metrics } from "../metrics.ts";
 import {
   reconcileCustomers,
   reconcilePage,
@@ -16,12 +16,12 @@ export interface ReconcileRequest {
 
 /** @returns `null` when there is no such account */
 export async function reconcile(
-  context: ReconcileContext & { readonly driftCounts: DriftCounts },
+  context: ReconcileContext & { readonly metrics: Metrics },
   { account, cursor }: ReconcileRequest,
 ): Promise<ReconcilePage | null> {
   const page =
     account === undefined ? await reconcilePage(context, cursor ?? null) : await ofAccount(context, account);
-  context.driftCounts.add(page?.drifts ?? []);
+  context.metrics.drifts(page?.drifts ?? []);
   return page;
 }
 

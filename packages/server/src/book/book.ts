@@ -1,7 +1,7 @@
 import { bookContext, type AccountId, type Catalog, type Clock, type Command } from "@bursar/core";
 import type { Database } from "../db/open-database.ts";
 import type { BookOutcome } from "./book-outcome.ts";
-import { Lane } from "./lane.ts";
+import { Lane, type OnBatch } from "./lane.ts";
 
 /** A command before the book has stamped it with the instant of its receipt. */
 export type BookCommand = Unstamped<Command>;
@@ -12,6 +12,8 @@ export interface Book {
   submit(command: BookCommand, properties?: string | null): Promise<BookOutcome>;
   /** All of them are taken or, past the queue's bound, none (`busy`); outcomes in the same order. */
   submitAll(commands: readonly SubmittedCommand[]): Promise<BookOutcome[]>;
+  /** Commands that wait. */
+  queued(): number;
   /** Takes nothing more and resolves when everything taken has been answered. */
   close(): Promise<void>;
 }
@@ -32,6 +34,8 @@ export interface BookSettings {
   readonly lateGraceMs?: number;
   /** Told of every failed batch, for the log. */
   readonly onFailure?: (error: unknown, commands: number) => void;
+  /** Told that a batch begins; what it returns is told how it ended. */
+  readonly onBatch?: OnBatch;
 }
 
 /**
@@ -41,18 +45,18 @@ const QUEUED_MAX = 20_000;
 
 /** The one road on which tokens and usage are written. Any number of servers may run one on the same database. */
 export function createBook(settings: BookSettings): Book {
-  const { database, catalog, clock, lateGraceMs, onFailure = () => {} } = settings;
+  const { database, catalog, clock, lateGraceMs, onFailure = () => {}, onBatch = () => () => {} } = settings;
   const context = bookContext(catalog, lateGraceMs);
   const count = database.kind === "embedded" ? 1 : settings.lanes;
   const lanes = Array.from(
     { length: count },
-    () => new Lane({ session: database.openSession(), context, onFailure }),
+    () => new Lane({ session: database.openSession(), context, onFailure, onBatch }),
   );
   let closing = false;
+  const queued = () => lanes.reduce((sum, lane) => sum + lane.queued, 0);
 
   function submitAll(commands: readonly SubmittedCommand[]): Promise<BookOutcome[]> {
-    const queued = lanes.reduce((sum, lane) => sum + lane.queued, 0);
-    if (closing || queued + commands.length > QUEUED_MAX) {
+    if (closing || queued() + commands.length > QUEUED_MAX) {
       return Promise.resolve(commands.map(() => ({ code: "busy" })));
     }
     return Promise.all(
@@ -65,6 +69,7 @@ export function createBook(settings: BookSettings): Book {
   }
 
   return {
+    queued,
     submitAll,
     async submit(command, properties = null) {
       const [outcome] = await submitAll([{ command, properties }]);

@@ -2,6 +2,8 @@ import { nextTurn } from "../db/turn.ts";
 import { runBatch, type BatchRoom, type Submission } from "./batch.ts";
 import type { BookOutcome } from "./book-outcome.ts";
 
+export type OnBatch = () => (decided: readonly { type: string; outcome: string }[]) => void;
+
 /** A submission and who waits for its outcome. */
 interface Waiting extends Submission {
   readonly answer: (outcome: BookOutcome) => void;
@@ -18,11 +20,11 @@ const BATCH_MAX = 1_000;
  * lane answers one command at once, a busy one makes large batches by itself, and no timer is involved.
  */
 export class Lane {
-  readonly #room: BatchRoom;
+  readonly #room: BatchRoom & { readonly onBatch: OnBatch };
   readonly #queue: Waiting[] = [];
   #running: Promise<void> | null = null;
 
-  constructor(room: BatchRoom) {
+  constructor(room: BatchRoom & { readonly onBatch: OnBatch }) {
     this.#room = room;
   }
 
@@ -49,7 +51,11 @@ export class Lane {
       // Those who come together join one batch, the first one too.
       await nextTurn();
       const batch = this.#queue.splice(0, BATCH_MAX);
+      const ended = this.#room.onBatch();
       const outcomes = await runBatch(this.#room, batch);
+      ended(
+        batch.map(({ command: { type } }, index) => ({ type, outcome: outcomes[index]?.code ?? "failed" })),
+      );
       batch.forEach(({ answer }, index) => answer(outcomes[index] ?? { code: "failed" }));
     }
     this.#running = null;

@@ -8,6 +8,7 @@ import type { Services } from "../http/services.ts";
 import { createLog } from "../log.ts";
 import { createSmtpMailer } from "../mail/smtp.ts";
 import { compose, listen } from "../main.ts";
+import { createMetrics } from "../metrics.ts";
 import type { Outgoing } from "../notices/courier.ts";
 import { readServeSettings, type ServeSettings } from "../settings.ts";
 import { systemClock, systemIds } from "../system.ts";
@@ -57,6 +58,8 @@ async function start(settings: ServeSettings, undo: (() => Promise<void>)[]): Pr
     ids: systemIds,
     stripe: { secretKey, webhookSecret, ...(apiBase === undefined ? {} : { apiBase }) },
     log: createLog(settings.logLevel),
+    metrics: createMetrics({ hasProcess: true }),
+    metricsToken: settings.metricsToken,
     rawEventsKeptDays: settings.rawEventsKeptDays,
     publicUrl: settings.publicUrl,
     outgoing: outgoingOf(settings),

@@ -11,7 +11,7 @@ import type { App } from "./app-type.ts";
 import { callerMiddleware, type AppContext, type Variables } from "./caller.ts";
 import { headersOfAll } from "./headers.ts";
 import { idempotencyMiddleware } from "./idempotency.ts";
-import { backlogText, RequestCounts } from "./measures.ts";
+import { metricsRoute } from "./metrics-route.ts";
 import { pageRoutes } from "./page.ts";
 import { ProblemError, problemResponse } from "./problem.ts";
 import { limitRate } from "./rate-limit.ts";
@@ -44,6 +44,7 @@ import { usageRoutes } from "./routes/usage.ts";
 import { verificationRoutes } from "./routes/verification.ts";
 import { webhookEndpointRoutes } from "./routes/webhook-endpoints.ts";
 import type { Services } from "./services.ts";
+import { routeOf, watchRequests } from "./watch-requests.ts";
 
 /**
  * Pages of the product's own site call the billing API with a session token. Any site may try: without a token nothing
@@ -74,8 +75,7 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
       throw new ProblemError("invalid_request", `${sentences.join("; ")}.`, { errors });
     },
   });
-  const requestCounts = new RequestCounts();
-  app.use(requestCounts.counting());
+  app.use(watchRequests(services));
   app.use(headersOfAll(services));
   app.use(limitBody());
   app.onError((error, c) => problemResponse(toProblem(error, c as AppContext, services), c.get("requestId")));
@@ -83,7 +83,8 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
     problemResponse(new ProblemError("not_found", `There is nothing at ${c.req.path}.`), c.get("requestId")),
   );
 
-  healthRoutes(app, services, requestCounts);
+  healthRoutes(app, services);
+  metricsRoute(app, services);
   stripeWebhookRoute(app, services);
   signInRoute(app, services);
   acceptInvitationRoute(app, services);
@@ -146,16 +147,11 @@ function compressAnswers(): MiddlewareHandler {
   return (c, next) => (c.req.path === "/api/billing/stream" ? next() : pack(c, next));
 }
 
-function healthRoutes(app: App, services: Services, requestCounts: RequestCounts): void {
-  const { database, driftCounts } = services;
+function healthRoutes(app: App, { database }: Services): void {
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.get("/readyz", async (c) => {
     await answersQueries(database);
     return c.json({ status: "ready" });
-  });
-  app.get("/metrics", async (c) => {
-    const backlog = await backlogText(services);
-    return c.text(driftCounts.text() + requestCounts.text() + backlog);
   });
 }
 
@@ -177,7 +173,7 @@ function toProblem(error: Error, c: AppContext, { log }: Services): ProblemError
       "A text of this request holds a zero byte, which cannot be stored. Send it without. Nothing was changed.",
     );
   }
-  const at = { requestId: c.get("requestId"), path: c.req.path, err: error };
+  const at = { requestId: c.get("requestId"), route: routeOf(c), err: error };
   if (error instanceof StripeUnavailableError) {
     log.warn(at, "Stripe did not answer");
     return new ProblemError(

@@ -18,6 +18,8 @@ export interface Variables {
   /** Where people reach the service; `null`: by the Host that they name. */
   publicUrl: string | null;
   caller: Caller;
+  /** The account that the request turned out to be about, for the log. */
+  accountId?: AccountId;
   /** Names what the caller wants with this `Idempotency-Key`, in letters and digits; the same one is never done twice. */
   intention?: string;
 }
@@ -139,6 +141,12 @@ export function actorOf(c: AppContext): Actor {
 
 /** The account that a request is about. A platform key names one by our id or by the product's own. */
 export async function accountOf(c: AppContext, database: Database, named?: string): Promise<AccountId> {
+  const accountId = await findNamed(c, database, named);
+  c.set("accountId", accountId);
+  return accountId;
+}
+
+async function findNamed(c: AppContext, database: Database, named?: string): Promise<AccountId> {
   const caller = c.get("caller");
   const wanted = named ?? c.req.header("bursar-account");
   if (caller.accountId !== null) {

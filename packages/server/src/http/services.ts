@@ -6,10 +6,10 @@ import type { AccountStates } from "../book/read-account.ts";
 import type { Database, Queryable } from "../db/open-database.ts";
 import type { PackPayment } from "../stripe/facts.ts";
 import type { Gateway } from "../stripe/gateway.ts";
-import type { DriftCounts } from "../stripe/drift-counts.ts";
 import type { Inbox } from "../stripe/inbox.ts";
 import type { ReconcilePage } from "../stripe/reconcile.ts";
 import type { Log } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
 import type { Courier } from "../notices/courier.ts";
 import type { RateLimits } from "../settings.ts";
 import type { StreamHub } from "../overview/stream.ts";
@@ -33,7 +33,9 @@ export interface Services {
   /** Compares one account or a page of all with Stripe; `null`: there is no such account. */
   readonly isPastDue: (db: Queryable, accountId: AccountId) => Promise<boolean>;
   readonly reconcile: (request: ReconcileRequest) => Promise<ReconcilePage | null>;
-  readonly driftCounts: DriftCounts;
+  readonly metrics: Metrics;
+  /** What may read `/metrics`; `undefined`: nobody. */
+  readonly metricsToken: string | undefined;
   /** Tells an operator what they should look at. */
   readonly report: (accountId: AccountId, sentence: string) => void;
   readonly stream: StreamHub;

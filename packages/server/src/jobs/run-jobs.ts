@@ -5,9 +5,9 @@ import { finishAdjustments } from "../credits/adjust-credits.ts";
 import { endOverdue } from "../invoices/end-overdue.ts";
 import { POLL_MS, type StreamHub } from "../overview/stream.ts";
 import type { Courier } from "../notices/courier.ts";
+import type { Metrics } from "../metrics.ts";
 import type { Inbox } from "../stripe/inbox.ts";
 import { lookForReversals } from "../stripe/look-for-reversals.ts";
-import type { DriftCounts } from "../stripe/drift-counts.ts";
 import { listCustomersToSweep } from "../stripe/store-customers.ts";
 import type { SyncReport } from "../stripe/sync-customer.ts";
 import type { Travel } from "../travel/travel.ts";
@@ -34,7 +34,7 @@ interface JobServices extends CarryServices {
   readonly stream: StreamHub;
   /** Looks at a customer that nothing was heard of, and says what it mended. */
   readonly sweepCustomer: (customerId: string) => Promise<SyncReport | null>;
-  readonly driftCounts: DriftCounts;
+  readonly metrics: Metrics;
   readonly travel?: Travel;
   readonly courier: Courier;
   readonly lastUsed: LastUsed;
@@ -45,12 +45,12 @@ interface JobServices extends CarryServices {
 }
 
 export function runJobs(services: JobServices): Jobs {
-  const { database, clock, inbox, stream, courier, sweepCustomer, driftCounts, travel, trim, log } = services;
+  const { database, clock, inbox, stream, courier, sweepCustomer, metrics, travel, trim, log } = services;
   const onError = (name: string) => (error: unknown) =>
     log.error({ err: error, job: name }, "a job failed; it will run again");
 
   function tell({ accountId, customerId, drifts }: SyncReport): void {
-    driftCounts.add(drifts);
+    metrics.drifts(drifts);
     for (const { sentence, isAnnounced, what } of drifts) {
       // What an event has announced we would have followed in a moment; anything else somebody should know of.
       const level = isAnnounced ? "info" : "warn";

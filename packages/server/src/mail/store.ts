@@ -129,3 +129,10 @@ export async function trimMails(
     where  ctid in (select ctid from unsubscribe_links where created_at < ${new Date(before)}
                     order by created_at limit ${limit})`.execute(db);
 }
+
+/** How many are to be sent. Index: mail_deliveries_due. */
+export async function countDueMails(db: Queryable): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from mail_deliveries where state = 'due'`.execute(db);
+  return rows[0]!.count;
+}

@@ -214,6 +214,17 @@ export async function listStandingCharges(
   return rows.map(({ accountId }) => accountId);
 }
 
+/** How many charges are under way. Index: pack_charges_open. */
+export async function countOpenCharges(
+  db: Queryable,
+): Promise<{ reason: PackReason; state: ChargeState; count: number }[]> {
+  const { rows } = await sql<{ reason: PackReason; state: ChargeState; count: number }>`
+    select reason, state, count(*)::int as count from pack_charges
+    where  state in ${OPEN}
+    group by reason, state`.execute(db);
+  return rows;
+}
+
 /** Notes that a charge was looked at, so that the sweep takes up others first. */
 export async function touchCharge(db: Queryable, row: ChargeRow, machineNow: Instant): Promise<void> {
   await sql`

@@ -133,6 +133,15 @@ export async function findOpenChange(db: Queryable, accountId: AccountId): Promi
   return toRow(rows[0]);
 }
 
+/** How many changes are under way. Index: plan_changes_open. */
+export async function countOpenChanges(db: Queryable): Promise<{ state: ChangeState; count: number }[]> {
+  const { rows } = await sql<{ state: ChangeState; count: number }>`
+    select state, count(*)::int as count from plan_changes
+    where  state in ('charging', 'awaiting_bank', 'settling')
+    group by state`.execute(db);
+  return rows;
+}
+
 /** All that were ever begun, tens at most; index: the primary key. */
 export async function countChanges(db: Queryable, accountId: AccountId): Promise<number> {
   const { rows } = await sql<{ changes: number }>`

@@ -187,3 +187,10 @@ export async function trimDeliveries(
     where  ctid in (select ctid from webhook_deliveries where created_at < ${new Date(before)} and state <> 'due'
                     order by created_at limit ${limit})`.execute(db);
 }
+
+/** How many are to be sent. Index: webhook_deliveries_due. */
+export async function countDueDeliveries(db: Queryable): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from webhook_deliveries where state = 'due'`.execute(db);
+  return rows[0]!.count;
+}
