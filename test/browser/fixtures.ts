@@ -2,10 +2,10 @@
  * What every browser test gets: a product of its worker's, on the database of its project, an accessibility check,
  * and the two widths and two colour schemes which the page promises to work in.
  */
-import { AxeBuilder } from "@axe-core/playwright";
 import { test as base, expect, type Page } from "@playwright/test";
 import { createDatabase } from "../support/postgres.ts";
 import { startProduct, type Product } from "../support/product.ts";
+import { violationsOf } from "./axe.ts";
 
 export interface ProductFixtureOptions {
   /** Set by the project in playwright.config.ts. */
@@ -44,15 +44,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
 
   axe: async ({ page }, use) => {
-    await use(async () => {
-      const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-      const { violations } = await new AxeBuilder({ page }).withTags(standards).analyze();
-      const told = violations.map(({ id, nodes }) => ({
-        rule: id,
-        elements: nodes.map(({ target, failureSummary }) => `${target.join(" ")}: ${failureSummary ?? ""}`),
-      }));
-      expect(told).toEqual([]);
-    });
+    await use(async () => expect(await violationsOf(page)).toEqual([]));
   },
 });
 

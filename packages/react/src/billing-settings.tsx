@@ -1,6 +1,7 @@
 import { ProblemError } from "@bursar/client";
 import { useEffect, useRef, type ReactNode } from "react";
 import { AttentionList } from "./attention-list.tsx";
+import { billingRouteOf, type BillingRoute } from "./billing-routes.ts";
 import { useBursar } from "./bursar-context.ts";
 import { CreditHistory } from "./credits/credit-history.tsx";
 import { CreditPacks } from "./credits/credit-packs.tsx";
@@ -105,51 +106,62 @@ function Tabs({ screen }: { screen: string }) {
 }
 
 function Screen({ screen, search }: { screen: string; search: string }) {
+  const Content = screens[billingRouteOf(screen)];
+  return <Content search={search} />;
+}
+
+const screens: Readonly<Record<BillingRoute, (props: { search: string }) => ReactNode>> = {
+  "": Overview,
+  plans: PlanPicker,
+  seats: SeatEditor,
+  cancel: CancelPlan,
+  usage: Usage,
+  credits: Credits,
+  "credits/auto-recharge": AutoRecharge,
+  invoices: InvoiceTable,
+};
+
+function Overview() {
+  return (
+    <>
+      <div className="bursar-columns">
+        <PlanSummary />
+        <PaymentSummary />
+        <CreditsSummary />
+      </div>
+      <UsageMeters />
+    </>
+  );
+}
+
+function Usage({ search }: { search: string }) {
   const { messages } = useBursar();
-  switch (screen) {
-    case "plans":
-      return <PlanPicker search={search} />;
-    case "seats":
-      return <SeatEditor />;
-    case "cancel":
-      return <CancelPlan />;
-    case "usage":
-      return (
-        <>
-          <UsageChart search={search} />
-          <UsageMeters heading={messages.usage.all} />
-        </>
-      );
-    case "credits":
-      return (
-        <>
-          <CreditsSummary withAction={false} />
-          <CreditPacks />
-          <AutoRechargeSummary />
-          <CreditHistory />
-        </>
-      );
-    case "credits/auto-recharge":
-      return (
-        <>
-          <AutoRechargeForm />
-          <RechargeLog />
-        </>
-      );
-    case "invoices":
-      return <InvoiceTable />;
-    default:
-      return (
-        <>
-          <div className="bursar-columns">
-            <PlanSummary />
-            <PaymentSummary />
-            <CreditsSummary />
-          </div>
-          <UsageMeters />
-        </>
-      );
-  }
+  return (
+    <>
+      <UsageChart search={search} />
+      <UsageMeters heading={messages.usage.all} />
+    </>
+  );
+}
+
+function Credits() {
+  return (
+    <>
+      <CreditsSummary withAction={false} />
+      <CreditPacks />
+      <AutoRechargeSummary />
+      <CreditHistory />
+    </>
+  );
+}
+
+function AutoRecharge() {
+  return (
+    <>
+      <AutoRechargeForm />
+      <RechargeLog />
+    </>
+  );
 }
 
 function LeftCheckout() {

@@ -37,8 +37,17 @@ export type Answers = Record<string, Answer>;
 
 export function refusal(status: number, code: string, detail: string, more: object = {}): AnswerWith {
   const problem = { type: "about:blank", title: code, status, code, detail, requestId: "req_test", ...more };
-  return (route) => route.fulfill({ status, contentType: "application/problem+json", json: problem });
+  // The client may come again at once: a test waits for no server.
+  const headers = { "retry-after": "0" };
+  return (route) =>
+    route.fulfill({ status, headers, contentType: "application/problem+json", json: problem });
 }
+
+/** A slow server: what waits for this is loading for as long as the page is open. */
+export const never: AnswerWith = () => new Promise(() => {});
+
+/** No answer at all, of which nobody knows whether it was done. */
+export const lost: AnswerWith = (route) => route.abort();
 
 const stillOpen = (route: Route) =>
   route.fulfill({
@@ -62,13 +71,18 @@ const usual: Answers = {
 
 /** Opens `path` below the billing page. What `answers` leaves out is answered with Acme on Team. */
 export async function openAnswered(page: Page, path: string, answers: Answers = {}): Promise<void> {
+  await openSettings(page, `/settings/billing${path}`, answers);
+}
+
+/** The same for any screen of the settings. */
+export async function openSettings(page: Page, path: string, answers: Answers = {}): Promise<void> {
   await answer(page, answers);
-  await page.goto(`${ORIGIN}/settings/billing${path}`);
+  await page.goto(ORIGIN + path);
 }
 
 async function answer(page: Page, answers: Answers): Promise<void> {
   const all = { ...usual, ...answers };
-  await page.unrouteAll();
+  await page.unrouteAll({ behavior: "ignoreErrors" });
   await page.route(`${ORIGIN}/**`, async (route) => {
     const { pathname } = new URL(route.request().url());
     if (!pathname.startsWith("/api/")) return file(route, pathname);

@@ -1,37 +1,6 @@
 /* What every screen shows when something is missing: an answer, the network, a right, a sign-in. */
-import { people } from "../../../packages/react/src/sample-answers.test-data.ts";
-import { expect, expectNoSidewaysScroll, test } from "../fixtures.ts";
-import { openAnswered, refusal, teamOverview, type Answers } from "./answered-page.ts";
-
-/** Those that no other test here looks at in each appearance. */
-const screens = ["", "/plans", "/seats", "/invoices", "/cancel"];
-const attempts: Answers = {
-  "GET /api/billing/credits/auto-recharge/attempts": { data: [], nextCursor: null },
-  "POST /api/billing/preview": refusal(
-    502,
-    "stripe_unavailable",
-    "Stripe cannot be reached. Nothing was changed.",
-  ),
-  "GET /api/members": people,
-};
-
-test("X1 X3 every screen fits 320 px and passes the accessibility check, light and dark", async ({
-  page,
-  axe,
-}) => {
-  test.setTimeout(120_000);
-  for (const [index, screen] of screens.entries()) {
-    await test.step(screen === "" ? "overview" : screen, async () => {
-      await page.setViewportSize({ width: 320, height: 800 });
-      await page.emulateMedia({ colorScheme: index % 2 === 0 ? "light" : "dark" });
-      await openAnswered(page, screen, attempts);
-      await expect(page.getByText("Acme GmbH").first()).toBeVisible();
-      await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
-      await expectNoSidewaysScroll(page);
-      await axe();
-    });
-  }
-});
+import { expect, test } from "../fixtures.ts";
+import { openAnswered, refusal, teamOverview } from "./answered-page.ts";
 
 test("R4 a failed section says why with its request id and can be tried again; the rest works", async ({
   page,

@@ -31,7 +31,11 @@ function History({ now }: { now: string }) {
     useTransactions(eachUse ? query : { ...query, group: "day" });
   const movements = data?.pages.flatMap((page) => page.data) ?? [];
   return (
-    <Section heading={words.history} className="is-history" busy={data === undefined || isPlaceholderData}>
+    <Section
+      heading={words.history}
+      className="is-history"
+      busy={error === null && (data === undefined || isPlaceholderData)}
+    >
       <div className="bursar-toolbar">
         <HistoryFilters {...{ filter, setFilter, eachUse, setEachUse }} />
         <ExportButton fetchCsv={() => client.transactionsCsv(query)} />

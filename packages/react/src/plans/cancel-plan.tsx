@@ -110,6 +110,7 @@ function CancelForm({ overview, free, cancel }: CancelFormProps) {
           <p className="bursar-muted">{words.nowHint}</p>
         </div>
       ) : null}
+      {cancel.isPending && cancel.failureCount > 0 ? <p role="status">{messages.review.inDoubt}</p> : null}
       {cancel.error === null ? null : <WriteFailure error={cancel.error} />}
     </>
   );

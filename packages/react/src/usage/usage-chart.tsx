@@ -55,7 +55,11 @@ function ChosenMeter({ overview, usage, choice }: Chosen) {
   const { data, error, refetch, isPlaceholderData } = useUsageDaily(query);
   const choose = (next: SpanChoice) => navigate(`${basePath}/usage${searchOf(next)}`, { replace: true });
   return (
-    <Section heading={words.heading} className="is-usage-days" busy={data === undefined || isPlaceholderData}>
+    <Section
+      heading={words.heading}
+      className="is-usage-days"
+      busy={error === null && (data === undefined || isPlaceholderData)}
+    >
       <div className="bursar-toolbar">
         <SpanFields {...{ overview, choice, choose }} />
         <fieldset className="bursar-segments">
