@@ -1,4 +1,5 @@
 export type * from "./types.ts";
+export type * from "./told.ts";
 export type * from "./backend-types.ts";
 export type * from "./outgoing-types.ts";
 export type {

@@ -3,6 +3,8 @@
  * integers, instants are ISO 8601 in UTC. The server's schemas are checked against these types by the compiler.
  */
 
+import type { AtLimit, NoticeActionKind, NoticeFacts, Permission } from "./told.ts";
+
 export type Interval = "month" | "year";
 export type Role = "owner" | "admin" | "billing" | "member";
 
@@ -22,18 +24,14 @@ export interface MeterUsage {
   state: "ok" | "warning" | "reached" | "over" | "unlimited";
   /** What happens at the limit, a full sentence without its full stop. */
   limitSentence: string;
+  /** The same as a code. */
+  atLimit: AtLimit;
   /** Above the limit credits pay, and there are some. */
   onCredits: boolean;
   /** `null` for a level: it never resets. */
   resetsAt: string | null;
   /** When the newest event that counts here was received; `null`: no data yet. */
   asOf: string | null;
-}
-
-/** Whether the caller may do it now; when not, `reason` says why in a full sentence. */
-export interface Permission {
-  allowed: boolean;
-  reason?: string | undefined;
 }
 
 export type BillingAction =
@@ -54,8 +52,10 @@ export interface Notice {
   severity: "info" | "warning" | "critical";
   title: string;
   detail: string;
+  /** What title and detail say. */
+  facts: NoticeFacts;
   /** The one action that solves it. */
-  action: { label: string; href: string } | null;
+  action: { kind: NoticeActionKind; label: string; href: string } | null;
 }
 
 /** What a coming invoice is about; `taxIncluded` is false while no address says which tax comes on top. */
@@ -138,13 +138,23 @@ export interface PlanOffer {
   change: "current" | "upgrade" | "downgrade" | "contact";
 }
 
+export interface PreviewLine {
+  description: string;
+  amount: number;
+  proration: boolean;
+  /** Seats, or 1. */
+  quantity: number | null;
+  periodStart: string;
+  periodEnd: string;
+}
+
 export interface Preview {
   quoteId: string;
   expiresAt: string;
   kind: "upgrade" | "downgrade" | "none";
   effectiveAt: string;
   dueToday: {
-    lines: { description: string; amount: number; proration: boolean }[];
+    lines: PreviewLine[];
     subtotal: number;
     /** `null` until an address is known. */
     tax: number | null;
@@ -158,6 +168,8 @@ export interface Preview {
     description: string;
     effectiveAt: string;
     planId: string;
+    planName: string;
+    perSeat: boolean;
     interval: Interval | null;
     seats: number;
   } | null;
@@ -165,8 +177,21 @@ export interface Preview {
   replaces: "pending_change" | "cancellation" | null;
   renewsAt: string | null;
   loses: string[];
+  /** The same as figures: seats fewer, and each limit that gets smaller; `null` is unlimited. */
+  losses: {
+    seats: number;
+    limits: {
+      meter: string;
+      name: string;
+      format: "count" | "bytes";
+      from: number | null;
+      to: number | null;
+    }[];
+  };
   /** Who is kept and loses access, where only the owner stays active; the first hundred. */
   losesAccess: SeatHolder[];
+  /** Who stays active then; `null` where nobody loses access. */
+  keepsAccess: SeatHolder | null;
 }
 
 /** What became of a confirmed change. */
@@ -443,6 +468,10 @@ export interface Problem {
   code: string;
   requestId: string;
   errors?: { path: string; message: string }[];
+  /** What it was refused for, where one code has several reasons. */
+  reason?: string;
+  /** Of `renewal_near`. */
+  renewsAt?: string;
   /** Of `payment_requires_action`: where the bank's question is answered. */
   url?: string;
   /** Of a pack's `quote_changed`: what it costs now, tax included. */

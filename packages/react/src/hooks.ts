@@ -6,6 +6,7 @@ import {
   type Overview,
   type PackCheckoutRequest,
   type PlanChoice,
+  type Preview,
   type PurchaseRequest,
   type TransactionsQuery,
   type UsageDailyQuery,
@@ -21,6 +22,7 @@ import {
 import { useCallback, useEffect } from "react";
 import { useArriving, withoutPaying } from "./arriving.ts";
 import { useBursar } from "./bursar-context.ts";
+import { overviewInWords, plansInWords, previewInWords } from "./in-words.ts";
 import { isFinal, rememberPortal, type Intent } from "./leaving.ts";
 import { hearOtherTabs, tellOtherTabs } from "./other-tabs.ts";
 import { keysOfTopic, queryKeys } from "./query-keys.ts";
@@ -36,22 +38,31 @@ export function retry(failures: number, error: Error): boolean {
 }
 
 export function useOverview() {
-  const { client, messages } = useBursar();
+  const { client, messages, format } = useBursar();
   const isArriving = useArriving();
-  const reason = messages.back.meanwhile;
-  const select = useCallback((overview: Overview) => withoutPaying(overview, reason), [reason]);
+  const select = useCallback(
+    (overview: Overview) => {
+      const told = overviewInWords(overview, { messages, format });
+      return isArriving ? withoutPaying(told, messages.back.meanwhile) : told;
+    },
+    [messages, format, isArriving],
+  );
   return useQuery({
     queryKey: queryKeys.overview,
     queryFn: client.overview,
-    ...(isArriving ? { select } : {}),
+    select,
     refetchInterval: POLL_MS,
     retry,
   });
 }
 
 export function usePlans() {
-  const { client } = useBursar();
-  return useQuery({ queryKey: queryKeys.plans, queryFn: client.plans, retry });
+  const { client, messages, format } = useBursar();
+  const select = useCallback(
+    (plans: Awaited<ReturnType<typeof client.plans>>) => plansInWords(plans, { messages, format }),
+    [messages, format],
+  );
+  return useQuery({ queryKey: queryKeys.plans, queryFn: client.plans, select, retry });
 }
 
 export function usePacks() {
@@ -70,11 +81,16 @@ export function useServerNow(): () => number {
  * another is asked for only when it has run out or was refused.
  */
 export function usePreview(choice: PlanChoice | null) {
-  const { client } = useBursar();
+  const { client, messages, format } = useBursar();
+  const select = useCallback(
+    (preview: Preview) => previewInWords(preview, { messages, format }),
+    [messages, format],
+  );
   return useQuery({
     queryKey: queryKeys.preview(choice),
     queryFn: () =>
       choice === null ? Promise.reject(new Error("nothing is chosen")) : client.preview(choice),
+    select,
     enabled: choice !== null,
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: false,

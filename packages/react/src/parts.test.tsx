@@ -166,7 +166,8 @@ describe("the parts on a server", () => {
           severity: "critical",
           title: "Your bank asks you to confirm a payment",
           detail: "",
-          action: { label: "Confirm with your bank", href: "https://stripe.example/in_2" },
+          facts: { code: "bank_check" },
+          action: { kind: "confirm", label: "Confirm with your bank", href: "https://stripe.example/in_2" },
         },
       ],
     });

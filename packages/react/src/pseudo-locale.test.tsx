@@ -9,6 +9,8 @@ import { packs, teamOverview, transactions, usageDaysOf } from "./sample-answers
 
 /** The catalogue with marks around each of its sentences: a word without marks came from somewhere else. */
 function marked<Words>(words: Words): Words {
+  // What the server says is English as it comes.
+  if (words === null) return words;
   if (typeof words === "string") return `[${words}]` as Words;
   if (typeof words === "function") {
     const write = words as unknown as (...args: unknown[]) => string;

@@ -24,6 +24,7 @@ function meter(
     format: "count",
     percent,
     state: "ok",
+    atLimit: "refused",
     limitSentence: `New ${change.name.toLowerCase()} are refused`,
     onCredits: false,
     resetsAt: "2026-12-12T00:00:00Z",
@@ -83,6 +84,7 @@ export const teamOverview: Overview = {
       limit: 100,
       state: "reached",
       limitSentence: "Credits are used",
+      atLimit: "credits",
     }),
     storage: meter({
       meter: "storage",
@@ -104,6 +106,7 @@ export const teamOverview: Overview = {
       used: 1_912_440,
       limit: 5_000_000,
       limitSentence: "Credits are used",
+      atLimit: "credits",
     }),
   },
   credits: {
@@ -119,13 +122,33 @@ export const teamOverview: Overview = {
       severity: "critical",
       title: "Storage: over limit by 28 MiB",
       detail: "New uploads are refused. Your data is kept.",
-      action: { label: "See plans", href: "/settings/billing/plans" },
+      facts: {
+        code: "limit",
+        meter: "storage",
+        name: "Storage",
+        format: "bytes",
+        used: 540 * MiB,
+        limit: 512 * MiB,
+        state: "over",
+        atLimit: "refused",
+      },
+      action: { kind: "see_plans", label: "See plans", href: "/settings/billing/plans" },
     },
     {
       id: "limit:events",
       severity: "warning",
       title: "Events: approaching limit",
       detail: "8,412 of 10,000 used. At the limit new events are refused until 12 Dec 2026.",
+      facts: {
+        code: "limit",
+        meter: "events",
+        name: "Events",
+        format: "count",
+        used: 8_412,
+        limit: 10_000,
+        state: "warning",
+        atLimit: "refused",
+      },
       action: null,
     },
   ],
@@ -134,7 +157,7 @@ export const teamOverview: Overview = {
     changePlan: allowed,
     changeSeats: allowed,
     cancel: allowed,
-    resume: { allowed: false, reason: "Nothing is cancelled." },
+    resume: { allowed: false, code: "not_cancelled", reason: "Nothing is cancelled." },
     managePayment: allowed,
     buyCredits: allowed,
     autoRecharge: allowed,
@@ -158,7 +181,10 @@ export const freeOverview: Overview = {
   paymentMethod: null,
   credits: { balance: 0, held: 0, available: 0, allocationLeft: 50_000, autoRecharge: rechargeOff },
   notices: [],
-  can: { ...teamOverview.can, buyCredits: { allowed: false, reason: "Packs can be bought on paid plans." } },
+  can: {
+    ...teamOverview.can,
+    buyCredits: { allowed: false, code: "paid_plan_needed", reason: "Packs can be bought on paid plans." },
+  },
 };
 
 const limits = (sessions: number | null, storage: number | null): PlanOffer["limits"] => [
@@ -299,6 +325,12 @@ export const transactions: CreditTransaction[] = [
   },
 ];
 
+const period = (quantity: number) => ({
+  quantity,
+  periodStart: "2026-11-22T09:14:00Z",
+  periodEnd: "2026-12-12T00:00:00Z",
+});
+
 /** Two more seats on Team, a day into its period. */
 export const teamPreview: Preview = {
   quoteId: "quote_1",
@@ -307,8 +339,18 @@ export const teamPreview: Preview = {
   effectiveAt: "2026-11-22T09:14:00Z",
   dueToday: {
     lines: [
-      { description: "Unused time on 3 \u00d7 Team after 22 Nov 2026", amount: -5_700, proration: true },
-      { description: "Remaining time on 5 \u00d7 Team after 22 Nov 2026", amount: 9_500, proration: true },
+      {
+        description: "Unused time on 3 \u00d7 Team after 22 Nov 2026",
+        amount: -5_700,
+        proration: true,
+        ...period(3),
+      },
+      {
+        description: "Remaining time on 5 \u00d7 Team after 22 Nov 2026",
+        amount: 9_500,
+        proration: true,
+        ...period(5),
+      },
     ],
     subtotal: 3_800,
     tax: 722,
@@ -321,7 +363,9 @@ export const teamPreview: Preview = {
   replaces: null,
   renewsAt: "2026-12-12T00:00:00Z",
   loses: [],
+  losses: { seats: 0, limits: [] },
   losesAccess: [],
+  keepsAccess: null,
 };
 
 /** Use from 12 Nov on, a day each. */
@@ -344,7 +388,14 @@ export const people: MemberList = {
       active: true,
       createdAt: "2026-11-02T09:00:00Z",
       expiresAt: null,
-      can: { remove: { allowed: false, reason: "Ann Lee is the only owner." } },
+      can: {
+        remove: {
+          allowed: false,
+          code: "last_owner",
+          names: ["Ann Lee"],
+          reason: "Ann Lee is the only owner.",
+        },
+      },
     },
     {
       kind: "member",

@@ -2,6 +2,7 @@ import { ProblemError, type CreditTransaction, type Pack } from "@bursar/client"
 import { useMutationState } from "@tanstack/react-query";
 import { useBursar } from "../bursar-context.ts";
 import { usePacks, type PackPurchaseRequest } from "../hooks.ts";
+import { errorInWords } from "../in-words.ts";
 import { queryKeys } from "../query-keys.ts";
 import type { HistoryDay } from "./history-view.ts";
 
@@ -107,6 +108,7 @@ interface Unbooked {
 
 /** Purchases of this visit that are at the card or were refused: the balance is untouched by them (CR2). */
 function useUnbooked(): Unbooked[] {
+  const bursar = useBursar();
   const { data: packs } = usePacks();
   const purchases = useMutationState({
     filters: { mutationKey: queryKeys.purchase },
@@ -119,7 +121,7 @@ function useUnbooked(): Unbooked[] {
       key: request?.intent.key ?? "",
       pack: packs?.data.find(({ id }) => id === request?.request.packId) ?? null,
       isWaiting: status === "pending",
-      reason: error instanceof ProblemError ? error.problem.detail : null,
+      reason: error instanceof ProblemError ? errorInWords(error, bursar) : null,
     }));
 }
 

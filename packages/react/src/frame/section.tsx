@@ -1,6 +1,7 @@
 import { ProblemError } from "@bursar/client";
 import { useId, type ReactNode } from "react";
 import { useBursar } from "../bursar-context.ts";
+import { errorInWords } from "../in-words.ts";
 import { Icon } from "./icon.tsx";
 import { Heading } from "./heading.tsx";
 
@@ -87,7 +88,7 @@ export function WriteFailure({ error }: { error: Error }) {
 
 /** @param retry left out of a refusal, which would be the same again */
 export function Failure({ error, retry }: { error: Error; retry?: () => void }) {
-  const { messages, slots } = useBursar();
+  const { messages, format, slots } = useBursar();
   const problem = error instanceof ProblemError ? error.problem : null;
   if (problem?.status === 401)
     // Without a token, or with one that has ended: a state, which the host knows the way out of.
@@ -95,7 +96,7 @@ export function Failure({ error, retry }: { error: Error; retry?: () => void }) 
   const isRefusal = problem !== null && problem.status < 500 && problem.status !== 429;
   return (
     <div className="bursar-failure" role="alert">
-      <p>{problem?.detail ?? messages.state.unreachable}</p>
+      <p>{errorInWords(error, { messages, format })}</p>
       {problem === null || problem.requestId === "" ? null : (
         <p className="bursar-muted">
           {messages.state.requestId} <code>{problem.requestId}</code>

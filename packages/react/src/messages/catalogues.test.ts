@@ -11,6 +11,7 @@ function argument(name: string): unknown {
     get(_, key) {
       if (key === Symbol.iterator) return () => [written][Symbol.iterator]();
       if (key === Symbol.toPrimitive) return () => written;
+      if (key === "charAt" || key === "slice") return () => (key === "charAt" ? "" : written);
       // The number decides a plural, and the first of them has none but itself.
       return key === "value" ? 2 : argument(`${name}.${String(key)}`);
     },
@@ -23,8 +24,10 @@ function sentencesOf(words: unknown, path = ""): [path: string, sentence: string
   if (typeof words === "function") {
     const write = words as (...args: unknown[]) => string;
     const args = Array.from({ length: ARGUMENTS_MAX }, (_, index) => argument(String(index)));
-    return [[path, write(...args)]];
+    return [[path, `${write(...args)}`]];
   }
+  // What the server says is English as it comes; german.test.tsx reads the other.
+  if (path === ".told") return [];
   return Object.entries(words as object).flatMap(([name, each]) => sentencesOf(each, `${path}.${name}`));
 }
 const ARGUMENTS_MAX = 6;
@@ -40,7 +43,9 @@ describe("W3 English and German", () => {
 
   it("say the same facts in each of them", () => {
     const other = new Map(second);
-    for (const [path, sentence] of first)
+    // The unit is a word of the operator's own, in their language and without its plural.
+    const facts = first.filter(([path]) => path !== ".usage.counted");
+    for (const [path, sentence] of facts)
       expect([path, placeholdersOf(other.get(path) ?? "")]).toEqual([path, placeholdersOf(sentence)]);
   });
 

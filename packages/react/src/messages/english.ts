@@ -10,6 +10,7 @@ import { rechargeWords } from "./en/recharge.ts";
 import { reviewWords } from "./en/review.ts";
 import { settingsWords } from "./en/settings.ts";
 import { usageWords } from "./en/usage.ts";
+import type { Told } from "./told.ts";
 
 /**
  * Every word of the page, in English. Arguments are formatted already: nothing here knows of locales, money or dates.
@@ -31,6 +32,8 @@ export const english = {
   cancel: cancelWords,
   invoices: invoiceWords,
   settings: settingsWords,
+  /** The server's sentences are English as they come. */
+  told: null as Told | null,
 };
 
 export type Messages = typeof english;

@@ -9,6 +9,7 @@ import { paymentWords, planWords } from "./de/plan.ts";
 import { rechargeWords } from "./de/recharge.ts";
 import { reviewWords } from "./de/review.ts";
 import { settingsWords } from "./de/settings.ts";
+import { toldWords } from "./de/told.ts";
 import { usageWords } from "./de/usage.ts";
 import type { Messages } from "./english.ts";
 
@@ -29,4 +30,5 @@ export const german: Messages = {
   cancel: cancelWords,
   invoices: invoiceWords,
   settings: settingsWords,
+  told: toldWords,
 };

@@ -1,7 +1,9 @@
-import type { InvitationRequest } from "@bursar/client";
+import type { InvitationRequest, MemberList } from "@bursar/client";
 import { useQuery } from "@tanstack/react-query";
+import { useCallback } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { retry, settle, useWrite } from "../hooks.ts";
+import { peopleInWords } from "../in-words.ts";
 import type { Intent } from "../leaving.ts";
 import { queryKeys } from "../query-keys.ts";
 
@@ -9,10 +11,15 @@ import { queryKeys } from "../query-keys.ts";
 const SHOWN_MAX = 100;
 
 export function usePeople() {
-  const { client } = useBursar();
+  const { client, messages, format } = useBursar();
+  const select = useCallback(
+    (people: MemberList) => peopleInWords(people, { messages, format }),
+    [messages, format],
+  );
   return useQuery({
     queryKey: queryKeys.people,
     queryFn: () => client.members({ limit: SHOWN_MAX }),
+    select,
     retry,
   });
 }

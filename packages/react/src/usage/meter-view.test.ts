@@ -15,6 +15,7 @@ const events: MeterUsage = {
   percent: 84,
   state: "warning",
   limitSentence: "New events are refused",
+  atLimit: "refused",
   onCredits: false,
   resetsAt: "2026-12-12T00:00:00Z",
   asOf: "2026-11-22T09:10:00Z",

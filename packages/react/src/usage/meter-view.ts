@@ -48,8 +48,8 @@ export function meterView(usage: MeterUsage, format: Format, messages: Messages)
   const amount = words.of(amountOf(usage.used), amountOf(usage.limit));
   const isBelowOne = usage.percent === 0 && usage.used > 0;
   const percentWords = words.percentWords(isBelowOne ? words.underOneWords : String(usage.percent));
-  const unit = usage.format === "bytes" ? "" : ` ${usage.limit === 1 ? usage.unit : `${usage.unit}s`}`;
-  const spoken = `${amount}${unit}, ${percentWords}`;
+  const counted = usage.format === "bytes" ? amount : words.counted(amount, usage.unit, usage.limit);
+  const spoken = `${counted}, ${percentWords}`;
   return {
     ...row,
     tone: tones[usage.state],
@@ -57,21 +57,14 @@ export function meterView(usage: MeterUsage, format: Format, messages: Messages)
     amount: hasData ? amount : words.noDataOf(amountOf(usage.limit)),
     percent: hasData ? words.percent(isBelowOne ? words.underOne : String(usage.percent)) : null,
     limitSentence:
-      state === null || usage.state === "warning"
-        ? words.atLimit(lowerFirst(usage.limitSentence))
-        : usage.limitSentence,
+      state === null || usage.state === "warning" ? words.atLimit(usage.limitSentence) : usage.limitSentence,
     bar: {
       value: Math.max(0, Math.min(usage.used, usage.limit)),
       max: usage.limit,
       fillPercent: fillPercent(usage.used, usage.limit),
-      text: hasData ? (state === null ? spoken : `${spoken}, ${lowerFirst(state)}`) : words.noData,
+      text: hasData ? (state === null ? spoken : words.spoken(spoken, state)) : words.noData,
     },
   };
-}
-
-/** Only the first letter: units such as MiB keep theirs. */
-function lowerFirst(words: string): string {
-  return words.charAt(0).toLowerCase() + words.slice(1);
 }
 
 /** The bar ends at the limit; a little use shows as a sliver and not as nothing. */

@@ -17,6 +17,7 @@ export function throwCheckoutRefusal(refusal: Exclude<HostedCheckoutOutcome, { c
       throw new ProblemError(
         "conflict",
         "Another tab opened a checkout at the same moment. Nothing was charged: pay there, or try again here.",
+        { extra: { reason: "opened_elsewhere" } },
       );
     case "not_in_stripe":
       throw new ProblemError(

@@ -1,8 +1,11 @@
 import { DAY_MS, findPlan, moneyText } from "@bursar/core";
-import type { Notice } from "./notice.ts";
+import { isoOf, type Notice } from "./notice.ts";
 import type { MeterReading, Overview } from "./overview.ts";
-import { isRefusedAtLimit, limitSentenceNow } from "./limit-sentence.ts";
+import { atLimitOf, isRefusedAtLimit, limitSentenceNow } from "./limit-sentence.ts";
 import { rechargeNotices } from "./recharge-notices.ts";
+
+const SEE_PLANS = { kind: "see_plans", label: "See plans", href: "/settings/billing/plans" } as const;
+const BUY_CREDITS = { kind: "buy_credits", label: "Buy credits", href: "/settings/billing/credits" } as const;
 
 const count = new Intl.NumberFormat("en");
 
@@ -42,10 +45,12 @@ function owedNotice({ view, plan }: Overview): Notice {
     severity: "critical",
     title: "Your credits are below zero",
     detail: `${count.format(-view.available.balance)} tokens more were used, or taken back with a refund, than there were. New AI processing is refused until a purchase, or the allocation of ${resetsAt}, has cleared them.`,
-    action:
-      plan.kind === "free"
-        ? { label: "See plans", href: "/settings/billing/plans" }
-        : { label: "Buy credits", href: "/settings/billing/credits" },
+    facts: {
+      code: "credits_owed",
+      tokens: -view.available.balance,
+      resetsAt: isoOf(view.entitlement.window.endsAt),
+    },
+    action: plan.kind === "free" ? SEE_PLANS : BUY_CREDITS,
   };
 }
 
@@ -67,7 +72,13 @@ function pastDueNotices({ unpaid, subscription, endedUnpaid, catalog }: Overview
         severity: "critical",
         title: `${endedUnpaid.planName} ended on ${day(endedUnpaid.endedAt)}, as its payment failed`,
         detail: `Nothing more is owed. You are on ${free} with its limits, and packs need a paid plan. Your data and your credits are kept.`,
-        action: { label: "See plans", href: "/settings/billing/plans" },
+        facts: {
+          code: "ended_unpaid",
+          plan: endedUnpaid.planName,
+          free,
+          endedAt: isoOf(endedUnpaid.endedAt),
+        },
+        action: SEE_PLANS,
       },
     ];
   }
@@ -84,7 +95,16 @@ function pastDueNotices({ unpaid, subscription, endedUnpaid, catalog }: Overview
       severity: "critical",
       title: `Payment of ${sum} failed on ${day(failedAt)}`,
       detail: `${next} Your plan stays until ${day(endsAt)}. A new card is charged ${sum} at once.`,
-      action: invoice.hostedUrl === null ? null : { label: `Pay ${sum} now`, href: invoice.hostedUrl },
+      facts: {
+        code: "past_due",
+        amount: invoice.amountDueCents,
+        currency: invoice.currency,
+        failedAt: isoOf(failedAt),
+        nextAttemptAt: invoice.nextAttemptAt === null ? null : isoOf(invoice.nextAttemptAt),
+        endsAt: isoOf(endsAt),
+      },
+      action:
+        invoice.hostedUrl === null ? null : { kind: "pay", label: `Pay ${sum} now`, href: invoice.hostedUrl },
     },
   ];
 }
@@ -98,7 +118,8 @@ function bankNotices({ openChange }: Overview): Notice[] {
       title: "Your bank asks you to confirm a payment",
       detail:
         "Your plan has not changed yet. Confirm within an hour, or the change is given up and nothing is charged.",
-      action: { label: "Confirm with your bank", href: openChange.invoiceUrl },
+      facts: { code: "bank_check" },
+      action: { kind: "confirm", label: "Confirm with your bank", href: openChange.invoiceUrl },
     },
   ];
 }
@@ -112,7 +133,8 @@ function endingNotices({ subscription, now, plan }: Overview): Notice[] {
       severity: "warning",
       title: `${plan.name} ends on ${day(cancelAt)}`,
       detail: "Then the account is on Free. Your data and your credits are kept.",
-      action: { label: "Keep the plan", href: "/settings/billing/cancel" },
+      facts: { code: "ends_soon", plan: plan.name, endsAt: isoOf(cancelAt) },
+      action: { kind: "keep_plan", label: "Keep the plan", href: "/settings/billing/cancel" },
     },
   ];
 }
@@ -128,7 +150,8 @@ function cardNotices({ subscription, card }: Overview): Notice[] {
       severity: "warning",
       title: `Your card ending in ${card.last4} expires before the next payment`,
       detail: `The next payment is due on ${day(subscription.periodEndsAt)}. Add a current card before.`,
-      action: { label: "Update card", href: "/settings/billing/invoices" },
+      facts: { code: "card_expires", last4: card.last4, dueAt: isoOf(subscription.periodEndsAt) },
+      action: { kind: "update_card", label: "Update card", href: "/settings/billing/invoices" },
     },
   ];
 }
@@ -146,6 +169,16 @@ function limitNotice(overview: Overview, reading: MeterReading): Notice {
     severity: !isNear && isRefused ? "critical" : "warning",
     title: `${meter.name}: ${standingWords(reading, isRefused)}`,
     detail: `${quantity(meter.format, used)} of ${quantity(meter.format, limit ?? 0)} used. ${limitSentenceNow(meter, credits)}${isNear ? " at the limit" : ""}.`,
+    facts: {
+      code: "limit",
+      meter: meter.id,
+      name: meter.name,
+      format: meter.format,
+      used,
+      limit: limit ?? 0,
+      state: standing.state === "warning" || standing.state === "over" ? standing.state : "reached",
+      atLimit: atLimitOf(meter, credits),
+    },
     action: moreOf(overview, reading),
   };
 }
@@ -163,9 +196,9 @@ function moreOf({ plan, catalog }: Overview, { meter }: MeterReading): Notice["a
   if (plan.kind === "custom") return null;
   const sellsCredits = plan.kind === "paid" && catalog.packs.length > 0;
   if (meter.pastLimit === "credits" && sellsCredits) {
-    return { label: "Buy credits", href: "/settings/billing/credits" };
+    return BUY_CREDITS;
   }
-  return { label: "See plans", href: "/settings/billing/plans" };
+  return SEE_PLANS;
 }
 
 const MIB = 1024 * 1024;

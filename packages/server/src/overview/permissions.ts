@@ -7,7 +7,28 @@ import type { Overview } from "./overview.ts";
 export interface Permission {
   readonly allowed: boolean;
   readonly reason?: string;
+  /** The reason as a code, for a page that says it in another language. */
+  readonly code?: RefusalCode;
+  /** Who may, where the reason is that the caller may not. */
+  readonly names?: string[];
 }
+
+export type RefusalCode =
+  | "role"
+  | "highest_plan"
+  | "no_seats"
+  | "nothing_to_cancel"
+  | "cancelled_already"
+  | "not_cancelled"
+  | "arranged"
+  | "bank_pending"
+  | "change_pending"
+  | "payment_due"
+  | "no_payment_method"
+  | "no_packs"
+  | "paid_plan_needed"
+  | "no_saved_card"
+  | "recharge_off";
 
 export type BillingAction =
   | "upgrade"
@@ -21,7 +42,7 @@ export type BillingAction =
   | "autoRechargeOff";
 
 const ALLOWED: Permission = { allowed: true };
-const refused = (reason: string): Permission => ({ allowed: false, reason });
+const refused = (code: RefusalCode, reason: string): Permission => ({ allowed: false, reason, code });
 
 const BILLING_ROLES: readonly string[] = ["owner", "admin", "billing"];
 
@@ -29,7 +50,8 @@ const BILLING_ROLES: readonly string[] = ["owner", "admin", "billing"];
 export function permissionsOf(overview: Overview, role: string): Record<BillingAction, Permission> {
   const { catalog, plan, subscription, card } = overview;
   if (!BILLING_ROLES.includes(role)) {
-    const reader = refused(`${namesOfChangers(overview)} can change billing.`);
+    const names = changersOf(overview).map(({ name }) => name);
+    const reader = { ...refused("role", `${listOf(names)} can change billing.`), names };
     return {
       upgrade: reader,
       changePlan: reader,
@@ -49,48 +71,56 @@ export function permissionsOf(overview: Overview, role: string): Record<BillingA
     (each) => each.rank > plan.rank && each.kind === "paid" && !each.withdrawn,
   );
   return {
-    upgrade: isTop && !isFree ? refused("This is the highest plan.") : upgradePermission(overview, change),
+    upgrade:
+      isTop && !isFree
+        ? refused("highest_plan", "This is the highest plan.")
+        : upgradePermission(overview, change),
     changePlan: change,
     changeSeats:
-      plan.perSeat && subscription !== null ? change : refused("This plan has no seats to change."),
+      plan.perSeat && subscription !== null
+        ? change
+        : refused("no_seats", "This plan has no seats to change."),
     cancel: isFree
-      ? refused("There is no subscription to cancel.")
+      ? refused("nothing_to_cancel", "There is no subscription to cancel.")
       : isCustom
         ? CONTACT_US
         : isCancelled
-          ? refused("The plan is cancelled already.")
+          ? refused("cancelled_already", "The plan is cancelled already.")
           : change,
-    resume: isCancelled ? change : refused("Nothing is cancelled."),
+    resume: isCancelled ? change : refused("not_cancelled", "Nothing is cancelled."),
     managePayment:
       subscription === null && card === null
-        ? refused("There is no payment method yet. Your first purchase adds one.")
+        ? refused("no_payment_method", "There is no payment method yet. Your first purchase adds one.")
         : ALLOWED,
     buyCredits: buyCreditsPermission(catalog, overview),
     autoRecharge: autoRechargePermission(catalog, overview),
     // Whatever stands in the way of turning it on: no card, no paid plan, no packs (AR1).
-    autoRechargeOff: overview.recharge.state === "off" ? refused("Auto-recharge is off.") : ALLOWED,
+    autoRechargeOff:
+      overview.recharge.state === "off" ? refused("recharge_off", "Auto-recharge is off.") : ALLOWED,
   };
 }
 
-const CONTACT_US = refused("This plan is arranged with us personally. Contact us to change it.");
+const CONTACT_US = refused("arranged", "This plan is arranged with us personally. Contact us to change it.");
 
 /** One change at a time; and what an operator gave is not changed here. */
 function changePermission({ plan, openChange }: Overview): Permission {
   if (plan.kind === "custom") return CONTACT_US;
   if (openChange === null) return ALLOWED;
   return openChange.state === "awaiting_bank"
-    ? refused("Your bank has to confirm the last change first, or give that change up.")
-    : refused("The last change is not finished yet. Reload in a moment.");
+    ? refused("bank_pending", "Your bank has to confirm the last change first, or give that change up.")
+    : refused("change_pending", "The last change is not finished yet. Reload in a moment.");
 }
 
 function upgradePermission({ subscription }: Overview, change: Permission): Permission {
-  return subscription?.status === "past_due" ? refused("A payment is due. Pay it first.") : change;
+  return subscription?.status === "past_due"
+    ? refused("payment_due", "A payment is due. Pay it first.")
+    : change;
 }
 
 /** Packs are sold on every paid plan (C4). */
 export function buyCreditsPermission(catalog: Catalog, { plan }: Overview): Permission {
-  if (catalog.packs.length === 0) return refused("No credit packs are sold.");
-  if (plan.kind === "free") return refused("Packs can be bought on paid plans.");
+  if (catalog.packs.length === 0) return refused("no_packs", "No credit packs are sold.");
+  if (plan.kind === "free") return refused("paid_plan_needed", "Packs can be bought on paid plans.");
   return ALLOWED;
 }
 
@@ -98,8 +128,8 @@ export function buyCreditsPermission(catalog: Catalog, { plan }: Overview): Perm
 function autoRechargePermission(catalog: Catalog, overview: Overview): Permission {
   const { plan, card } = overview;
   if (plan.kind === "free" && catalog.packs.length > 0)
-    return refused("Auto-recharge needs a paid plan: packs can be bought on paid plans.");
-  if (card === null) return refused("Auto-recharge charges a saved card. Add one first.");
+    return refused("paid_plan_needed", "Auto-recharge needs a paid plan: packs can be bought on paid plans.");
+  if (card === null) return refused("no_saved_card", "Auto-recharge charges a saved card. Add one first.");
   return buyCreditsPermission(catalog, overview);
 }
 
@@ -110,7 +140,5 @@ export function changersOf({ members, plan }: Overview): MemberRow[] {
   );
 }
 
-function namesOfChangers(overview: Overview): string {
-  const names = changersOf(overview).map(({ name }) => name);
-  return new Intl.ListFormat("en", { type: "conjunction" }).format(names);
-}
+const listOf = (names: readonly string[]): string =>
+  new Intl.ListFormat("en", { type: "conjunction" }).format(names);

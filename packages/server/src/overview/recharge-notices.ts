@@ -1,6 +1,6 @@
 import { moneyText, type Instant, type PauseReason } from "@bursar/core";
 import type { RechargeView } from "../recharge/describe-recharge.ts";
-import type { Notice } from "./notice.ts";
+import { isoOf, type Notice } from "./notice.ts";
 
 const HREF = "/settings/billing/credits/auto-recharge";
 
@@ -39,18 +39,24 @@ function pausedNotice({ pausedReason }: RechargeView): Notice {
     severity: "critical",
     title: "Auto-recharge is paused",
     detail: `${why}Nothing more will be charged until you turn it on again.`,
-    action: { label: "Turn on again", href: HREF },
+    facts: { code: "recharge_paused", reason: pausedReason },
+    action: { kind: "turn_on_again", label: "Turn on again", href: HREF },
   };
 }
 
 function bankNotice({ open, chargeCents, currency }: RechargeView): Notice {
-  const sum = moneyText(open?.amountCents ?? chargeCents, open?.currency ?? currency);
+  const charge = { amount: open?.amountCents ?? chargeCents, currency: open?.currency ?? currency };
+  const sum = moneyText(charge.amount, charge.currency);
   return {
     id: "recharge_bank_check",
     severity: "critical",
     title: `Your bank asks you to confirm ${sum} for auto-recharge`,
     detail: "Nothing was charged yet. Confirm within 24 hours, or auto-recharge is paused.",
-    action: open?.invoiceUrl == null ? null : { label: "Confirm with your bank", href: open.invoiceUrl },
+    facts: { code: "recharge_bank_check", ...charge },
+    action:
+      open?.invoiceUrl == null
+        ? null
+        : { kind: "confirm", label: "Confirm with your bank", href: open.invoiceUrl },
   };
 }
 
@@ -61,7 +67,8 @@ function declinedNotice({ open }: RechargeView): Notice {
     severity: "warning",
     title: "Auto-recharge could not charge your card",
     detail: `${open?.failure ?? "The card was declined."} Nothing was charged.${next}`,
-    action: { label: "See auto-recharge", href: HREF },
+    facts: { code: "recharge_declined", retryAt: open?.retryAt == null ? null : isoOf(open.retryAt) },
+    action: { kind: "see_recharge", label: "See auto-recharge", href: HREF },
   };
 }
 
@@ -72,18 +79,32 @@ function limitNotice({ window, spentCents, limitCents, currency }: RechargeView)
     severity: "warning",
     title: "Auto-recharge has reached its spending limit",
     detail: `${spent} of ${limit} are spent. No more recharges until ${minute(window.endsAt)}; after your balance is used up, paid use stops.`,
-    action: { label: "Raise limit", href: `${HREF}#limit` },
+    facts: {
+      code: "recharge_limit",
+      spent: spentCents,
+      limit: limitCents,
+      currency,
+      endsAt: isoOf(window.endsAt),
+    },
+    action: { kind: "raise_limit", label: "Raise limit", href: `${HREF}#limit` },
   };
 }
 
-function oftenNotice({ spentCents, limitCents, currency }: RechargeView): Notice {
+function oftenNotice({ window, spentCents, limitCents, currency }: RechargeView): Notice {
   const [spent, limit] = [moneyText(spentCents, currency), moneyText(limitCents, currency)];
   return {
     id: "recharged_often",
     severity: "warning",
     title: "Three or more recharges within 24 hours",
     detail: `Credits are used faster than usual: ${spent} of ${limit} are spent in this period. At least ten minutes lie between one recharge and the next now.`,
-    action: { label: "See auto-recharge", href: HREF },
+    facts: {
+      code: "recharged_often",
+      spent: spentCents,
+      limit: limitCents,
+      currency,
+      endsAt: isoOf(window.endsAt),
+    },
+    action: { kind: "see_recharge", label: "See auto-recharge", href: HREF },
   };
 }
 

@@ -17,6 +17,7 @@ interface PreviewLine {
   readonly description: string;
   readonly amountCents: number;
   readonly isProration: boolean;
+  readonly quantity: number | null;
   readonly periodStartsAt: Instant;
   readonly periodEndsAt: Instant;
 }
@@ -226,6 +227,7 @@ function toPreview(invoice: Stripe.Invoice): PreviewFact {
         line.parent?.subscription_item_details?.proration ??
         line.parent?.invoice_item_details?.proration ??
         false,
+      quantity: line.quantity ?? null,
       periodStartsAt: line.period.start * 1000,
       periodEndsAt: line.period.end * 1000,
     })),

@@ -152,6 +152,7 @@ function firstOfStranger(
         description: `${plan.name}${seats}, 1 ${target.interval}`,
         amountCents: subtotalCents,
         isProration: false,
+        quantity: target.seats,
         periodStartsAt: now,
         periodEndsAt: addMonths(now, monthsOf(target)),
       },

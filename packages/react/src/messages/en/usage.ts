@@ -1,6 +1,9 @@
 import type { Count } from "../plural.ts";
 import { plural } from "./language.ts";
 
+/** Only the first letter: units such as MiB keep theirs. */
+const lowerFirst = (words: string): string => words.charAt(0).toLowerCase() + words.slice(1);
+
 /** Use of each meter: bars, days, projection. */
 export const usageWords = {
   heading: "Usage",
@@ -13,7 +16,10 @@ export const usageWords = {
   percentWords: (percent: string) => `${percent} percent`,
   underOne: "<1",
   underOneWords: "less than 1",
-  atLimit: (sentence: string) => `At the limit: ${sentence}`,
+  atLimit: (sentence: string) => `At the limit: ${lowerFirst(sentence)}`,
+  spoken: (figures: string, state: string) => `${figures}, ${lowerFirst(state)}`,
+  /** "8,412 of 10,000 events" */
+  counted: (amount: string, unit: string, limit: number) => `${amount} ${limit === 1 ? unit : `${unit}s`}`,
   warning: "Approaching limit",
   reached: "Limit reached",
   over: (amount: string) => `Over limit by ${amount}`,

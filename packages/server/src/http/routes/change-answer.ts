@@ -26,6 +26,9 @@ export function previewAnswer(preview: Preview, catalog: Catalog): PreviewBody {
         description: line.description,
         amount: line.amountCents,
         proration: line.isProration,
+        quantity: line.quantity,
+        periodStart: iso(line.periodStartsAt),
+        periodEnd: iso(line.periodEndsAt),
       })),
       subtotal: dueToday.subtotalCents,
       tax: dueToday.taxCents,
@@ -42,13 +45,27 @@ export function previewAnswer(preview: Preview, catalog: Catalog): PreviewBody {
     later: later && {
       description: describeTarget(catalog, later.target),
       effectiveAt: iso(later.effectiveAt),
+      planName: findPlan(catalog, later.target.planId)?.name ?? later.target.planId,
+      perSeat: findPlan(catalog, later.target.planId)?.perSeat === true,
       ...later.target,
     },
     replaces: "replaces" in change ? change.replaces : change.kind === "keep" ? change.undoes : null,
     renewsAt: nextInvoice && iso(nextInvoice.at),
     loses: [...describeAccess(preview), ...describeLosses(catalog, preview.losses)],
+    losses: {
+      seats: preview.losses.seats,
+      limits: preview.losses.limits.map(({ meterId, from, to }) => {
+        const meter = findMeter(catalog, meterId);
+        return { meter: meterId, name: meter?.name ?? meterId, format: meter?.format ?? "count", from, to };
+      }),
+    },
     losesAccess: holdersAnswer(preview.access.loses),
+    keepsAccess: keepsAnswer(preview.access),
   };
+}
+
+function keepsAnswer({ keeps, loses }: Preview["access"]): PreviewBody["keepsAccess"] {
+  return keeps === null || loses.length === 0 ? null : (holdersAnswer([keeps])[0] ?? null);
 }
 
 const KINDS = {
@@ -152,7 +169,10 @@ export function throwRefusal(refusal: Refusal, catalog: Catalog): never {
     case "renewal_near": {
       const at = iso(refusal.renewsAt);
       const text = `Your plan renews at ${at}, in less than two hours. Try again after that. Nothing was changed.`;
-      throw new ProblemError("conflict", text, { headers: { "retry-after": "7200" } });
+      throw new ProblemError("conflict", text, {
+        extra: { reason: "renewal_near", renewsAt: at },
+        headers: { "retry-after": "7200" },
+      });
     }
     case "already_paid":
     case "opened_elsewhere":
@@ -161,7 +181,7 @@ export function throwRefusal(refusal: Refusal, catalog: Catalog): never {
       throw new ProblemError("unavailable", SENTENCES.not_in_stripe[1]);
     default: {
       const [code, detail] = SENTENCES[refusal.code];
-      throw new ProblemError(code, detail);
+      throw new ProblemError(code, detail, { extra: { reason: refusal.code } });
     }
   }
 }

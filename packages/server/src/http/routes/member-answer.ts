@@ -44,10 +44,11 @@ function removePermission(
 ): z.output<typeof person>["can"]["remove"] {
   const change = changeMembersPermission(caller, plan, members);
   if (!change.allowed) return change;
-  if (!mayManage(caller.role, role)) return { allowed: false, reason: "Only an owner can remove an owner." };
+  if (!mayManage(caller.role, role))
+    return { allowed: false, code: "owner_only", reason: "Only an owner can remove an owner." };
   const owners = members.filter((member) => member.role === "owner");
   if (kind === "member" && role === "owner" && owners.length === 1) {
-    return { allowed: false, reason: `${name} is the only owner.` };
+    return { allowed: false, code: "last_owner", names: [name ?? ""], reason: `${name} is the only owner.` };
   }
   return { allowed: true };
 }
@@ -73,10 +74,15 @@ export function changeMembersPermission(
     const managers = members.filter(
       (member) => mayChangeMembers(member) && isActiveMember(plan, members, member.memberId),
     );
-    return { allowed: false, reason: `${whoIs(managers)} can change members.` };
+    const names = managers.map(({ name }) => name);
+    return { allowed: false, code: "members_role", names, reason: `${whoIs(managers)} can change members.` };
   }
   if (caller.memberId !== null && !isActiveMember(plan, members, caller.memberId)) {
-    return { allowed: false, reason: `${plan.name} has one seat, the owner's. You can read.` };
+    return {
+      allowed: false,
+      code: "one_seat",
+      reason: `${plan.name} has one seat, the owner's. You can read.`,
+    };
   }
   return { allowed: true };
 }
@@ -99,6 +105,7 @@ export function throwInviteRefusal(
           : `These invitations need ${seatsText(neededSeats)}, and from ${iso(cut!.startsAt).slice(0, 10)} there will be ${cut!.seats}: change to ${neededSeats} first.`;
       throw new ProblemError("seats_in_use", `${inUse} ${limit} Nobody was invited.`, {
         extra: {
+          reason: "seats_needed",
           neededSeats,
           purchasedSeats,
           scheduledSeats: cut?.seats ?? null,
@@ -113,10 +120,16 @@ export function throwInviteRefusal(
       }));
       const emails = refusal.indexes.map((index) => people[index]!.email).join(", ");
       const text = `${emails}: a member, invited already, or named twice. Leave them out and send the others again. Nobody was invited.`;
-      throw new ProblemError("conflict", text, { errors });
+      throw new ProblemError("conflict", text, { errors, extra: { reason: "there_already" } });
     }
     case "not_yours_to_give":
-      throw new ProblemError("forbidden", `Only an owner can invite an ${refusal.role}. Nobody was invited.`);
+      throw new ProblemError(
+        "forbidden",
+        `Only an owner can invite an ${refusal.role}. Nobody was invited.`,
+        {
+          extra: { reason: "owner_only" },
+        },
+      );
   }
 }
 
@@ -125,14 +138,16 @@ export function throwRemoveRefusal(refusal: Exclude<RemoveOutcome, { code: "remo
     case "not_found":
       throw new ProblemError("not_found", "There is no such member or open invitation in this account.");
     case "not_yours_to_remove":
-      throw new ProblemError("forbidden", "Only an owner can remove an owner. Nothing was changed.");
+      throw new ProblemError("forbidden", "Only an owner can remove an owner. Nothing was changed.", {
+        extra: { reason: "owner_only" },
+      });
     case "last_owner": {
       const text = `${refusal.name} is the only owner. Make somebody else an owner first. Nothing was changed.`;
-      throw new ProblemError("conflict", text);
+      throw new ProblemError("conflict", text, { extra: { reason: "last_owner" } });
     }
     case "accepted_meanwhile": {
       const text = `This invitation was accepted: remove the member ${refusal.memberId} instead. Nothing was changed.`;
-      throw new ProblemError("conflict", text);
+      throw new ProblemError("conflict", text, { extra: { reason: "accepted_meanwhile" } });
     }
   }
 }

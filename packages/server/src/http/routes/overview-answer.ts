@@ -2,7 +2,7 @@ import type { z } from "@hono/zod-openapi";
 import { findPlan, type Catalog } from "@bursar/core";
 import type { Caller } from "../../accounts/credentials.ts";
 import type { MemberRow } from "../../accounts/store.ts";
-import { limitSentenceNow } from "../../overview/limit-sentence.ts";
+import { atLimitOf, limitSentenceNow } from "../../overview/limit-sentence.ts";
 import { noticesOf } from "../../overview/notices.ts";
 import type { MeterReading, Overview } from "../../overview/overview.ts";
 import { changersOf, permissionsOf } from "../../overview/permissions.ts";
@@ -75,6 +75,7 @@ export function overviewAnswer(
     },
     notices: noticesOf(overview).map((notice) => ({
       ...notice,
+      facts: { ...notice.facts },
       action: notice.action === null ? null : { ...notice.action },
     })),
     // Whoever is not active reads, like a member (S4).
@@ -141,6 +142,7 @@ function meterAnswer(
     limit,
     ...standing,
     limitSentence: limitSentenceNow(meter, availableCredits),
+    atLimit: atLimitOf(meter, availableCredits),
     onCredits: meter.pastLimit === "credits" && availableCredits > 0,
     resetsAt: isoOrNull(resetsAt),
     asOf: isoOrNull(newestReceivedAt),

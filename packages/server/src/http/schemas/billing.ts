@@ -2,9 +2,9 @@ import { z } from "@hono/zod-openapi";
 import { cents, currency, instant, interval, listOf, pageQuery, role, tokens } from "./common.ts";
 import { autoRecharge } from "./credits.ts";
 import { seatHolder } from "./members.ts";
+import { atLimit, noticeAction, noticeFacts, permission } from "./told.ts";
 
 const format = z.enum(["count", "bytes"]);
-const permission = z.object({ allowed: z.boolean(), reason: z.string().optional() });
 
 export const meterUsage = z
   .object({
@@ -18,6 +18,8 @@ export const meterUsage = z
     percent: z.int().nullable(),
     state: z.enum(["ok", "warning", "reached", "over", "unlimited"]),
     limitSentence: z.string(),
+    /** The same as a code. */
+    atLimit,
     /** Above the limit credits pay, and there are some. */
     onCredits: z.boolean(),
     resetsAt: instant.nullable(),
@@ -87,7 +89,8 @@ export const overview = z
         severity: z.enum(["info", "warning", "critical"]),
         title: z.string(),
         detail: z.string(),
-        action: z.object({ label: z.string(), href: z.string() }).nullable(),
+        facts: noticeFacts,
+        action: z.object({ kind: noticeAction, label: z.string(), href: z.string() }).nullable(),
       }),
     ),
     can: z.object({
@@ -146,7 +149,17 @@ export const preview = z
     kind: z.enum(["upgrade", "downgrade", "none"]),
     effectiveAt: instant,
     dueToday: z.object({
-      lines: z.array(z.object({ description: z.string(), amount: cents, proration: z.boolean() })),
+      lines: z.array(
+        z.object({
+          description: z.string(),
+          amount: cents,
+          proration: z.boolean(),
+          /** Seats, or 1. */
+          quantity: z.int().nullable(),
+          periodStart: instant,
+          periodEnd: instant,
+        }),
+      ),
       subtotal: cents,
       tax: cents.nullable(),
       total: cents,
@@ -159,6 +172,8 @@ export const preview = z
         description: z.string(),
         effectiveAt: instant,
         planId: z.string(),
+        planName: z.string(),
+        perSeat: z.boolean(),
         interval: interval.nullable(),
         seats: z.int(),
       })
@@ -167,8 +182,23 @@ export const preview = z
     replaces: z.enum(["pending_change", "cancellation"]).nullable(),
     renewsAt: instant.nullable(),
     loses: z.array(z.string()),
+    /** The same as figures: seats fewer, and each limit that gets smaller; `null` is unlimited. */
+    losses: z.object({
+      seats: z.int(),
+      limits: z.array(
+        z.object({
+          meter: z.string(),
+          name: z.string(),
+          format,
+          from: z.int().nullable(),
+          to: z.int().nullable(),
+        }),
+      ),
+    }),
     /** Who is kept and loses access, where only the owner stays active; the first hundred. */
     losesAccess: z.array(seatHolder),
+    /** Who stays active then; `null` where nobody loses access. */
+    keepsAccess: seatHolder.nullable(),
   })
   .openapi("Preview");
 

@@ -24,6 +24,8 @@ export const problem = z
     code: z.string(),
     requestId: z.string(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    /** What it was refused for, where one code has several reasons. */
+    reason: z.string().optional(),
   })
   .openapi("Problem");
 

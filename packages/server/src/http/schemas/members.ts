@@ -1,12 +1,12 @@
 import { z } from "@hono/zod-openapi";
 import { instant, role, storableText } from "./common.ts";
+import { permission } from "./told.ts";
 
 /** A team in one go; more would hold the account's lock for long. */
 const INVITATIONS_PER_REQUEST_MAX = 50;
 /** So many seat holders are told in a refusal and a preview: a page of a list. */
 export const SEAT_HOLDERS_TOLD_MAX = 100;
 
-const permission = z.object({ allowed: z.boolean(), reason: z.string().optional() });
 const holderKind = z.enum(["member", "invitation"]);
 
 export const seatHolder = z
