@@ -34,7 +34,7 @@ describe.each(databases)("U5 alerts on $name", ({ open }) => {
     await use(account, "ai_tokens", 40_000);
     expect(await toldOf(account)).toEqual(["sessions 80", "sessions 100", "ai_tokens 80"]);
     expect(await noticesOf(account)).toEqual([
-      ["limit:sessions", "critical", "Sessions: Limit reached"],
+      ["limit:sessions", "critical", "Sessions: Over limit by 1"],
       ["limit:ai_tokens", "warning", "AI tokens: Approaching limit"],
     ]);
   });

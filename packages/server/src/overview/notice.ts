@@ -11,7 +11,7 @@ export interface Notice {
   readonly action: { readonly kind: NoticeAction; readonly label: string; readonly href: string } | null;
 }
 
-export type NoticeAction =
+type NoticeAction =
   | "pay"
   | "confirm"
   | "see_plans"
@@ -23,7 +23,7 @@ export type NoticeAction =
   | "raise_limit";
 
 /** Instants are ISO 8601, as the API tells them. */
-export type NoticeFacts =
+type NoticeFacts =
   | {
       readonly code: "past_due";
       readonly amount: number;

@@ -73,11 +73,7 @@ export function overviewAnswer(
       allocationLeft: Number.isFinite(available.allocationLeft) ? available.allocationLeft : null,
       autoRecharge: autoRechargeAnswer(overview.recharge, overview.members),
     },
-    notices: noticesOf(overview).map((notice) => ({
-      ...notice,
-      facts: { ...notice.facts },
-      action: notice.action === null ? null : { ...notice.action },
-    })),
+    notices: noticesAnswer(overview),
     // Whoever is not active reads, like a member (S4).
     can: permissionsOf(overview, viewer === undefined || isActive(viewer) ? role : "member"),
     members: overview.members.slice(0, MEMBERS_SHOWN_MAX).map((member) => ({
@@ -92,6 +88,14 @@ export function overviewAnswer(
     mode: isTestMode ? "test" : "live",
     now: iso(overview.now),
   };
+}
+
+function noticesAnswer(overview: Overview): OverviewAnswer["notices"] {
+  return noticesOf(overview).map(({ facts, action, ...notice }) => ({
+    ...notice,
+    facts: { ...facts },
+    action: action === null ? null : { ...action },
+  }));
 }
 
 function pendingAnswer(
