@@ -173,6 +173,37 @@ describe("a plan that is sold no more", () => {
     expect(await customer.overview()).toMatchObject({ plan: { id: "personal" }, status: "active" });
   });
 
+  it("S7 its own prices are kept and told of; gone from the file they stand in nobody's way", async () => {
+    interface Changed {
+      overrides: object;
+      warnings: { path: string; message: string }[];
+    }
+    const running = await begin("2027-03-01T09:00:00Z");
+    const { accountId } = await running.newAccount();
+    const set = async (at: RunningService, overrides: object) => {
+      const headers = { authorization: `Bearer ${running.platformKey}` };
+      return at.call<Changed & Problem>("PATCH", `/api/accounts/${accountId}`, { overrides }, headers);
+    };
+    const prices = { personal: { month: 700 } };
+    expect((await set(running, { prices })).body.warnings).toEqual([]);
+    const withdrawn = await withCatalog(running, changedPlan("personal", { withdrawn: true }));
+    expect((await set(withdrawn, { prices })).body.warnings).toMatchObject([
+      { path: "overrides.prices.personal", message: expect.stringContaining("sold no more") as string },
+    ]);
+
+    const plans = catalog.plans.filter(({ id }) => id !== "personal");
+    const removed = await withCatalog(running, { ...catalog, plans });
+    const limited = await set(removed, { limits: { events: 5 } });
+    expect(limited.status).toBe(200);
+    expect(limited.body.overrides).toEqual({ prices, limits: { events: 5 } });
+    expect(limited.body.warnings).toMatchObject([
+      { path: "overrides.prices.personal", message: expect.stringContaining("has no effect") as string },
+    ]);
+    // Said anew it is a mistake, and without it the warning is gone.
+    expect((await set(removed, { prices })).body.detail).toContain("names no plan");
+    expect((await set(removed, { prices: null })).body.warnings).toEqual([]);
+  });
+
   it("C3 removed from the file while somebody is on it, or will be, is refused at start", async () => {
     const running = await begin("2027-03-01T09:00:00Z");
     const customer = await newCustomer(running, { planId: "business", seats: 5 });

@@ -132,13 +132,17 @@ describe("inviting people", () => {
     },
     { name: "invited already", people: [someone("Cy"), someone("Bo")] },
   ];
-  it.each(unfit)("S4 with somebody who is $name nobody is invited", async ({ people }) => {
-    const customer = await newCustomer(time, { planId: "team", seats: 6 });
-    await invite(customer, someone("Bo"));
-    const refused = expectProblem(await invite(customer, ...people), 409, "conflict");
-    expect(refused.errors?.map(({ path }) => path)).toEqual(["invitations.1.email"]);
-    expect((await membersOf(customer)).seats.used).toBe(2);
-  });
+  it.each(unfit)(
+    "S4 SE2 with somebody who is $name nobody is invited, and it is said of whom",
+    async ({ name, people }) => {
+      const customer = await newCustomer(time, { planId: "team", seats: 6 });
+      await invite(customer, someone("Bo"));
+      const refused = expectProblem(await invite(customer, ...people), 409, "conflict");
+      expect(refused.errors?.map(({ path }) => path)).toEqual(["invitations.1.email"]);
+      expect(refused.errors?.map(({ message }) => message)).toEqual([`is ${name}`]);
+      expect((await membersOf(customer)).seats.used).toBe(2);
+    },
+  );
 
   it.each([
     { name: "none", count: 0 },

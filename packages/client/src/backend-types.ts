@@ -72,6 +72,11 @@ export interface Settlement {
   balance: number;
 }
 
+/** After a change of its exceptions: what was set and has no effect, or less than one may think. */
+export interface ChangedAccount extends Account {
+  warnings: { path: string; message: string }[];
+}
+
 export interface Account {
   id: string;
   /** The product's own id, where the account was named by it. */

@@ -2,6 +2,7 @@ import { createRequester, type Requester } from "./requester.ts";
 import type { RetryOptions } from "./retry.ts";
 import type {
   Account,
+  ChangedAccount,
   CheckAnswer,
   CheckRequest,
   IngestAnswer,
@@ -38,7 +39,7 @@ export interface Backend {
   createAccount: (account: NewAccount) => Promise<Account>;
   /** @param id `acc_...` or the product's own */
   account: (id: string) => Promise<Account>;
-  setOverrides: (id: string, overrides: Overrides) => Promise<Account>;
+  setOverrides: (id: string, overrides: Overrides) => Promise<ChangedAccount>;
   /** A token for the browser of an embedded page, an hour at most; 15 minutes unless said. */
   createSessionToken: (request: {
     account: string;

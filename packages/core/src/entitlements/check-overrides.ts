@@ -7,10 +7,14 @@ export interface OverrideMistake {
   readonly message: string;
 }
 
-/** Whether these exceptions make sense on this catalogue; names every mistake. */
+/**
+ * Whether these exceptions make sense on this catalogue; names every mistake.
+ * @param before what is stored: a price in it that is not touched is no mistake of now, though its plan be gone
+ */
 export function checkOverrides(
   catalog: Catalog,
   { plan, seats, limits, prices }: Overrides,
+  before: Overrides = {},
 ): OverrideMistake[] {
   const mistakes: OverrideMistake[] = [];
   const custom = catalog.plans.filter(({ kind }) => kind === "custom").map(({ id }) => id);
@@ -34,6 +38,8 @@ export function checkOverrides(
     mistakes.push({ path: `overrides.limits.${meterId}`, message: `names no meter; the meters are ${ids}` });
   }
   for (const planId of Object.keys(prices ?? {})) {
+    const isKept = prices?.[planId] !== undefined && prices[planId] === before.prices?.[planId];
+    if (isKept && findPlan(catalog, planId) === undefined) continue;
     const message = priceMistake(catalog, planId, plan);
     if (message !== null) mistakes.push({ path: `overrides.prices.${planId}`, message });
   }
@@ -49,4 +55,18 @@ function priceMistake(catalog: Catalog, planId: string, arranged: string | undef
     return "is arranged and not charged by Stripe: take the plan and its seats away, and it can be bought at this price";
   }
   return null;
+}
+
+/** What is allowed and has no effect, or less than one may think; said to the operator. */
+export function overrideWarnings(catalog: Catalog, { prices }: Overrides): OverrideMistake[] {
+  return Object.keys(prices ?? {}).flatMap((planId): OverrideMistake[] => {
+    const plan = findPlan(catalog, planId);
+    const path = `overrides.prices.${planId}`;
+    if (plan === undefined) {
+      const message = "names a plan that the catalogue has no more: it has no effect. Send prices without it";
+      return [{ path, message }];
+    }
+    if (!plan.withdrawn) return [];
+    return [{ path, message: "is of a plan that is sold no more: it counts only for who is on it already" }];
+  });
 }

@@ -5,7 +5,7 @@ import { ActionButton } from "../frame/action.tsx";
 import { Icon } from "../frame/icon.tsx";
 import { WriteFailure } from "../frame/section.tsx";
 import { intentKey, keepDraft, recallDraft } from "../leaving.ts";
-import { INVITATIONS_MAX, readAddresses } from "./addresses.ts";
+import { INVITATIONS_MAX, mistakesIn, mistakesOf, readAddresses, type AddressMistake } from "./addresses.ts";
 import type { useInvite } from "./use-people.ts";
 
 /** Addresses that were typed and not sent, on whichever screen. */
@@ -29,10 +29,18 @@ export function InvitePeople({ people, invite, askForSeats }: InvitePeopleProps)
   const [typed, setTyped] = useState(() => recallDraft(INVITATIONS_DRAFT));
   const [role, setRole] = useState<Role>("member");
   const [mistake, setMistake] = useState<string | null>(null);
-  const { emails } = readAddresses(typed);
+  const [checked, setChecked] = useState<AddressMistake[]>([]);
+  const addresses = readAddresses(typed);
+  const { emails } = addresses;
+  // What the server said is of what was sent; it goes when something else is typed.
+  const [isOld, setIsOld] = useState(false);
+  const said = isOld ? [] : mistakesOf(invite.error, invite.variables?.request ?? []);
+  const mistakes = checked.length > 0 ? checked : said;
   const write = (text: string) => {
     setTyped(text);
     setMistake(null);
+    setChecked([]);
+    setIsOld(true);
     keepDraft(INVITATIONS_DRAFT, text);
   };
   const { data: sent } = invite;
@@ -44,9 +52,17 @@ export function InvitePeople({ people, invite, askForSeats }: InvitePeopleProps)
   const needed = people.seats.used + emails.length;
   const hasSeats = needed <= Math.min(people.seats.purchased, people.seats.scheduled?.seats ?? Infinity);
   const press = () => {
-    const said = mistakeIn(typed, people, words);
-    setMistake(said);
-    if (said !== null) return field.current?.focus();
+    const found = mistakesIn(addresses, people.data);
+    setChecked(found);
+    const count =
+      emails.length === 0 && found.length === 0
+        ? words.noEmail
+        : emails.length > INVITATIONS_MAX
+          ? words.tooMany(String(INVITATIONS_MAX))
+          : null;
+    setMistake(count);
+    if (count !== null || found.length > 0) return field.current?.focus();
+    setIsOld(false);
     const invited = emails.map((email) => ({ email, role }));
     if (hasSeats) invite.mutate({ request: invited, intent: intentOf(invited) });
     else askForSeats(invited);
@@ -62,13 +78,14 @@ export function InvitePeople({ people, invite, askForSeats }: InvitePeopleProps)
           value={typed}
           autoComplete="off"
           spellCheck={false}
-          aria-invalid={mistake === null ? undefined : true}
-          aria-describedby={`${id}hint`}
+          aria-invalid={mistake === null && mistakes.length === 0 ? undefined : true}
+          aria-describedby={`${id}hint ${id}mistakes`}
           onChange={({ target }) => write(target.value)}
         />
         <p id={`${id}hint`} className={mistake === null ? "bursar-muted" : "bursar-error"}>
           {mistake ?? words.emailsHint}
         </p>
+        <Mistakes id={`${id}mistakes`} mistakes={mistakes} />
       </div>
       <div className="bursar-invite-field">
         <label htmlFor={`${id}role`}>{words.as}</label>
@@ -100,7 +117,9 @@ export function InvitePeople({ people, invite, askForSeats }: InvitePeopleProps)
           primary={emails.length > 0}
         />
       </p>
-      {invite.error === null || invite.isPending ? null : <WriteFailure error={invite.error} />}
+      {invite.error === null || invite.isPending || said.length > 0 || isOld ? null : (
+        <WriteFailure error={invite.error} />
+      )}
       <p role="status" className="bursar-invited">
         {sent === undefined || typed !== "" ? null : (
           <>
@@ -131,14 +150,24 @@ function ShortOf({ people: { seats }, invited }: { people: MemberList; invited: 
   });
 }
 
-type Words = ReturnType<typeof useBursar>["messages"]["people"];
-
-function mistakeIn(typed: string, people: MemberList, words: Words): string | null {
-  const { emails, wrong } = readAddresses(typed);
-  if (wrong.length > 0) return words.wrong(wrong.join(", "));
-  if (emails.length === 0) return words.noEmail;
-  if (emails.length > INVITATIONS_MAX) return words.tooMany(String(INVITATIONS_MAX));
-  const known = new Set(people.data.map(({ email }) => email.toLowerCase()));
-  const there = emails.filter((email) => known.has(email.toLowerCase()));
-  return there.length > 0 ? words.there(there.join(", ")) : null;
+/** Each address by itself, so that the right ones need not be found among the wrong ones. */
+function Mistakes({ id, mistakes }: { id: string; mistakes: AddressMistake[] }) {
+  const { messages, format } = useBursar();
+  const words = messages.people;
+  return (
+    <div id={id} className="bursar-error bursar-address-mistakes" role="alert">
+      {mistakes.length === 0 ? null : (
+        <>
+          <p>{words.mistakes(format.counted(mistakes.length))}</p>
+          <ul>
+            {mistakes.map(({ address, reason }) => (
+              <li key={address}>
+                <strong>{address}</strong> {typeof reason === "object" ? reason.said : words.mistake[reason]}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  );
 }

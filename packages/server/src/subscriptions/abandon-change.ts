@@ -1,6 +1,6 @@
 import type { AccountId } from "@bursar/core";
 import type { Actor } from "../audit/actor.ts";
-import { giveUp } from "./carry-out.ts";
+import { GIVEN_UP, giveUp } from "./carry-out.ts";
 import type { ChangeOutcome } from "./change-plan.ts";
 import type { SubscriptionsContext } from "./context.ts";
 import { findOpenChange, holdChange, letGoOfChange } from "./store-changes.ts";
@@ -25,7 +25,7 @@ export async function abandonChange(
   }
   const outcome = await giveUp(context, held, {
     invoiceId: held.invoiceId,
-    reason: "It was given up before the bank confirmed it.",
+    reason: GIVEN_UP.abandoned,
     by: actor,
   });
   return outcome.code === "payment_failed" ? null : outcome;

@@ -37,7 +37,8 @@ export type CarriedOut =
   | { readonly code: "applied"; readonly effectiveAt: Instant; readonly invoiceId: string | null }
   | { readonly code: "scheduled"; readonly effectiveAt: Instant }
   | { readonly code: "payment_requires_action"; readonly url: string }
-  | { readonly code: "payment_failed"; readonly reason: string }
+  /** `isCard`: the card was the cause, so that another one may do. */
+  | { readonly code: "payment_failed"; readonly reason: string; readonly isCard: boolean }
   /** Stripe did not answer; it will be finished or found not to have happened, and nothing is charged twice. */
   | { readonly code: "in_doubt" };
 
@@ -68,14 +69,14 @@ function step(context: SubscriptionsContext, row: PlanChangeRow): Promise<Carrie
     case "done":
       return Promise.resolve(doneOutcome(row));
     case "failed":
-      return Promise.resolve({ code: "payment_failed", reason: row.failure ?? "The change did not happen." });
+      return Promise.resolve(failedOutcome(row.failure ?? GIVEN_UP.unknown));
   }
 }
 
 async function charge(context: SubscriptionsContext, row: PlanChangeRow): Promise<CarriedOut> {
   if (row.charge === null) throw new Error(`The change ${row.changeId} charges nothing and is charging.`);
   const outcome = await askOrLook(context, row, row.charge);
-  if (outcome === null) return fail(context, row, "Stripe did not take it. Nothing was charged.");
+  if (outcome === null) return fail(context, row, GIVEN_UP.notTaken);
   switch (outcome.code) {
     case "paid":
       await creditExcess(context, row, { ...outcome, charge: row.charge });
@@ -138,8 +139,7 @@ async function awaitBank(context: SubscriptionsContext, row: PlanChangeRow): Pro
   const isOver = context.clock.now(row.accountId) >= row.createdAt + BANK_WITHIN_MS;
   const isGone = live === null || !live.hasUnpaidUpdate;
   if (isOver || isGone) {
-    const reason = "The bank's question was not answered in time. Nothing was charged.";
-    return giveUp(context, row, { invoiceId: row.invoiceId, reason });
+    return giveUp(context, row, { invoiceId: row.invoiceId, reason: GIVEN_UP.bank });
   }
   await letGoOfChange(context.database.kysely, row, context.clock.now());
   return { code: "payment_requires_action", url: row.invoiceUrl ?? "" };
@@ -160,14 +160,14 @@ async function settle(context: SubscriptionsContext, row: PlanChangeRow): Promis
   const { gateway, syncCustomer } = context;
   const live = await gateway.fetchLive(row.subscriptionId);
   if (live === null || !isLive(live.subscription)) {
-    return fail(context, row, "The subscription has ended meanwhile.");
+    return fail(context, row, GIVEN_UP.ended);
   }
   const periodEnd = await periodEndOf(context, live, row);
   if (periodEnd === null) {
     const given = `What ${row.changeId} was to bring at the period's end is given up: its price is not at Stripe.`;
     context.report(row.accountId, given);
     // It would stand in the way of every later change.
-    if (row.charge === null) return fail(context, row, "The price of this is not offered any more.");
+    if (row.charge === null) return fail(context, row, GIVEN_UP.price);
   }
   // What is paid is kept.
   await gateway.setPeriodEnd(live, periodEnd ?? { code: "renews" });
@@ -237,7 +237,22 @@ async function fail(
   by: Actor = BURSAR,
 ): Promise<CarriedOut> {
   const isEnded = (await move(context, row, { state: "failed", failure: reason, by })) !== null;
-  return isEnded ? { code: "payment_failed", reason } : { code: "in_doubt" };
+  return isEnded ? failedOutcome(reason) : { code: "in_doubt" };
+}
+
+/** Why a change is given up where no card is to blame; what Stripe says of a card is kept as it says it. */
+export const GIVEN_UP = {
+  unknown: "The change did not happen.",
+  notTaken: "Stripe did not take it. Nothing was charged.",
+  bank: "The bank's question was not answered in time. Nothing was charged.",
+  abandoned: "It was given up before the bank confirmed it. Nothing was charged.",
+  ended: "The subscription has ended meanwhile.",
+  price: "The price of this is not offered any more.",
+} as const;
+
+function failedOutcome(reason: string): CarriedOut {
+  const isCard = !Object.values<string>(GIVEN_UP).includes(reason);
+  return { code: "payment_failed", reason, isCard };
 }
 
 /** With the row of the audit log, where the change ends. */

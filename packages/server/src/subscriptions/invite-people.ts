@@ -48,6 +48,11 @@ export interface InviteRequest {
   readonly actor: Actor;
 }
 
+interface ThereAlready {
+  readonly index: number;
+  readonly as: SeatHolder["kind"] | "named_twice";
+}
+
 export type InviteOutcome =
   | { readonly code: "invited"; readonly invitations: readonly Invited[] }
   /** More people than there are, or will be, seats: nobody was invited. */
@@ -57,8 +62,8 @@ export type InviteOutcome =
       readonly room: Room;
       readonly holders: readonly SeatHolder[];
     }
-  /** Somebody is named twice, is a member or is invited already; `indexes` are places in the request. */
-  | { readonly code: "there_already"; readonly indexes: readonly number[] }
+  /** Nobody was invited; each place in the request that stands in the way, with why. */
+  | { readonly code: "there_already"; readonly found: readonly ThereAlready[] }
   | { readonly code: "not_yours_to_give"; readonly role: Role };
 
 /** All or nothing: either everybody is invited, or nobody and the answer says how many seats it takes. */
@@ -75,8 +80,8 @@ export async function invitePeople(
     await lockAccount(db, accountId);
     await expireInvitations(db, accountId, now);
     const holders = await listSeatHolders(db, accountId, now);
-    const indexes = thereAlready(people, holders);
-    if (indexes.length > 0) return { code: "there_already", indexes };
+    const found = thereAlready(people, holders);
+    if (found.length > 0) return { code: "there_already", found };
     const room = await loadRoom(context, db, { accountId, now });
     const neededSeats = holders.length + people.length;
     if (!hasRoomFor(room, neededSeats)) return { code: "seats_needed", neededSeats, room, holders };
@@ -107,12 +112,14 @@ export async function invitePeople(
   });
 }
 
-function thereAlready(people: InviteRequest["people"], holders: readonly SeatHolder[]): number[] {
-  const known = new Set(holders.map(({ email }) => email.toLowerCase()));
+function thereAlready(people: InviteRequest["people"], holders: readonly SeatHolder[]): ThereAlready[] {
+  const known = new Map<string, ThereAlready["as"]>(
+    holders.map(({ email, kind }) => [email.toLowerCase(), kind]),
+  );
   return people.flatMap(({ email }, index) => {
-    const isKnown = known.has(email.toLowerCase());
-    known.add(email.toLowerCase());
-    return isKnown ? [index] : [];
+    const as = known.get(email.toLowerCase());
+    if (as === undefined) known.set(email.toLowerCase(), "named_twice");
+    return as === undefined ? [] : [{ index, as }];
   });
 }
 

@@ -5,6 +5,7 @@
 import {
   checkOverrides,
   isLive,
+  overrideWarnings,
   type AccountId,
   type Instant,
   type OverrideMistake,
@@ -26,7 +27,8 @@ import { listSubscriptions } from "./store.ts";
 export type OverridesPatch = { readonly [Key in keyof Overrides]?: Overrides[Key] | null };
 
 export type OverridesOutcome =
-  | { readonly code: "set"; readonly overrides: Overrides }
+  /** `warnings`: what has no effect, or less than one may think. */
+  | { readonly code: "set"; readonly overrides: Overrides; readonly warnings: readonly OverrideMistake[] }
   | { readonly code: "not_found" }
   | { readonly code: "mistaken"; readonly mistakes: readonly OverrideMistake[] }
   | { readonly code: "seats_in_use"; readonly seats: number; readonly usedSeats: number }
@@ -45,7 +47,7 @@ export async function setOverrides(
     const account = await findAccount(db, accountId);
     if (account === null) return { code: "not_found" };
     const overrides = merged(account.overrides, patch);
-    const mistakes = checkOverrides(catalog, overrides);
+    const mistakes = checkOverrides(catalog, overrides, account.overrides);
     if (mistakes.length > 0) return { code: "mistaken", mistakes };
     const refused = await refusalOf(db, accountId, {
       before: account.overrides,
@@ -60,7 +62,7 @@ export async function setOverrides(
     await writeAudit(db, actor, { accountId, action, subject: null, before, after: overrides, at });
     // The customer is looked at again whatever becomes of this process, and the price follows the look.
     if (patch.prices !== undefined) await forgetLook(db, accountId);
-    return { code: "set", overrides };
+    return { code: "set", overrides, warnings: overrideWarnings(catalog, overrides) };
   });
   if (outcome.code === "set") {
     report(

@@ -40,8 +40,16 @@ export const peopleWords: Messages["people"] = {
   beyondCut: (invited, needed, cut) =>
     `${plural(invited, { one: "Mit dieser Einladung brauchen Sie", other: "Mit diesen # Einladungen brauchen Sie" })} ${needed}; ab ${cut.date} sind es nur ${cut.seats}. Die Prüfung ändert das.`,
   noEmail: "Geben Sie mindestens eine E-Mail-Adresse ein.",
-  wrong: (words) => `Das ist keine E-Mail-Adresse: ${words}`,
-  there: (emails) => `Schon dabei oder eingeladen: ${emails}`,
+  mistakes: (count) =>
+    plural(count, {
+      one: "Eine Adresse kann nicht eingeladen werden:",
+      other: "# Adressen können nicht eingeladen werden:",
+    }),
+  mistake: {
+    no_address: "ist keine E-Mail-Adresse",
+    member: "ist schon dabei",
+    invitation: "ist schon eingeladen",
+  },
   tooMany: (most) => `Höchstens ${most} auf einmal. Laden Sie die anderen danach ein.`,
   you: "Sie",
   isInvited: "Eingeladen",

@@ -20,6 +20,8 @@ const REASONS: Readonly<Record<string, string>> = {
     "Dieser Plan ist persönlich mit uns vereinbart. Nehmen Sie für Änderungen Kontakt mit uns auf. Es wurde nichts geändert.",
   not_past_due:
     "Sofort beenden lässt sich nur ein Abo mit einer fehlgeschlagenen Zahlung. Kündigen Sie zum Ende des Zeitraums.",
+  given_up:
+    "Die Änderung kam nicht zustande. Es wurde nichts abgebucht und nichts geändert. Sehen Sie sich die Vorschau neu an, um es noch einmal zu versuchen.",
   in_doubt:
     "Wir wissen noch nicht, ob das geklappt hat. Zahlen Sie nicht noch einmal: Wir prüfen es und führen es zu Ende oder machen es rückgängig.",
   opened_elsewhere:

@@ -35,8 +35,13 @@ export const peopleWords = {
   beyondCut: (invited: Count, needed: string, cut: { seats: string; date: string }) =>
     `${plural(invited, { one: "This invitation needs", other: "These # invitations need" })} ${needed}; from ${cut.date} there are ${cut.seats}. The review changes that.`,
   noEmail: "Enter at least one e-mail address.",
-  wrong: (words: string) => `This is no e-mail address: ${words}`,
-  there: (emails: string) => `Here already, or invited: ${emails}`,
+  mistakes: (count: Count) =>
+    plural(count, { one: "One address cannot be invited:", other: "# addresses cannot be invited:" }),
+  mistake: {
+    no_address: "is no e-mail address",
+    member: "is here already",
+    invitation: "is invited already",
+  },
   tooMany: (most: string) => `At most ${most} at once. Invite the others after these.`,
   you: "You",
   isInvited: "Invited",

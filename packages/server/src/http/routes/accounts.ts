@@ -31,7 +31,7 @@ const changeAccountRoute = createRoute({
   summary:
     "Set an operator's exceptions: a custom plan with its seats, limits and prices of its own (platform key)",
   request: { params: z.object({ id: z.string().max(200) }), ...jsonBody(schemas.accountPatch) },
-  responses: answers(schemas.account),
+  responses: answers(schemas.changedAccount),
 });
 const sessionTokenRoute = createRoute({
   method: "post",
@@ -88,8 +88,9 @@ export function accountRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
     const given = Object.entries(c.req.valid("json").overrides).filter(([, value]) => value !== undefined);
     const accountId = await resolveAccount(database, named);
     const patch = Object.fromEntries(given);
-    refuseOverrides(await setOverrides(services, accountId, { patch, actor: actorOf(c) }));
-    return c.json(await read(named), 200);
+    const outcome = await setOverrides(services, accountId, { patch, actor: actorOf(c) });
+    if (outcome.code !== "set") return refuseOverrides(outcome);
+    return c.json({ ...(await read(named)), warnings: outcome.warnings.map((each) => ({ ...each })) }, 200);
   });
 
   app.openapi(sessionTokenRoute, async (c) => {
@@ -138,10 +139,8 @@ function shownOverrides({
   };
 }
 
-function refuseOverrides(outcome: OverridesOutcome): void {
+function refuseOverrides(outcome: Exclude<OverridesOutcome, { code: "set" }>): never {
   switch (outcome.code) {
-    case "set":
-      return;
     case "not_found":
       throw new ProblemError("not_found", "There is no such account.");
     case "mistaken": {

@@ -158,8 +158,12 @@ export function throwRefusal(refusal: Refusal, catalog: Catalog): never {
         extra: { neededSeats: usedSeats, seats: holdersAnswer(holders) },
       });
     }
-    case "payment_failed":
-      throw new ProblemError("payment_failed", `${refusal.reason} Nothing was changed. Try another card.`);
+    case "payment_failed": {
+      const next = refusal.isCard ? "Try another card." : "Look at a new preview to try again.";
+      throw new ProblemError("payment_failed", `${refusal.reason} Nothing was changed. ${next}`, {
+        extra: refusal.isCard ? {} : { reason: "given_up" },
+      });
+    }
     case "payment_requires_action":
       throw new ProblemError("payment_requires_action", SENTENCES.bank[1], { extra: { url: refusal.url } });
     case "change_in_progress":

@@ -89,6 +89,12 @@ export function changeMembersPermission(
 
 const seatsText = (seats: number): string => `${seats} ${seats === 1 ? "seat" : "seats"}`;
 
+const THERE = {
+  member: "is a member already",
+  invitation: "is invited already",
+  named_twice: "is named twice",
+} as const;
+
 export function throwInviteRefusal(
   refusal: Exclude<InviteOutcome, { code: "invited" }>,
   people: InviteRequest["people"],
@@ -114,12 +120,12 @@ export function throwInviteRefusal(
       });
     }
     case "there_already": {
-      const errors = refusal.indexes.map((index) => ({
+      const errors = refusal.found.map(({ index, as }) => ({
         path: `invitations.${index}.email`,
-        message: "is a member, is invited already, or is named twice",
+        message: THERE[as],
       }));
-      const emails = refusal.indexes.map((index) => people[index]!.email).join(", ");
-      const text = `${emails}: a member, invited already, or named twice. Leave them out and send the others again. Nobody was invited.`;
+      const each = refusal.found.map(({ index, as }) => `${people[index]!.email} ${THERE[as]}`).join(", ");
+      const text = `${each}. Leave them out and send the others again. Nobody was invited.`;
       throw new ProblemError("conflict", text, { errors, extra: { reason: "there_already" } });
     }
     case "not_yours_to_give":

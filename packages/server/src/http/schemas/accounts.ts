@@ -23,6 +23,10 @@ export const account = z
     }),
   })
   .openapi("Account");
+/** `warnings`: what was set and has no effect, or less than one may think. */
+export const changedAccount = account
+  .extend({ warnings: z.array(z.object({ path: z.string(), message: z.string() })) })
+  .openapi("ChangedAccount");
 const limit = z.int().min(0).nullable();
 export const accountPatch = z.strictObject({
   overrides: z.strictObject({
