@@ -2,10 +2,13 @@
  * Every operation for every credential and role: it answers as its rule says and as the OpenAPI document declares, each
  * refusal can be reached, and nothing of another account is shown or changed (B1, B2).
  */
+import { readFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PROBLEMS } from "../../packages/server/src/http/problem.ts";
 import { newCustomer } from "./customer.ts";
+import { declaredAnswers } from "./declared.ts";
 import { payHostedPage, sessionIdIn } from "./hosted-page.ts";
 import { RULES, type Named, type Rule, type Who } from "./matrix-rules.ts";
 import { databases, startService, type RunningService, type TestAccount } from "./service.ts";
@@ -27,6 +30,19 @@ const WITHOUT_CALLER: Readonly<Record<string, string>> = {
   "GET /": "leads to the page",
   "GET /settings/*": "the page, which then asks as its person",
   "GET /assets/:name": "its files",
+};
+
+/** What takes a state that the matrix does not bring about, and the test that does. */
+const SEEN_ELSEWHERE: Readonly<Record<string, string>> = {
+  already_subscribed: "subscription.test.ts",
+  change_in_progress: "plan-faults.test.ts",
+  idempotency_in_progress: "idempotency.test.ts",
+  no_saved_payment_method: "pack-purchase.test.ts",
+  past_due: "plan-stories.test.ts",
+  payment_failed: "pack-purchase.test.ts",
+  payment_requires_action: "pack-purchase.test.ts",
+  rate_limited: "reference.test.ts",
+  unavailable: "database-faults.test.ts",
 };
 
 const ROLES = ["owner", "admin", "billing", "member"] as const;
@@ -81,12 +97,16 @@ describe("the matrix of operations, credentials and roles", () => {
   let named: Named;
   let strange: Named;
   let credentials: Credential[];
+  let declaration: ReturnType<typeof declaredAnswers>;
   let requests = 0;
+  let checked = 0;
+  const seenCodes = new Set<string>();
   let turn = 0;
 
   beforeAll(async () => {
     // No name is looked up: a resolver that is slow would keep every try waiting.
     running = await startService(databases[1]!.open, { outgoing: { targets: "loopback" } });
+    declaration = declaredAnswers(running.service);
     mine = await newCustomer(running, { planId: "team", seats: 3 }, undefined);
     theirs = await running.newAccount({ name: SECRET_NAME });
     [named, strange] = [await nameThings(mine), await nameThings(theirs)];
@@ -94,7 +114,7 @@ describe("the matrix of operations, credentials and roles", () => {
   }, 120_000);
   afterAll(async () => {
     console.info(
-      `matrix: ${Object.keys(RULES).length} operations x ${credentials.length} credentials, ${requests} requests`,
+      `matrix: ${Object.keys(RULES).length} operations x ${credentials.length} credentials, ${requests} requests, ${checked} successes as declared, ${seenCodes.size} of ${Object.keys(PROBLEMS).length} problem codes`,
     );
     await running.stop();
   });
@@ -207,10 +227,15 @@ describe("the matrix of operations, credentials and roles", () => {
     if (type.startsWith("text/event-stream")) await response.body!.cancel();
     else text = await response.text();
     const isProblem = type.startsWith("application/problem+json");
+    if (response.ok && !type.startsWith("text/event-stream")) {
+      checked += 1;
+      expect(declaration(operation, response.status, text)).toBeNull();
+    }
     const code = isProblem ? (JSON.parse(text) as { code: string }).code : undefined;
     const requestId = response.headers.get("request-id") ?? "";
     expect(requestId, operation).toMatch(/^req_/);
     expect(text, `${operation} shows another account`).not.toContain(SECRET_NAME);
+    if (code !== undefined) seenCodes.add(code);
     return { status: response.status, type, text, code, requestId };
   }
 
@@ -356,6 +381,41 @@ describe("the matrix of operations, credentials and roles", () => {
     },
   );
 
+  it("every code of a problem is answered here, or in the test that is named", async () => {
+    const ask = async (...given: Parameters<TestAccount["call"]>) => {
+      const { status, body } = await mine.call<{ code?: keyof typeof PROBLEMS }>(...given);
+      expect([given[1], status]).toEqual([given[1], PROBLEMS[body.code!]]);
+      seenCodes.add(body.code!);
+    };
+    const account = { id: "taken", name: "Taken", email: "taken@acme.test" };
+    await mine.call("POST", "/api/accounts", account);
+    await ask("POST", "/api/accounts", account);
+    await ask("POST", "/api/holds", { tokens: 900_000_000_000 });
+    await ask("POST", `/api/holds/${named.otherHoldId}/settle`, { tokens: 1 });
+    await ask("POST", "/api/billing/change", { seats: 40, quoteId: "quo_unknown" });
+    await ask("POST", "/webhooks/stripe", { id: "evt_1" }, { "stripe-signature": "t=1,v1=00" });
+    const limited = { "bursar-account": theirs.accountId };
+    const invitations = [{ email: "second@acme.test", role: "member" }];
+    await ask("POST", "/api/members", { invitations }, limited);
+    await ask(
+      "POST",
+      "/api/events",
+      { id: "much", meter: "sessions", quantity: 999_999, enforce: true },
+      limited,
+    );
+    running.emulator.faults.add({ kind: "rate_limit", path: "/v1/*" });
+    await ask("POST", "/api/billing/portal", {});
+    running.emulator.faults.clear();
+    await sql`alter table audit_log rename to audit_log_away`.execute(running.database.kysely);
+    await ask("POST", "/api/keys", { name: "robot", role: "member" });
+    await sql`alter table audit_log_away rename to audit_log`.execute(running.database.kysely);
+    const missing = Object.keys(PROBLEMS).filter((code) => !seenCodes.has(code));
+    expect(missing.sort()).toEqual(Object.keys(SEEN_ELSEWHERE).sort());
+    for (const [code, file] of Object.entries(SEEN_ELSEWHERE)) {
+      expect(readFileSync(new URL(file, import.meta.url), "utf8"), `${file} has ${code}`).toContain(code);
+    }
+  });
+
   /** Only says that it will send much: a server that waits for it would keep the test for good. */
   function statusOfTooLarge(operation: string, rule: Rule): Promise<number | undefined> {
     requests += 1;
@@ -364,8 +424,13 @@ describe("the matrix of operations, credentials and roles", () => {
     return new Promise((resolve, reject) => {
       const address = running.url + path.replace("{id}", rule.id?.(named) ?? "");
       const sent = httpRequest(address, { method, headers }, (response) => {
-        resolve(response.statusCode);
-        sent.destroy();
+        let text = "";
+        response.on("data", (chunk: Buffer) => (text += chunk.toString("utf8")));
+        response.on("end", () => {
+          seenCodes.add((JSON.parse(text) as { code: string }).code);
+          resolve(response.statusCode);
+          sent.destroy();
+        });
       });
       sent.once("error", reject);
       sent.flushHeaders();

@@ -29,6 +29,10 @@ export interface PostgresServer {
   kill(): Promise<void>;
   /** Starts the killed server again on the same data and port; it resolves once recovery has ended. */
   restart(): Promise<void>;
+  /** Stops the server in order, copies its data folder, and starts it again. */
+  backUp(): Promise<void>;
+  /** Puts the copy in the place of the data, as on a new machine, and starts the server on it. */
+  restore(): Promise<void>;
 }
 
 /** @throws when the binaries are not installed (other platforms), with what to do instead */
@@ -116,6 +120,13 @@ function killIfAlive(pid: number): void {
   }
 }
 
+/** With owners and rights, which PostgreSQL looks at. */
+function copyWhole(from: string, to: string): void {
+  rmSync(to, { recursive: true, force: true });
+  const { status, stderr } = spawnSync("cp", ["-a", from, to], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`cp -a failed:\n${stderr}`);
+}
+
 /** Starts a server of its own; tests that only want a database take one from postgres.ts. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   const packaged = await binaries();
@@ -157,6 +168,16 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       backends.forEach(killIfAlive);
     },
     async restart() {
+      server = await run();
+    },
+    async backUp() {
+      await signalAndWait(server, "SIGINT");
+      copyWhole(join(folder, "data"), join(folder, "copy"));
+      server = await run();
+    },
+    async restore() {
+      await signalAndWait(server, "SIGINT");
+      copyWhole(join(folder, "copy"), join(folder, "data"));
       server = await run();
     },
   };
