@@ -14,6 +14,13 @@ interface Key {
   hint: string;
   createdBy: string;
   lastUsedAt: string | null;
+  can: { revoke: { allowed: boolean; reason?: string } };
+}
+interface KeyList {
+  data: Key[];
+  nextCursor: string | null;
+  revoked: (Key & { revokedByName: string | null })[];
+  can: { make: { allowed: boolean; reason?: string }; makeAs: string[] };
 }
 type NewKey = Key & { key: string };
 
@@ -32,8 +39,7 @@ describe("API keys, session tokens and sign-in links", () => {
   });
 
   const bearer = (secret: string, at = running) => callerOf(at.url, { authorization: `Bearer ${secret}` });
-  const list = async (call: Call) =>
-    (await call<{ data: Key[]; nextCursor: string | null }>("GET", "/api/keys")).body;
+  const list = async (call: Call) => (await call<KeyList>("GET", "/api/keys")).body;
   const make = (call: Call, role: string, name = "robot") =>
     call<NewKey>("POST", "/api/keys", { name, role });
 
@@ -44,7 +50,9 @@ describe("API keys, session tokens and sign-in links", () => {
     expect(made.headers.get("cache-control")).toBe("no-store");
     const { key, ...told } = made.body;
     expect(key).toMatch(/^bak_/);
-    expect((await list(account.call)).data).toEqual([{ ...told, lastUsedAt: null }]);
+    expect((await list(account.call)).data).toEqual([
+      { ...told, createdByName: null, lastUsedAt: null, can: { revoke: { allowed: true } } },
+    ]);
     expect(told.hint).toBe(`bak_...${key.slice(-4)}`);
     const { rows } = await sql<{ text: string }>`select credentials::text as text from credentials`.execute(
       running.database.kysely,
@@ -62,7 +70,10 @@ describe("API keys, session tokens and sign-in links", () => {
     for (const server of [beside, running]) {
       expectProblem(await bearer(key, server)("GET", "/api/billing"), 401, "unauthenticated");
     }
-    expect((await list(account.call)).data).toEqual([]);
+    const left = await list(account.call);
+    expect(left.data).toEqual([]);
+    const { id, hint } = told;
+    expect(left.revoked).toMatchObject([{ id, hint, name: "robot", role: "billing", revokedByName: null }]);
   });
 
   it("B2 only owners and admins make and revoke keys, none above their own role, and a key makes none", async () => {
@@ -80,6 +91,40 @@ describe("API keys, session tokens and sign-in links", () => {
     expectProblem(await (await as("admin"))("DELETE", `/api/keys/${ownersKey.id}`), 403, "forbidden");
     expectProblem(await make(bearer(ownersKey.key), "member"), 403, "forbidden");
     expect((await (await as("owner"))("DELETE", `/api/keys/${ownersKey.id}`)).status).toBe(204);
+  });
+
+  it("B2 says who may make and revoke keys, as what, and who made them", async () => {
+    const account = await running.newAccount();
+    const [owner] = (await account.overview()).members;
+    const ann = bearer(await running.issue("session_token", account.accountId, "owner", owner!.id));
+    await make(ann, "owner", "nightly");
+    const seen = async (role: "admin" | "billing") =>
+      list(bearer(await running.issue("session_token", account.accountId, role)));
+    expect((await list(ann)).data[0]).toMatchObject({ createdByName: "Ann Lindt", name: "nightly" });
+    expect((await list(ann)).can).toEqual({
+      make: { allowed: true },
+      makeAs: ["member", "billing", "admin", "owner"],
+    });
+    expect((await seen("admin")).can.makeAs).toEqual(["member", "billing", "admin"]);
+    expect((await seen("admin")).data[0]?.can.revoke).toEqual({
+      allowed: false,
+      code: "role_above_own",
+      reason: "The role of this key is above your own.",
+    });
+    const reader = await seen("billing");
+    const refused = {
+      allowed: false,
+      code: "keys_role",
+      names: ["Ann Lindt"],
+      reason: "Ann Lindt can change keys.",
+    };
+    expect([reader.can, reader.data[0]?.can.revoke]).toEqual([{ make: refused, makeAs: [] }, refused]);
+    const { key } = (await make(ann, "owner", "robot")).body;
+    expect((await list(bearer(key))).can.make).toEqual({
+      allowed: false,
+      code: "key_makes_none",
+      reason: "An account key cannot make keys.",
+    });
   });
 
   it("B2 another account's key is not there", async () => {
@@ -119,7 +164,9 @@ describe("API keys, session tokens and sign-in links", () => {
     await bearer(owner)("DELETE", `/api/keys/${id}`);
     const { rows } = await sql<object>`
       select action, actor_kind as by, subject, before, after from audit_log
-      where account_id = ${account.accountId} order by audit_id`.execute(running.database.kysely);
+      where account_id = ${account.accountId} and action like 'key.%' order by audit_id`.execute(
+      running.database.kysely,
+    );
     expect(rows).toEqual([
       {
         action: "key.created",

@@ -243,6 +243,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
     answers: [200],
     body: () => ({ meters: { sessions: true } }),
   },
+  "GET /api/notifications/mails": { who: "persons", answers: [200] },
+  // The service under test has no mail server.
+  "POST /api/notifications/test": {
+    audits: { none: "a mail to oneself" },
+    who: "persons",
+    answers: [409],
+  },
   "GET /api/webhook-endpoints": { who: "reading", answers: [200], hasPlatformScope: true },
   "POST /api/webhook-endpoints": {
     audits: "webhook_endpoint.created",

@@ -17,7 +17,11 @@ afterEach(async () => {
 /** A customer of March 2027 whose card declines from now on. */
 async function whoseCardFails(): Promise<{ time: TimeTravel; customer: Customer; id: string }> {
   mails = [];
-  const mailer = { close: () => {}, send: (mail: OutgoingMail) => Promise.resolve(void mails.push(mail)) };
+  const mailer = {
+    way: "smtp" as const,
+    close: () => {},
+    send: (mail: OutgoingMail) => Promise.resolve(void mails.push(mail)),
+  };
   const time = await startAt(open, "2027-03-10T09:00:00Z", { outgoing: { mailer } });
   running = time;
   const customer = await newCustomer(time, { planId: "team", seats: 2 });

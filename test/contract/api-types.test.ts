@@ -15,8 +15,10 @@ import type {
   IngestAnswer,
   Invitation,
   Invoice,
+  KeyList,
   MemberList,
   MeterUsage,
+  NewKey,
   NewWebhookEndpoint,
   Notifications,
   Overview,
@@ -28,11 +30,14 @@ import type {
   RechargeAttempt,
   RotatedWebhookSecret,
   SeatHolder,
+  SentMail,
   SessionToken,
   Settlement,
+  TestMail,
   UsageDaily,
   WebhookDelivery,
   WebhookEndpoint,
+  WebhookEndpointList,
   WebhookTest,
 } from "@bursar/client";
 import type { z } from "@hono/zod-openapi";
@@ -41,6 +46,7 @@ import * as accounts from "../../packages/server/src/http/schemas/accounts.ts";
 import * as billing from "../../packages/server/src/http/schemas/billing.ts";
 import * as credits from "../../packages/server/src/http/schemas/credits.ts";
 import * as demo from "../../packages/server/src/http/schemas/demo.ts";
+import * as keys from "../../packages/server/src/http/schemas/keys.ts";
 import * as members from "../../packages/server/src/http/schemas/members.ts";
 import * as notifications from "../../packages/server/src/http/schemas/notifications.ts";
 import * as webhooks from "../../packages/server/src/http/schemas/webhooks.ts";
@@ -74,7 +80,12 @@ it("B1 the client's types are the server's schemas", () => {
     matching<Credits>()(credits.credits),
     matching<Adjustment>()(credits.adjustment),
     matching<DemoState>()(demo.demoState),
+    matching<KeyList>()(keys.keyList),
+    matching<NewKey>()(keys.newKey),
     matching<Notifications>()(notifications.notifications),
+    matching<SentMail>()(notifications.sentMail),
+    matching<TestMail>()(notifications.testMail),
+    matching<WebhookEndpointList>()(webhooks.endpointList),
     matching<WebhookEndpoint>()(webhooks.webhookEndpoint),
     matching<NewWebhookEndpoint>()(webhooks.newEndpoint),
     matching<RotatedWebhookSecret>()(webhooks.rotatedSecret),

@@ -25,7 +25,9 @@ const refusals: Record<RefusalCode, true> = {
   recharge_off: true,
 };
 
-it.each([...Object.keys(refusals), "members_role", "one_seat", "owner_only", "last_owner"])(
+const ofSettings = ["keys_role", "webhooks_role", "role_above_own", "key_makes_none"];
+
+it.each([...Object.keys(refusals), ...ofSettings, "members_role", "one_seat", "owner_only", "last_owner"])(
   "W3 the reason %s is told in German",
   (code) => {
     expect(german.told?.reason({ allowed: false, code, names: ["Ann"] })).toMatch(/^\p{Lu}.*\.$/u);

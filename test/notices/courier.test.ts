@@ -14,7 +14,9 @@ import { createCourier, type Courier } from "../../packages/server/src/notices/c
 import { writeNotice } from "../../packages/server/src/outbox/store.ts";
 import { systemIds } from "../../packages/server/src/system.ts";
 import type { PostOutcome, PostRequest } from "../../packages/server/src/webhooks/post.ts";
-import { createEndpoint } from "../../packages/server/src/webhooks/endpoints.ts";
+import { createEndpoint, removeEndpoint } from "../../packages/server/src/webhooks/endpoints.ts";
+import { sendTaken } from "../../packages/server/src/webhooks/send-due.ts";
+import { insertDeliveries, replaySpan } from "../../packages/server/src/webhooks/store-deliveries.ts";
 import { findEndpoint } from "../../packages/server/src/webhooks/store.ts";
 import { catalog, databases, type BookDatabase } from "../book/databases.ts";
 
@@ -59,6 +61,7 @@ describe.each(databases)("what is told, on $name", ({ open }) => {
         publicUrl: "https://billing.acme.test",
         targets: "public",
         mailer: {
+          way: "smtp",
           close: () => {},
           send: (mail) => {
             accept(mail);
@@ -308,6 +311,69 @@ describe.each(databases)("what is told, on $name", ({ open }) => {
     await tellChange(account);
     await deliver(courier);
     expect(await stateOf()).toMatchObject({ state: "disabled" });
+  });
+
+  it("an endpoint that is removed is sent nothing more: not what waits, and not what was just taken", async () => {
+    const account = await newAccount();
+    const context = { database: opened.database, clock, ids: systemIds, targets: "public" } as const;
+    const courier = newCourier();
+    const endpointId = await newEndpoint(account);
+    answer = () => ({ code: "answered", status: 500 });
+    await tellChange(account);
+    await deliver(courier);
+    expect(posts).toHaveLength(1);
+    expect(await removeEndpoint(context, { scope: account, endpointId, actor: OPERATOR })).toBe(true);
+    expect(await nextTry()).toBeNull();
+    now += HOUR_MS;
+    await deliver(courier);
+    expect(posts).toHaveLength(1);
+
+    // Removed between being taken and being sent, its secret is gone, and unsigned is not sent either.
+    const taken = { scope: account, endpointId, noticeId: "ntc_1", type: "payment.failed", body: "{}" };
+    const outcome = await sendTaken(courier.webhooks, {
+      ...taken,
+      url: "https://hooks.acme.example/",
+      attempts: 1,
+    });
+    expect(outcome).toMatchObject({ status: null, error: "The endpoint was removed. Nothing was sent." });
+    expect(posts).toHaveLength(1);
+
+    // Fanned out while it was removed: nobody takes it, and it goes with the old ones.
+    const row = { ...taken, state: "due", createdAt: now } as const;
+    await insertDeliveries(opened.database.kysely, [row], now);
+    now += 31 * DAY_MS;
+    await deliver(courier);
+    await courier.trim();
+    expect([posts.length, await nextTry()]).toEqual([1, null]);
+  });
+
+  it("N2 tries go by the machine's clock, also where an account's own is a year ahead", async () => {
+    const account = await newAccount();
+    const endpointId = await newEndpoint(account);
+    const ahead = now + 365 * DAY_MS;
+    await writeNotice(opened.database.kysely, {
+      accountId: account,
+      type: "subscription.change_undone",
+      data: { subscriptionId: "sub_1" },
+      at: ahead,
+      key: null,
+    });
+    answer = () => ({ code: "answered", status: 503 });
+    const courier = newCourier();
+    await deliver(courier);
+    expect((await nextTry())! - now).toBeLessThan(10_000);
+    expect(Number(posts[0]?.headers["webhook-timestamp"])).toBe(Math.floor(now / 1_000));
+    expect((JSON.parse(posts[0]!.body) as { timestamp: string }).timestamp).toBe(
+      new Date(ahead).toISOString(),
+    );
+    answer = () => ({ code: "answered", status: 200 });
+    now += 10_000;
+    await deliver(courier);
+    const { kysely } = opened.database;
+    const span = { from: START - 1, withSent: true, now };
+    const endpoint = { scope: account, endpointId };
+    expect(await replaySpan(kysely, endpoint, { ...span, to: now })).toBe(0);
+    expect(await replaySpan(kysely, endpoint, { ...span, to: null })).toBe(1);
   });
 
   it("a mail that the server refuses is given up, one that it puts off comes later, with the same Message-ID", async () => {

@@ -40,7 +40,7 @@ describe("webhook endpoints", () => {
       request.on("data", (chunk: Buffer) => (body += chunk.toString()));
       request.on("end", () => {
         received.push({ body, headers: request.headers as Record<string, string> });
-        response.writeHead(status).end();
+        response.writeHead(status).end(status === 500 ? "no room" : "");
       });
     });
     await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
@@ -125,6 +125,27 @@ describe("webhook endpoints", () => {
     }
   });
 
+  it("B2 says what an endpoint can ask for, and who may change it", async () => {
+    const account = await running.newAccount();
+    interface List {
+      eventTypes: { type: string; description: string }[];
+      can: { change: object };
+    }
+    const { body } = await account.call<List>("GET", "/api/webhook-endpoints");
+    expect(body.can.change).toEqual({ allowed: true });
+    const types = body.eventTypes.map(({ type }) => type);
+    expect(types).toContain("payment.failed");
+    expect(types).not.toContain("webhook_endpoint.test");
+    const token = await running.issue("session_token", account.accountId, "member");
+    const reader = callerOf(running.url, { authorization: `Bearer ${token}` });
+    expect((await reader<List>("GET", "/api/webhook-endpoints")).body.can.change).toEqual({
+      allowed: false,
+      code: "webhooks_role",
+      names: ["Ann Lindt"],
+      reason: "Ann Lindt can change webhooks.",
+    });
+  });
+
   it("a test says what went wrong", async () => {
     const account = await running.newAccount();
     const { id } = await register(account.call);
@@ -135,7 +156,7 @@ describe("webhook endpoints", () => {
     );
     expect(body).toMatchObject({
       delivered: false,
-      try: { status: 500, error: "The endpoint answered 500." },
+      try: { status: 500, error: "The endpoint answered 500.", answer: "no room" },
     });
   });
 

@@ -127,6 +127,50 @@ describe("mail", () => {
     expectProblem(await account.call("GET", "/api/notifications"), 403, "forbidden");
   });
 
+  it("says where mails go, what was mailed, and sends a test, once a minute", async () => {
+    const account = await running.newAccount();
+    const ann = await signedIn(account, "ann@acme.test");
+    const chosen = await ann<{ email: string; sending: string }>("GET", "/api/notifications");
+    expect(chosen.body).toMatchObject({ email: "ann@acme.test", sending: "smtp" });
+    for (const meter of ["sessions", "enrichments"]) {
+      await reach80(account, meter, meter === "sessions" ? 16 : 8);
+      await running.service.runDue();
+    }
+    interface Page {
+      data: { subject: string; to: string; state: string; sentAt: string | null; error: string | null }[];
+      nextCursor: string | null;
+    }
+    const first = (await ann<Page>("GET", "/api/notifications/mails?limit=1")).body;
+    const second = (await ann<Page>("GET", `/api/notifications/mails?limit=1&cursor=${first.nextCursor}`))
+      .body;
+    expect([...first.data, ...second.data]).toMatchObject([
+      { subject: "Acme: Enrichments at 80 % of the limit", to: "ann@acme.test", state: "sent", error: null },
+      { subject: "Acme: Sessions at 80 % of the limit", state: "sent" },
+    ]);
+    expect(second.nextCursor).toBeNull();
+    expectProblem(await ann("GET", "/api/notifications/mails?cursor=x"), 400, "invalid_request");
+
+    mails = [];
+    const tested = await ann("POST", "/api/notifications/test");
+    expect(tested.body).toEqual({ sent: true, to: "ann@acme.test", error: null });
+    expect(mails[0]?.raw).toContain("Subject: Acme: test mail");
+    const again = await ann("POST", "/api/notifications/test");
+    expectProblem(again, 429, "rate_limited");
+    expect(Number(again.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(mails).toHaveLength(1);
+  });
+
+  it("B2 a person is told of their own mails alone, and a key has none", async () => {
+    const [mine, theirs] = [await running.newAccount(), await running.newAccount()];
+    await reach80(theirs, "sessions", 16);
+    await running.service.runDue();
+    const ann = await signedIn(mine, "ann@acme.test");
+    const { body } = await ann<{ data: unknown[] }>("GET", "/api/notifications/mails");
+    expect(body.data).toEqual([]);
+    expectProblem(await mine.call("GET", "/api/notifications/mails"), 403, "forbidden");
+    expectProblem(await mine.call("POST", "/api/notifications/test"), 403, "forbidden");
+  });
+
   it("S4 an invitation is mailed to whom it is for, its secret is nowhere in the clear, and the link accepts it", async () => {
     const account = await newCustomer(running, { planId: "team", seats: 3 });
     await running.service.runDue();

@@ -1,4 +1,5 @@
 import { createDemoClient, type DemoClient } from "./demo.ts";
+import { createKeysClient, type KeysClient } from "./keys.ts";
 import {
   createNotificationsClient,
   createWebhooksClient,
@@ -174,6 +175,7 @@ export interface Client {
    * @returns ends the stream
    */
   stream: (listener: StreamListener) => () => void;
+  keys: KeysClient;
   webhooks: WebhooksClient;
   notifications: NotificationsClient;
   demo: DemoClient;
@@ -191,6 +193,7 @@ export function createClient(options: ClientOptions = {}): Client {
   const account = createRequester({ ...common, baseUrl: `${baseUrl}/api` });
   return {
     demo: createDemoClient(createRequester({ ...common, baseUrl: `${baseUrl}/api/demo` })),
+    keys: createKeysClient(account),
     webhooks: createWebhooksClient(account),
     notifications: createNotificationsClient(account),
     overview: () => get(""),

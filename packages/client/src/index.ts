@@ -2,6 +2,7 @@ export type * from "./types.ts";
 export type * from "./told.ts";
 export type * from "./backend-types.ts";
 export type * from "./outgoing-types.ts";
+export type * from "./keys.ts";
 export type {
   NotificationsClient,
   ReplayRequest,

@@ -3,8 +3,11 @@ import type {
   NotificationCategory,
   Notifications,
   RotatedWebhookSecret,
+  SentMail,
+  TestMail,
   WebhookDelivery,
   WebhookEndpoint,
+  WebhookEndpointList,
   WebhookTest,
 } from "./outgoing-types.ts";
 import type { Requester } from "./requester.ts";
@@ -28,7 +31,7 @@ export interface ReplayRequest {
 
 /** Webhook endpoints: everybody of the account sees them, owners and admins change them. */
 export interface WebhooksClient {
-  list: () => Promise<List<WebhookEndpoint>>;
+  list: () => Promise<WebhookEndpointList>;
   /** The answer has the secret, this once. */
   create: (request: WebhookEndpointRequest, idempotencyKey: string) => Promise<NewWebhookEndpoint>;
   /** What is left out stays as it is. */
@@ -70,8 +73,17 @@ export interface NotificationsClient {
     mail?: Partial<Record<NotificationCategory, boolean>>;
     meters?: Record<string, boolean>;
   }) => Promise<Notifications>;
+  /** What this person was mailed, the newest first. */
+  mails: (query?: { cursor?: string; limit?: number }) => Promise<List<SentMail>>;
+  /** One a minute. */
+  sendTest: () => Promise<TestMail>;
 }
 
-export function createNotificationsClient({ get, put }: Requester): NotificationsClient {
-  return { read: () => get("/notifications"), save: (wishes) => put("/notifications", wishes) };
+export function createNotificationsClient({ get, put, post }: Requester): NotificationsClient {
+  return {
+    read: () => get("/notifications"),
+    save: (wishes) => put("/notifications", wishes),
+    mails: (query) => get("/notifications/mails", { cursor: query?.cursor, limit: query?.limit?.toString() }),
+    sendTest: () => post("/notifications/test", {}),
+  };
 }

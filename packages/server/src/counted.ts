@@ -39,6 +39,7 @@ export function countedOutgoing(outgoing: Outgoing, metrics: Metrics): { outgoin
 
 function countedMailer(mailer: Mailer, metrics: Metrics): Mailer {
   return {
+    way: mailer.way,
     close: () => mailer.close(),
     async send(mail) {
       try {

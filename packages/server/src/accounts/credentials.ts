@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import {
   asAccountId,
   asMemberId,
+  DAY_MS,
   HOUR_MS,
   type AccountId,
   type Clock,
@@ -139,8 +140,12 @@ function hashOf(secret: string): string {
 const EXPIRED_KEPT_MS = 24 * HOUR_MS;
 const TRIMMED_MAX = 1_000;
 
-/** Removes credentials that have long expired, some at a time, until none is left. */
+/** So long the settings tell of a revoked key; the audit log tells of it for good. */
+const REVOKED_KEPT_MS = 90 * DAY_MS;
+
+/** Removes credentials that have long expired, some at a time, until none is left, and what is told of revoked ones. */
 export async function trimCredentials({ kysely }: Database, now: number): Promise<void> {
   const some = { before: now - EXPIRED_KEPT_MS, limit: TRIMMED_MAX };
   while ((await store.trimCredentials(kysely, some)) === TRIMMED_MAX);
+  await store.trimRevokedKeys(kysely, { before: now - REVOKED_KEPT_MS, limit: TRIMMED_MAX });
 }

@@ -30,6 +30,13 @@ export type CreateKeyOutcome =
 
 const RANK: Readonly<Record<Role, number>> = { member: 0, billing: 1, admin: 2, owner: 3 };
 
+/** What a key made by this role may be, the smallest first. */
+export function keyRolesOf(actorRole: Role): Role[] {
+  return ROLES.filter((role) => RANK[role] <= RANK[actorRole]);
+}
+
+const ROLES: readonly Role[] = ["member", "billing", "admin", "owner"];
+
 /**
  * Makes a key. Its secret is in the outcome and nowhere else.
  * @param accountId `null`: a platform key, which only an operator makes
@@ -73,7 +80,9 @@ export async function revokeKey(
     const role = await store.findKeyRole(db, accountId, credentialId);
     if (role === null) return { code: "not_found" };
     if (RANK[role] > RANK[actorRole]) return { code: "role_above_own" };
-    const gone = await store.deleteKey(db, accountId, credentialId);
+    const revokedAt = clock.now();
+    const revocation = { credentialId, revokedBy: actor.actor, at: revokedAt };
+    const gone = await store.deleteKey(db, accountId, revocation);
     if (gone === null) return { code: "not_found" };
     await writeAudit(db, actor, {
       accountId,
@@ -81,7 +90,7 @@ export async function revokeKey(
       subject: credentialId,
       before: gone,
       after: null,
-      at: clock.now(),
+      at: revokedAt,
     });
     return { code: "revoked" };
   });

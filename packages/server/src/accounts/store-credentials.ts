@@ -84,6 +84,8 @@ export interface KeyRow {
   role: Role;
   hint: string | null;
   createdBy: string | null;
+  /** `null` when it was no member, or one who has left. */
+  createdByName: string | null;
   createdAt: Date;
   lastUsedAt: Date | null;
 }
@@ -96,27 +98,73 @@ export async function listKeys(
 ): Promise<KeyRow[]> {
   const kind: CredentialKind = accountId === null ? "platform_key" : "account_key";
   const { rows } = await sql<KeyRow>`
-    select credential_id as "credentialId", name, role, hint, created_by as "createdBy", created_at as "createdAt",
-           last_used_at as "lastUsedAt"
-    from   credentials
-    where  kind = ${kind} and account_id is not distinct from ${accountId}
-      and  (${after}::text is null or credential_id < ${after})
-    order by credential_id desc
+    select c.credential_id as "credentialId", c.name, c.role, c.hint, c.created_by as "createdBy",
+           m.name as "createdByName", c.created_at as "createdAt", c.last_used_at as "lastUsedAt"
+    from   credentials c
+    left   join members m on m.account_id = c.account_id and m.member_id = c.created_by
+    where  c.kind = ${kind} and c.account_id is not distinct from ${accountId}
+      and  (${after}::text is null or c.credential_id < ${after})
+    order by c.credential_id desc
     limit  ${limit}`.execute(db);
   return rows;
 }
 
-/** @returns what it was, or `null` when the account has no such key */
+export interface RevokedKeyRow extends KeyRow {
+  revokedBy: string;
+  revokedByName: string | null;
+  revokedAt: Date;
+}
+
+/** The newest first. Index: revoked_keys_newest. */
+export async function listRevokedKeys(
+  db: Queryable,
+  accountId: AccountId,
+  limit: number,
+): Promise<RevokedKeyRow[]> {
+  const { rows } = await sql<RevokedKeyRow>`
+    select r.credential_id as "credentialId", r.name, r.role, r.hint, r.created_by as "createdBy",
+           m.name as "createdByName", r.created_at as "createdAt", r.last_used_at as "lastUsedAt",
+           r.revoked_by as "revokedBy", w.name as "revokedByName", r.revoked_at as "revokedAt"
+    from   revoked_keys r
+    left   join members m on m.account_id = r.account_id and m.member_id = r.created_by
+    left   join members w on w.account_id = r.account_id and w.member_id = r.revoked_by
+    where  r.account_id = ${accountId}
+    order by r.revoked_at desc, r.credential_id desc
+    limit  ${limit}`.execute(db);
+  return rows;
+}
+
+/** Those revoked before then are told no more. A small delete. Index: revoked_keys_by_time. */
+export async function trimRevokedKeys(
+  db: Queryable,
+  { before, limit }: { before: number; limit: number },
+): Promise<void> {
+  await sql`
+    delete from revoked_keys
+    where  ctid in (select ctid from revoked_keys where revoked_at < ${new Date(before)}
+                    order by revoked_at limit ${limit})`.execute(db);
+}
+
+/** What it was is kept of an account's key, its hash is not. @returns `null` when the account has no such key */
 export async function deleteKey(
   db: Queryable,
   accountId: AccountId | null,
-  credentialId: string,
+  { credentialId, revokedBy, at }: { credentialId: string; revokedBy: string; at: number },
 ): Promise<{ name: string | null; role: Role } | null> {
   const kind: CredentialKind = accountId === null ? "platform_key" : "account_key";
   const { rows } = await sql<{ name: string | null; role: Role }>`
-    delete from credentials
-    where  credential_id = ${credentialId} and kind = ${kind} and account_id is not distinct from ${accountId}
-    returning name, role`.execute(db);
+    with gone as (
+      delete from credentials
+      where  credential_id = ${credentialId} and kind = ${kind} and account_id is not distinct from ${accountId}
+      returning *
+    ), kept as (
+      insert into revoked_keys (account_id, credential_id, name, role, hint, created_by, created_at, last_used_at,
+                                revoked_by, revoked_at)
+      select account_id, credential_id, name, role, hint, created_by, created_at, last_used_at,
+             ${revokedBy}, ${new Date(at)}
+      from   gone
+      where  account_id is not null)
+    select name, role from gone`.execute(db);
   return rows[0] ?? null;
 }
 

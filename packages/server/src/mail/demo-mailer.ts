@@ -4,5 +4,5 @@ import { keepDemoMail } from "./store-demo.ts";
 
 /** The demo's letter box: mails go nowhere and are shown at /demo/mail. */
 export function createDemoMailer({ kysely }: Database): Mailer {
-  return { send: (mail) => keepDemoMail(kysely, mail), close: () => {} };
+  return { way: "letter_box", send: (mail) => keepDemoMail(kysely, mail), close: () => {} };
 }

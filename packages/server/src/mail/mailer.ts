@@ -18,8 +18,12 @@ export class RefusedMailError extends Error {
   override readonly name = "RefusedMailError";
 }
 
+/** `smtp`: they reach people; `letter_box`: the demo keeps them. */
+type MailWay = "smtp" | "letter_box";
+
 /** Hands mails over. @throws RefusedMailError when a repeat is of no use, anything else when it may be */
 export interface Mailer {
+  readonly way: MailWay;
   send(mail: OutgoingMail): Promise<void>;
   close(): void;
 }

@@ -17,6 +17,7 @@ export function createSmtpMailer({ url, from }: { url: string; from: string }): 
     disableUrlAccess: true,
   });
   return {
+    way: "smtp",
     async send({ to, subject, text, html, messageId, unsubscribeUrl, at }) {
       const headers =
         unsubscribeUrl === null

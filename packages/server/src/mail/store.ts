@@ -2,7 +2,7 @@ import type { AccountId, Instant, MemberId } from "@bursar/core";
 import { sql } from "kysely";
 import type { Queryable } from "../db/open-database.ts";
 
-/** The SQL on `mail_deliveries` and `unsubscribe_links`. */
+/** The SQL on `mail_deliveries`, `unsubscribe_links` and `test_mails`. */
 
 export interface NewMail {
   readonly accountId: AccountId;
@@ -84,6 +84,61 @@ export async function finishMail(
            not_before = ${new Date(typeof to === "string" ? now : to.dueAt)}, sent_at = ${to === "sent" ? new Date(now) : null}
     where  account_id = ${accountId} and notice_id = ${noticeId} and recipient = ${recipient}
       and  attempts = ${attempts} and state = 'due'`.execute(db);
+}
+
+export interface MailRow {
+  readonly noticeId: string;
+  readonly recipient: string;
+  readonly state: "due" | "sent" | "failed";
+  readonly attempts: number;
+  readonly notBefore: Date;
+  readonly createdAt: Date;
+  readonly sentAt: Date | null;
+  readonly error: string | null;
+  readonly type: string;
+  readonly data: Record<string, unknown>;
+  readonly accountName: string;
+}
+
+/** A person's, the newest first. Index: mail_deliveries_by_member. */
+export async function listMailsOf(
+  db: Queryable,
+  { accountId, memberId }: { accountId: AccountId; memberId: MemberId },
+  { limit, after }: { limit: number; after: { createdAt: Instant; noticeId: string } | null },
+): Promise<MailRow[]> {
+  const { rows } = await sql<MailRow>`
+    select d.notice_id as "noticeId", d.recipient, d.state, d.attempts, d.not_before as "notBefore",
+           d.created_at as "createdAt", d.sent_at as "sentAt", d.last_error as error, o.topic as type, o.payload as data,
+           a.name as "accountName"
+    from   mail_deliveries d
+    join   outbox o on o.account_id = d.account_id and o.notice_id = d.notice_id
+    join   accounts a on a.account_id = d.account_id
+    where  d.account_id = ${accountId} and d.member_id = ${memberId}
+      and  (${after === null}::boolean or (d.created_at, d.notice_id) < (${new Date(after?.createdAt ?? 0)}::timestamptz, ${after?.noticeId ?? ""}::text))
+    order by d.created_at desc, d.notice_id desc
+    limit  ${limit}`.execute(db);
+  return rows;
+}
+
+/**
+ * Notes that a person is sent a test mail now, unless one was sent after `before`. Of two who ask at once one is.
+ * @returns when the last one was sent, if that is too near; else `null`
+ */
+export async function takeTestMail(
+  db: Queryable,
+  { accountId, memberId }: { accountId: AccountId; memberId: MemberId },
+  { now, before }: { now: Instant; before: Instant },
+): Promise<Instant | null> {
+  const { rows: taken } = await sql`
+    insert into test_mails (account_id, member_id, sent_at) values (${accountId}, ${memberId}, ${new Date(now)})
+    on conflict (account_id, member_id) do update set sent_at = excluded.sent_at
+    where test_mails.sent_at <= ${new Date(before)}
+    returning 1`.execute(db);
+  if (taken.length === 1) return null;
+  const { rows } = await sql<{ sentAt: Date }>`
+    select sent_at as "sentAt" from test_mails
+    where  account_id = ${accountId} and member_id = ${memberId}`.execute(db);
+  return rows[0]?.sentAt.getTime() ?? now;
 }
 
 export async function insertUnsubscribeLink(

@@ -27,6 +27,7 @@ const TRIMMED_MAX = 1_000;
 
 export interface Courier {
   readonly webhooks: SendContext;
+  readonly mails: Pick<Outgoing, "mailer" | "publicUrl">;
   /** Fans out all that is in the outbox. @returns whether there was anything */
   fanOut(): Promise<boolean>;
   /** Sends all that is due. */
@@ -60,6 +61,7 @@ export function createCourier(options: {
   };
   const courier: Courier = {
     webhooks,
+    mails: { mailer, publicUrl },
     fanOut: () => untilNone(() => fanOut({ ...options, hasMail: mailer !== null })),
     sendWebhooks: async () => void (await untilNone(() => sendDueWebhooks(webhooks))),
     sendMails: async () => {

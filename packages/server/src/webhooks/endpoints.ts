@@ -16,7 +16,7 @@ import {
   rotateSecret,
   type EndpointRow,
 } from "./store.ts";
-import { insertDeliveries, takeDelivery, type Try } from "./store-deliveries.ts";
+import { failDue, insertDeliveries, takeDelivery, type Try } from "./store-deliveries.ts";
 
 interface Context {
   readonly database: Database;
@@ -87,7 +87,7 @@ export async function updateEndpoint(
   return endpoint === null ? { code: "not_found" } : { code: "changed", endpoint };
 }
 
-/** Its deliveries go with the others that are old. */
+/** What waits for it is sent to nobody; its deliveries go with the others that are old. */
 export function removeEndpoint(
   { database, clock }: Context,
   { scope, endpointId, actor }: { scope: string; endpointId: string; actor: Actor },
@@ -95,6 +95,7 @@ export function removeEndpoint(
   return database.kysely.transaction().execute(async (db) => {
     const found = await findEndpoint(db, scope, endpointId);
     if (found === null || !(await deleteEndpoint(db, scope, endpointId))) return false;
+    await failDue(db, scope, endpointId);
     await note(db, actor, { ...found, verb: "removed", before: shown(found), after: null, at: clock.now() });
     return true;
   });
@@ -138,6 +139,9 @@ function shown({ url, description, eventTypes, state }: EndpointRow) {
   return { url, description, eventTypes, state };
 }
 
+/** Of the message that the test route alone sends. */
+export const TEST_TYPE = "webhook_endpoint.test";
+
 export type TestOutcome =
   | { readonly code: "tried"; readonly noticeId: string; readonly outcome: Try }
   | { readonly code: "not_found" }
@@ -155,7 +159,7 @@ export async function testEndpoint(
   if (found.state === "disabled") return { code: "disabled" };
   const noticeId = ids.next("ntc_test");
   const now = clock.now();
-  const type = "webhook_endpoint.test";
+  const type = TEST_TYPE;
   const body = messageBody({ type, at: now, account: null, data: { endpointId } });
   const key = { scope, endpointId, noticeId };
   await database.kysely.transaction().execute(async (db) => {

@@ -78,7 +78,7 @@ describe("a webhook's request", () => {
 
   it("does not follow a redirect", async () => {
     const { port, seen } = await listen((_request, response) =>
-      response.writeHead(302, { location: "/elsewhere" }).end(),
+      response.writeHead(302, { location: "http://169.254.169.254/latest/meta-data" }).end(),
     );
     expect(await send(createPost(), `http://127.0.0.1:${port}/first`, "loopback")).toEqual({
       code: "answered",
@@ -106,6 +106,66 @@ describe("a webhook's request", () => {
     expect(await send(createPost(), `http://127.0.0.1:${port}/`, "loopback")).toEqual({
       code: "answered",
       status: 200,
+      excerpt: "x".repeat(500),
+    });
+  });
+
+  it("reads of a 10 MB answer only what it needs, and leaves the connection", async () => {
+    let sent = 0;
+    const left = Promise.withResolvers<void>();
+    const { port } = await listen((_request, response) => {
+      response.on("close", left.resolve);
+      const more = () => {
+        if (response.destroyed || sent >= 10_000_000) return response.end();
+        sent += 16_384;
+        return response.write("x".repeat(16_384), () => setImmediate(more));
+      };
+      more();
+    });
+    expect(await send(createPost(), `http://127.0.0.1:${port}/`, "loopback")).toMatchObject({ status: 200 });
+    await left.promise;
+    // What lies in the buffers of both systems is sent too.
+    expect(sent).toBeLessThan(9_000_000);
+  });
+
+  it("takes the status of an answer whose rest never comes", async () => {
+    const { port } = await listen((_request, response) => {
+      response.writeHead(202);
+      response.write("taken, and now we are slow");
+    });
+    const post = createPost(undefined, { timeoutMs: 200 });
+    expect(await send(post, `http://127.0.0.1:${port}/`, "loopback")).toEqual({
+      code: "answered",
+      status: 202,
+      excerpt: "taken, and now we are slow",
+    });
+  });
+
+  it("waits for a name server only so long", async () => {
+    const silent = (() => {}) as unknown as Resolve;
+    const post = createPost(silent, { timeoutMs: 50 });
+    expect(await send(post, "https://hooks.example/")).toEqual({
+      code: "failed",
+      error: "No answer in time.",
+    });
+  });
+
+  it("says it when there is no TLS where there should be", async () => {
+    const { port, seen } = await listen((_request, response) => response.end());
+    const outcome = await send(createPost(), `https://127.0.0.1:${port}/`, "loopback");
+    expect(outcome).toMatchObject({ code: "failed" });
+    expect((outcome as { error: string }).error).toMatch(/SSL|TLS|EPROTO/i);
+    expect(seen).toEqual([]);
+  });
+
+  it("keeps the beginning of an answer, without what breaks a page or a database", async () => {
+    const { port } = await listen((_request, response) =>
+      response.writeHead(500).end(`bad\u0000 day\u001b[31m\n${"a".repeat(484)}\u20ac`),
+    );
+    expect(await send(createPost(), `http://127.0.0.1:${port}/`, "loopback")).toEqual({
+      code: "answered",
+      status: 500,
+      excerpt: `bad day[31m\n${"a".repeat(484)}`,
     });
   });
 

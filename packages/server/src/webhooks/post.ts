@@ -16,7 +16,8 @@ export interface PostRequest {
 }
 
 export type PostOutcome =
-  | { readonly code: "answered"; readonly status: number }
+  /** `excerpt`: how the answer begins, where it says anything. */
+  | { readonly code: "answered"; readonly status: number; readonly excerpt?: string }
   /** Nothing that is known of was taken; `error` says it in words. */
   | { readonly code: "failed"; readonly error: string };
 
@@ -26,6 +27,8 @@ export type Post = (request: PostRequest) => Promise<PostOutcome>;
 const TIMEOUT_MS = 10 * SECOND_MS;
 /** What is said in an answer is not used, and not read beyond this. */
 const ANSWER_BYTES_MAX = 64 * 1024;
+/** So much of it is kept for the log: enough for a sentence of what went wrong over there. */
+const EXCERPT_BYTES = 500;
 
 class RefusedAddressError extends Error {
   constructor(host: string) {
@@ -55,8 +58,10 @@ export function createPost(
         signal: AbortSignal.timeout(timeoutMs),
         headers: { ...headers, "content-length": Buffer.byteLength(body) },
       });
-      request.on("response", (response) => drain(response, (status) => done({ code: "answered", status })));
-      request.on("error", failed);
+      let finish: (() => void) | null = null;
+      request.on("response", (response) => (finish = drain(response, done)));
+      // The end of the time breaks off an answer that has begun as an error of the request.
+      request.on("error", (error) => (finish === null ? failed(error) : finish()));
       request.end(body);
     });
   };
@@ -76,16 +81,33 @@ function judging(resolve: Resolve, reach: Reach): LookupFunction {
   };
 }
 
-/** The status counts as soon as it is there; what follows is read to its end or its bound, so that nobody is cut off. */
-function drain(response: IncomingMessage, done: (status: number) => void): void {
+/**
+ * The status counts as soon as it is there, whatever becomes of the rest; that is read to its end, its bound or the end of
+ * the time, so that nobody is cut off.
+ */
+function drain(response: IncomingMessage, done: (outcome: PostOutcome) => void): () => void {
   let bytes = 0;
-  const finish = () => done(response.statusCode ?? 0);
+  let beginning = Buffer.alloc(0);
+  const finish = () => {
+    const excerpt = readable(beginning);
+    done({ code: "answered", status: response.statusCode ?? 0, ...(excerpt === "" ? {} : { excerpt }) });
+  };
   response.on("data", (chunk: Buffer) => {
     bytes += chunk.length;
+    if (beginning.length < EXCERPT_BYTES) {
+      beginning = Buffer.concat([beginning, chunk.subarray(0, EXCERPT_BYTES - beginning.length)]);
+    }
     if (bytes > ANSWER_BYTES_MAX) response.destroy();
   });
   response.on("close", finish);
   response.on("error", finish);
+  return finish;
+}
+
+/** Text of others, for a page and a database: without control characters, and without half a character at its end. */
+function readable(bytes: Buffer): string {
+  const text = new TextDecoder().decode(bytes, { stream: true });
+  return text.replaceAll(/[^\P{Cc}\n\t]/gu, "").trim();
 }
 
 function messageOf(error: Error): string {

@@ -54,6 +54,8 @@ export async function sendTaken(context: SendContext, delivery: TakenDelivery): 
   const { scope, endpointId, noticeId, url, body } = delivery;
   const startedAt = clock.now();
   const secrets = await readSecrets(database.kysely, { scope, endpointId, now: startedAt });
+  // Removed since it was taken: nothing goes out, and nothing that nobody can verify.
+  if (secrets.length === 0) return tryOf(REMOVED, { startedAt, now: startedAt });
   const signed = signedHeaders({ id: noticeId, at: startedAt, body, secrets });
   const headers = { ...signed, "content-type": "application/json", "user-agent": "Bursar-Webhooks/1" };
   const outcome = await post({ url, reach: reachOf(targets, scope), headers, body });
@@ -73,14 +75,18 @@ export async function sendTaken(context: SendContext, delivery: TakenDelivery): 
   return last;
 }
 
+const REMOVED: PostOutcome = { code: "failed", error: "The endpoint was removed. Nothing was sent." };
+
 function tryOf(outcome: PostOutcome, { startedAt, now }: { startedAt: Instant; now: Instant }): Try {
   const at = new Date(startedAt).toISOString();
   const durationMs = now - startedAt;
-  if (outcome.code === "failed") return { at, status: null, error: outcome.error.slice(0, 300), durationMs };
-  const { status } = outcome;
-  if (status >= 200 && status < 300) return { at, status, error: null, durationMs };
+  if (outcome.code === "failed") {
+    return { at, status: null, error: outcome.error.slice(0, 300), answer: null, durationMs };
+  }
+  const { status, excerpt: answer = null } = outcome;
+  if (status >= 200 && status < 300) return { at, status, error: null, answer, durationMs };
   const why = status >= 300 && status < 400 ? "redirects, which is not followed" : `answered ${status}`;
-  return { at, status, error: `The endpoint ${why}.`, durationMs };
+  return { at, status, error: `The endpoint ${why}.`, answer, durationMs };
 }
 
 /** An endpoint that takes nothing for three days is disabled, and its account is told once. */

@@ -9,6 +9,8 @@ export interface Try {
   /** `null`: there was no answer. */
   readonly status: number | null;
   readonly error: string | null;
+  /** How its answer begins. Tries before this was kept have none. */
+  readonly answer?: string | null;
   readonly durationMs: number;
 }
 
@@ -162,30 +164,34 @@ export async function replayOne(
   return rows.length === 1;
 }
 
-/** Sends those of a span again, `[from, to)`. @returns how many */
+/** Sends those of a span again, `[from, to)`, or from then on. @returns how many */
 export async function replaySpan(
   db: Queryable,
   { scope, endpointId }: { scope: string; endpointId: string },
-  span: { from: Instant; to: Instant; withSent: boolean; now: Instant },
+  span: { from: Instant; to: Instant | null; withSent: boolean; now: Instant },
 ): Promise<number> {
   const { rows } = await sql`
     update webhook_deliveries set state = 'due', attempts = 0, not_before = ${new Date(span.now)}
     where  scope = ${scope} and endpoint_id = ${endpointId}
-      and  created_at >= ${new Date(span.from)} and created_at < ${new Date(span.to)}
+      and  created_at >= ${new Date(span.from)}
+      and  (${span.to === null}::boolean or created_at < ${new Date(span.to ?? 0)})
       and  (state = 'failed' or (${span.withSent}::boolean and state = 'sent'))
     returning 1`.execute(db);
   return rows.length;
 }
 
-/** In small deletes. Index: webhook_deliveries_by_time. */
+/** In small deletes; what waits stays, unless its endpoint is gone by now. Index: webhook_deliveries_by_time. */
 export async function trimDeliveries(
   db: Queryable,
   { before, limit }: { before: Instant; limit: number },
 ): Promise<void> {
   await sql`
     delete from webhook_deliveries
-    where  ctid in (select ctid from webhook_deliveries where created_at < ${new Date(before)} and state <> 'due'
-                    order by created_at limit ${limit})`.execute(db);
+    where  ctid in (select d.ctid from webhook_deliveries d
+                    where  d.created_at < ${new Date(before)}
+                      and  (d.state <> 'due' or not exists (
+                             select from webhook_endpoints e where e.scope = d.scope and e.endpoint_id = d.endpoint_id))
+                    order by d.created_at limit ${limit})`.execute(db);
 }
 
 /** How many are to be sent. Index: webhook_deliveries_due. */

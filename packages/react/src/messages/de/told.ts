@@ -190,6 +190,8 @@ const spentOf = (
 function reason({ code, names = [] }: Permission): string | null {
   if (code === "role") return `Die Abrechnung ändern können: ${nameSome(names)}.`;
   if (code === "members_role") return `Mitglieder ändern können: ${nameSome(names)}.`;
+  if (code === "keys_role") return `Schlüssel ändern können: ${nameSome(names)}.`;
+  if (code === "webhooks_role") return `Webhooks ändern können: ${nameSome(names)}.`;
   if (code === "last_owner") return `${nameSome(names)} ist der einzige Inhaber.`;
   return code !== undefined && Object.hasOwn(REASONS, code) ? (REASONS[code] ?? null) : null;
 }
@@ -210,5 +212,7 @@ const REASONS: Readonly<Record<string, string>> = {
   no_saved_card: "Die automatische Aufladung braucht eine gespeicherte Karte. Fügen Sie zuerst eine hinzu.",
   recharge_off: "Die automatische Aufladung ist aus.",
   owner_only: "Nur ein Inhaber kann einen Inhaber entfernen.",
+  role_above_own: "Die Rolle dieses Schlüssels steht über Ihrer eigenen.",
+  key_makes_none: "Ein Schlüssel kann keine Schlüssel anlegen.",
   one_seat: "Dieser Plan hat einen Platz, den des Inhabers. Sie können lesen.",
 };

@@ -1,12 +1,13 @@
 import { createRoute, z, type OpenAPIHono } from "@hono/zod-openapi";
-import { KEYS_MAX, createKey, revokeKey } from "../../accounts/keys.ts";
-import { listKeys } from "../../accounts/store-credentials.ts";
+import { KEYS_MAX, createKey, keyRolesOf, revokeKey } from "../../accounts/keys.ts";
+import { listKeys, listRevokedKeys, type KeyRow } from "../../accounts/store-credentials.ts";
 import { accountOf, actorOf, requireMemberManager, type AppContext, type Variables } from "../caller.ts";
 import { answers, jsonBody } from "../openapi.ts";
 import { ProblemError } from "../problem.ts";
 import { iso, pageQuery } from "../schemas/common.ts";
 import * as schemas from "../schemas/keys.ts";
 import type { Services } from "../services.ts";
+import { managePermission } from "./manage-permission.ts";
 
 const listRoute = createRoute({
   method: "get",
@@ -30,6 +31,9 @@ const revokeRoute = createRoute({
   responses: { 204: { description: "Revoked" }, default: answers(schemas.newKey).default },
 });
 
+/** What somebody who looks for a key that stopped working wants to see. */
+const REVOKED_TOLD_MAX = 20;
+
 /** Keys for a customer's own automation. The platform's keys are an operator's, by `bursar keys`. */
 export function keyRoutes(app: OpenAPIHono<{ Variables: Variables }>, services: Services): void {
   const { database } = services;
@@ -39,16 +43,34 @@ export function keyRoutes(app: OpenAPIHono<{ Variables: Variables }>, services: 
     const { limit, cursor } = c.req.valid("query");
     const rows = await listKeys(database.kysely, accountId, { after: cursor ?? null, limit: limit + 1 });
     const page = rows.slice(0, limit);
-    const data = page.map(({ credentialId, createdAt, lastUsedAt, ...rest }) => ({
-      id: credentialId,
-      ...rest,
-      createdAt: createdAt.toISOString(),
-      lastUsedAt: lastUsedAt?.toISOString() ?? null,
-    }));
-    return c.json(
-      { data, nextCursor: rows.length > limit ? (page.at(-1)?.credentialId ?? null) : null },
-      200,
-    );
+    const change = await managePermission(c, services, { accountId, what: "keys" });
+    const roles = keyRolesOf(c.get("caller").role);
+    const aKeyMakesNone = c.get("caller").kind === "account_key" && change.allowed;
+    const answer = {
+      data: page.map((row) => ({
+        ...keyAnswer(row),
+        can: {
+          revoke:
+            change.allowed && !roles.includes(row.role)
+              ? { allowed: false, code: "role_above_own", reason: ABOVE_OWN }
+              : change,
+        },
+      })),
+      nextCursor: rows.length > limit ? (page.at(-1)?.credentialId ?? null) : null,
+      revoked: (await listRevokedKeys(database.kysely, accountId, REVOKED_TOLD_MAX)).map((row) => ({
+        ...keyAnswer(row),
+        revokedBy: row.revokedBy,
+        revokedByName: row.revokedByName,
+        revokedAt: row.revokedAt.toISOString(),
+      })),
+      can: {
+        make: aKeyMakesNone
+          ? { allowed: false, code: "key_makes_none", reason: "An account key cannot make keys." }
+          : change,
+        makeAs: change.allowed && !aKeyMakesNone ? roles : [],
+      },
+    };
+    return c.json(answer, 200);
   });
 
   app.openapi(createKeyRoute, async (c) => {
@@ -86,6 +108,19 @@ export function keyRoutes(app: OpenAPIHono<{ Variables: Variables }>, services: 
   });
 }
 
+function keyAnswer({ credentialId, name, role, hint, createdBy, createdByName, ...row }: KeyRow) {
+  return {
+    id: credentialId,
+    name,
+    role,
+    hint,
+    createdBy,
+    createdByName,
+    createdAt: row.createdAt.toISOString(),
+    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+  };
+}
+
 /** A key makes no keys: one that leaked could not be revoked for good else. */
 function requireKeyManager(c: AppContext): void {
   requireMemberManager(c);
@@ -96,5 +131,6 @@ function requireKeyManager(c: AppContext): void {
   );
 }
 
-const aboveOwn = (): ProblemError =>
-  new ProblemError("forbidden", "The role of this key is above your own. Nothing was changed.");
+const ABOVE_OWN = "The role of this key is above your own.";
+
+const aboveOwn = (): ProblemError => new ProblemError("forbidden", `${ABOVE_OWN} Nothing was changed.`);

@@ -1,22 +1,33 @@
 import { createRoute, z, type OpenAPIHono } from "@hono/zod-openapi";
+import { asAccountId } from "@bursar/core";
+import { noticeKinds } from "../../outbox/kinds.ts";
 import {
   createEndpoint,
   ENDPOINTS_MAX,
   removeEndpoint,
   rotateEndpoint,
+  TEST_TYPE,
   testEndpoint,
   updateEndpoint,
   type EndpointRefusal,
 } from "../../webhooks/endpoints.ts";
 import { PLATFORM_SCOPE } from "../../webhooks/address.ts";
 import { findEndpoint, listEndpoints, type EndpointRow } from "../../webhooks/store.ts";
-import { listDeliveries, replayOne, replaySpan, type DeliveryRow } from "../../webhooks/store-deliveries.ts";
+import {
+  listDeliveries,
+  replayOne,
+  replaySpan,
+  type DeliveryRow,
+  type Try,
+} from "../../webhooks/store-deliveries.ts";
 import { accountOf, actorOf, mayChangeMembers, type AppContext, type Variables } from "../caller.ts";
 import { answers, jsonBody } from "../openapi.ts";
 import { ProblemError } from "../problem.ts";
 import { iso, isoOrNull, listOf, pageQuery } from "../schemas/common.ts";
 import * as schemas from "../schemas/webhooks.ts";
 import type { Services } from "../services.ts";
+import { managePermission } from "./manage-permission.ts";
+import { readTimeCursor, timeCursor } from "./time-cursor.ts";
 
 const PATH = "/api/webhook-endpoints";
 const params = z.object({ id: z.string().max(60) });
@@ -86,6 +97,11 @@ const replayOneRoute = createRoute({
   responses: answers(schemas.replayAnswer),
 });
 
+/** The test is sent to whom it is for, whatever they asked for. */
+const EVENT_TYPES = noticeKinds
+  .filter(({ type }) => type !== TEST_TYPE)
+  .map(({ type, about }) => ({ type, description: about }));
+
 type App = OpenAPIHono<{ Variables: Variables }>;
 
 /** An account's endpoints; a platform key that names no account speaks of the installation's own. */
@@ -103,8 +119,13 @@ export function webhookEndpointRoutes(app: App, services: Services): void {
   };
 
   app.openapi(listRoute, async (c) => {
-    const data = (await listEndpoints(database.kysely, [await scopeOf(c, services)])).map(endpointAnswer);
-    return c.json({ data, nextCursor: null }, 200);
+    const scope = await scopeOf(c, services);
+    const data = (await listEndpoints(database.kysely, [scope])).map(endpointAnswer);
+    const change =
+      scope === PLATFORM_SCOPE
+        ? { allowed: true }
+        : await managePermission(c, services, { accountId: asAccountId(scope), what: "webhooks" });
+    return c.json({ data, nextCursor: null, eventTypes: EVENT_TYPES, can: { change } }, 200);
   });
 
   app.openapi(createEndpointRoute, async (c) => {
@@ -149,7 +170,7 @@ export function webhookEndpointRoutes(app: App, services: Services): void {
       throw new ProblemError("conflict", "This endpoint is disabled. Enable it first. Nothing was sent.");
     }
     const { noticeId: id, outcome: tried } = outcome;
-    return c.json({ id, delivered: tried.error === null, try: tried }, 200);
+    return c.json({ id, delivered: tried.error === null, try: tryAnswer(tried) }, 200);
   });
   deliveryRoutes(app, services);
 }
@@ -167,11 +188,14 @@ function deliveryRoutes(app: App, services: Services): void {
   app.openapi(deliveriesRoute, async (c) => {
     const endpoint = await endpointOf(c, c.req.valid("param").id);
     const { limit, cursor } = c.req.valid("query");
-    const after = cursor === undefined ? null : readCursor(cursor);
+    const after = cursor === undefined ? null : readTimeCursor(cursor);
     const rows = await listDeliveries(database.kysely, endpoint, { limit: limit + 1, after });
     const page = rows.slice(0, limit);
     const last = rows.length > limit ? page.at(-1) : undefined;
-    const nextCursor = last === undefined ? null : `${last.createdAt.getTime()}.${last.noticeId}`;
+    const nextCursor =
+      last === undefined
+        ? null
+        : timeCursor({ createdAt: last.createdAt.getTime(), noticeId: last.noticeId });
     return c.json({ data: page.map(deliveryAnswer), nextCursor }, 200);
   });
 
@@ -180,8 +204,9 @@ function deliveryRoutes(app: App, services: Services): void {
     const endpoint = await endpointOf(c, c.req.valid("param").id);
     requireEnabled(endpoint);
     const { from, to, includeSent: withSent } = c.req.valid("json");
-    const now = clock.now();
-    const span = { from: Date.parse(from), to: to === undefined ? now + 1 : Date.parse(to), withSent, now };
+    // Without an end it has none: a notice bears its account's time, which in the demo is ahead of the machine's.
+    const end = to === undefined ? null : Date.parse(to);
+    const span = { from: Date.parse(from), to: end, withSent, now: clock.now() };
     return c.json({ replayed: await replaySpan(database.kysely, endpoint, span) }, 200);
   });
 
@@ -199,14 +224,6 @@ function deliveryRoutes(app: App, services: Services): void {
 function requireEnabled({ state }: EndpointRow): void {
   if (state === "enabled") return;
   throw new ProblemError("conflict", "This endpoint is disabled. Enable it first. Nothing was replayed.");
-}
-
-function readCursor(text: string): { createdAt: number; noticeId: string } {
-  const [, createdAt, noticeId] = /^(\d{1,15})\.(\w{1,80})$/.exec(text) ?? [];
-  if (createdAt !== undefined && noticeId !== undefined) return { createdAt: Number(createdAt), noticeId };
-  throw new ProblemError("invalid_request", "This cursor is not one of this list.", {
-    errors: [{ path: "cursor", message: "is not one of this list" }],
-  });
 }
 
 function endpointAnswer({ endpointId, state, failingSince, createdAt, ...row }: EndpointRow) {
@@ -230,10 +247,18 @@ function deliveryAnswer({ noticeId, type, state, createdAt, sentAt, notBefore, t
     createdAt: createdAt.toISOString(),
     sentAt: sentAt?.toISOString() ?? null,
     nextTryAt: state === "due" ? notBefore.toISOString() : null,
-    tries,
+    tries: tries.map(tryAnswer),
     body,
   };
 }
+
+const tryAnswer = ({ at, status, error, answer = null, durationMs }: Try) => ({
+  at,
+  status,
+  error,
+  answer,
+  durationMs,
+});
 
 /** What is sent holds figures of the account, so whoever says where it goes is an owner or admin (B2). */
 function requireEndpointManager(c: AppContext): void {

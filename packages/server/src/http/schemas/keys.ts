@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { instant, listOf, role, storableText } from "./common.ts";
+import { instant, role, storableText } from "./common.ts";
+import { permission } from "./told.ts";
 
 const key = {
   id: z.string(),
@@ -12,13 +13,33 @@ const key = {
   createdAt: instant,
 };
 
-export const keyList = listOf(
-  z.object({
-    ...key,
-    /** To the minute; `null`: never, or before it was kept. */
-    lastUsedAt: instant.nullable(),
-  }),
-).openapi("KeyList");
+const told = {
+  ...key,
+  /** A member's name; `null` when it was no member, or one who has left. */
+  createdByName: z.string().nullable(),
+  /** To the minute; `null`: never, or before it was kept. */
+  lastUsedAt: instant.nullable(),
+};
+
+const listedKey = z.object({ ...told, can: z.object({ revoke: permission }) }).openapi("Key");
+
+const revokedKey = z
+  .object({ ...told, revokedBy: z.string(), revokedByName: z.string().nullable(), revokedAt: instant })
+  .openapi("RevokedKey");
+
+export const keyList = z
+  .object({
+    data: z.array(listedKey),
+    nextCursor: z.string().nullable(),
+    /** The newest 20 of the last 90 days; they open nothing. */
+    revoked: z.array(revokedKey),
+    can: z.object({
+      make: permission,
+      /** The roles that a key of the caller's may have, none above the caller's own. */
+      makeAs: z.array(role),
+    }),
+  })
+  .openapi("KeyList");
 
 export const newKeyRequest = z.strictObject({ name: storableText(100), role });
 

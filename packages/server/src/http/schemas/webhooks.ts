@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { noticeKinds } from "../../outbox/kinds.ts";
 import { instant, storableText } from "./common.ts";
+import { permission } from "./told.ts";
 
 const eventType = z.enum(noticeKinds.map(({ type }) => type) as [string, ...string[]]);
 
@@ -38,7 +39,15 @@ export const webhookEndpoint = z
   })
   .openapi("WebhookEndpoint");
 
-export const endpointList = z.object({ data: z.array(webhookEndpoint), nextCursor: z.null() });
+export const endpointList = z
+  .object({
+    data: z.array(webhookEndpoint),
+    nextCursor: z.null(),
+    /** What an endpoint can ask for. */
+    eventTypes: z.array(z.object({ type: z.string(), description: z.string() })),
+    can: z.object({ change: permission }),
+  })
+  .openapi("WebhookEndpointList");
 
 /** Told this once: it verifies the signatures. */
 export const newEndpoint = webhookEndpoint.extend({ secret: z.string() }).openapi("NewWebhookEndpoint");
@@ -51,6 +60,8 @@ const deliveryTry = z.object({
   at: instant,
   status: z.int().nullable(),
   error: z.string().nullable(),
+  /** How the endpoint's answer begins; `null` when it said nothing, or before this was kept. */
+  answer: z.string().nullable(),
   durationMs: z.int(),
 });
 
