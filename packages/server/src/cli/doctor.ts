@@ -9,21 +9,23 @@ import { readServeSettings, type ServeSettings } from "../settings.ts";
 import { checkStripe, type WebhookStanding } from "../stripe/check-stripe.ts";
 import { createGateway } from "../stripe/gateway.ts";
 import { systemClock } from "../system.ts";
+import { examineEndpoints, examineMail } from "./doctor-outgoing.ts";
+import { bad, note, ok, reasonOf, type Finding } from "./finding.ts";
 import { UsageError, type Command } from "./process.ts";
 
 const ROOT_FOLDER = join(import.meta.dirname, "../../../..");
 
 export const command: Command = {
   summary: "check the settings of bursar serve and all that it needs; says how to mend each",
-  help: `Usage: bursar doctor
+  help: `Usage: bursar doctor [--mail-to ADDRESS]
 
-Looks at the settings, the database and its tables, the clocks, the Stripe key, the prices and the webhook at Stripe, and
-whether the public address leads here. It changes nothing and can run beside a busy service.
+Looks at the settings, the database and its tables, the clocks, the Stripe key, the prices and the webhook at Stripe,
+whether the public address leads here, whether the mail server lets us in, and whether the installation's own webhook
+endpoints can be reached. It changes nothing and can run beside a busy service. With --mail-to it sends one mail.
 
 Exit code 0: all is well (a line that begins with "note" is for you to judge). 1: something must be mended.`,
   async run(args, env) {
-    if (args.length > 0) throw new UsageError(`bursar doctor takes no arguments, not "${args.join(" ")}".`);
-    const findings = await examine(readServeSettings(env, ROOT_FOLDER));
+    const findings = await examine(readServeSettings(env, ROOT_FOLDER), readMailTo(args));
     for (const { state, what, mend } of findings) {
       console.log(`${state.padEnd(5)} ${what}${mend === undefined ? "" : `\n      ${mend}`}`);
     }
@@ -31,31 +33,21 @@ Exit code 0: all is well (a line that begins with "note" is for you to judge). 1
   },
 };
 
-interface Finding {
-  readonly state: "ok" | "note" | "bad";
-  readonly what: string;
-  /** What to do about it. */
-  readonly mend?: string;
+function readMailTo(args: readonly string[]): string | undefined {
+  const [option, address, ...rest] = args;
+  if (option === undefined) return undefined;
+  if (option === "--mail-to" && address?.includes("@") === true && rest.length === 0) return address;
+  throw new UsageError(`bursar doctor takes --mail-to ADDRESS or nothing, not "${args.join(" ")}".`);
 }
 
-const ok = (what: string): Finding => ({ state: "ok", what });
-const note = (what: string, mend: string): Finding => ({ state: "note", what, mend });
-const bad = (what: string, mend: string): Finding => ({ state: "bad", what, mend });
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-async function examine(settings: ServeSettings): Promise<Finding[]> {
+async function examine(settings: ServeSettings, mailTo: string | undefined): Promise<Finding[]> {
   const catalog = await loadCatalog(settings.catalogPath);
   return [
     ok(`the catalogue ${settings.catalogPath} has ${catalog.plans.length} plans`),
     ...(await examineDatabase(settings, catalog)),
     ...(await examineStripe(settings, catalog)),
     ...(await examineAddress(settings)),
-    settings.mail === undefined
-      ? note(
-          "no mail is sent",
-          "Set BURSAR_SMTP_URL and BURSAR_MAIL_FROM, else nobody is told of a failed payment.",
-        )
-      : ok(`mail is sent from ${settings.mail.from}; whether the server takes it is not tried here`),
+    await examineMail(settings, mailTo),
   ];
 }
 
@@ -77,7 +69,9 @@ async function examineDatabase({ databaseUrl }: ServeSettings, catalog: Catalog)
           ),
       tablesFinding(pending, unknown),
       skewFinding("the database", skewMs),
-      ...(pending.length === 0 ? await examinePlans(database, catalog) : []),
+      ...(pending.length === 0
+        ? [...(await examinePlans(database, catalog)), ...(await examineEndpoints(database))]
+        : []),
     ];
   } catch (error) {
     return [

@@ -5,9 +5,18 @@ import { RefusedMailError, type Mailer } from "./mailer.ts";
 const CONNECTION_MS = 10 * SECOND_MS;
 const ANSWER_MS = 20 * SECOND_MS;
 
-/** @param options.url `smtps://user:password@host:465`, or `smtp://` which turns to TLS where the server offers it */
-export function createSmtpMailer({ url, from }: { url: string; from: string }): Mailer {
-  const transport = createTransport({
+/** Connects, signs in where the address has a user, and leaves. @throws with the server's own words */
+export async function trySmtp(url: string): Promise<void> {
+  const transport = transportTo(url);
+  try {
+    await transport.verify();
+  } finally {
+    transport.close();
+  }
+}
+
+function transportTo(url: string) {
+  return createTransport({
     url,
     connectionTimeout: CONNECTION_MS,
     greetingTimeout: CONNECTION_MS,
@@ -16,6 +25,11 @@ export function createSmtpMailer({ url, from }: { url: string; from: string }): 
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+}
+
+/** @param options.url `smtps://user:password@host:465`, or `smtp://` which turns to TLS where the server offers it */
+export function createSmtpMailer({ url, from }: { url: string; from: string }): Mailer {
+  const transport = transportTo(url);
   return {
     way: "smtp",
     async send({ to, subject, text, html, messageId, unsubscribeUrl, at }) {

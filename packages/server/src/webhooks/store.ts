@@ -131,6 +131,14 @@ export async function readSecrets(
   return rows.flatMap(({ secret, previous }) => (previous === null ? [secret] : [secret, previous]));
 }
 
+/** Endpoints that are enabled and take nothing since some time, of all accounts. */
+export async function countFailing(db: Queryable): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from webhook_endpoints
+    where  state = 'enabled' and failing_since is not null`.execute(db);
+  return rows[0]!.count;
+}
+
 export async function markWell(db: Queryable, scope: string, endpointId: string): Promise<void> {
   await sql`
     update webhook_endpoints set failing_since = null
