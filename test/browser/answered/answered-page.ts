@@ -3,7 +3,7 @@
  * connection, a balance below zero, a recharge that waits for the bank. The page, the browser and the content security
  * policy are the real ones; no server runs, so a test of this kind costs a second.
  */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import type { Page, Route } from "@playwright/test";
 import {
@@ -85,11 +85,22 @@ async function answer(page: Page, answers: Answers): Promise<void> {
   await page.unrouteAll({ behavior: "ignoreErrors" });
   await page.route(`${ORIGIN}/**`, async (route) => {
     const { pathname } = new URL(route.request().url());
-    if (!pathname.startsWith("/api/")) return file(route, pathname);
-    const found = all[`${route.request().method()} ${pathname}`];
+    const found = all[`${route.request().method()} ${pathname.replace(HASH, "")}`];
+    if (found === undefined && !pathname.startsWith("/api/")) return file(route, pathname);
     if (found === undefined) return route.fulfill({ status: 501, body: `No answer for ${pathname}` });
     return typeof found === "function" ? (found as AnswerWith)(route) : route.fulfill({ json: found });
   });
+}
+
+/** Built files are asked for by a name with the hash of what they hold; a test names them without. */
+const HASH = /-[\w-]{8}(?=\.js$)/;
+
+/** A built script as it is, for a test that changes it: `/assets/german.js`. */
+export function builtScript(name: string): string {
+  const found = readdirSync(join(dist, "assets")).find(
+    (file) => `/assets/${file.replace(HASH, "")}` === name,
+  );
+  return readFileSync(join(dist, "assets", found ?? name), "utf8");
 }
 
 function file(route: Route, pathname: string): Promise<void> {
