@@ -71,6 +71,12 @@ describe("inviting people", () => {
     expect(await invoicesAtStripe(customer)).toBe(1);
     expect((await customer.overview()).seats).toEqual({ purchased: 2, used: 1 });
 
+    const { lines } = (await customer.preview({ seats: refused.neededSeats! })).dueToday;
+    // W3: the lines as facts, for a page in another language.
+    expect(lines.map(({ proration, planName, quantity }) => [proration, planName, quantity])).toEqual([
+      [true, "Team", 2],
+      [true, "Team", 11],
+    ]);
     expect((await customer.change({ seats: refused.neededSeats! })).status).toBe(200);
     const { status, body } = await invite(customer, ...people);
     expect([status, body.data.map(({ email }) => email)]).toEqual([200, people.map(({ email }) => email)]);
@@ -317,6 +323,8 @@ describe("fewer seats than people", () => {
       const preview = await customer.preview({ planId });
       expect(preview.loses[0]).toBe(`Bo and cy@acme.test lose access on ${when}; only Ann Lindt keeps it`);
       expect(preview.losesAccess.map(({ email }) => email)).toEqual(["bo@acme.test", "cy@acme.test"]);
+      expect(preview.keepsAccess?.email).toBe("ann@acme.test");
+      expect(preview.losses.limits.find(({ meter }) => meter === "sessions")).toMatchObject({ from: 200 });
     }
     const call = await signedIn(customer, bo, "admin");
     expect((await call("POST", "/api/billing/cancel", {})).status).toBe(200);

@@ -142,6 +142,8 @@ export interface PreviewLine {
   description: string;
   amount: number;
   proration: boolean;
+  /** Of the plan that the line is about. */
+  planName: string | null;
   /** Seats, or 1. */
   quantity: number | null;
   periodStart: string;

@@ -121,8 +121,8 @@ describe("W3 the server's sentences in German, from code and facts", () => {
     };
     const written = previewInWords(preview, bursar);
     expect(written.dueToday.lines.map(({ description }) => description)).toEqual([
-      `Nicht genutzte Zeit, 3 Plätze, ${range}`,
-      `Rest des Zeitraums, 5 Plätze, ${range}`,
+      `Nicht genutzte Zeit: Team, 3 Plätze, ${range}`,
+      `Rest des Zeitraums: Team, 5 Plätze, ${range}`,
     ]);
     expect(written.later?.description).toBe("Team, 1 Platz, monatlich");
     expect(written.loses).toEqual([

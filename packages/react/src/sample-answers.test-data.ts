@@ -326,6 +326,7 @@ export const transactions: CreditTransaction[] = [
 ];
 
 const period = (quantity: number) => ({
+  planName: "Team",
   quantity,
   periodStart: "2026-11-22T09:14:00Z",
   periodEnd: "2026-12-12T00:00:00Z",

@@ -61,7 +61,15 @@ const pastDue: Overview = {
       title: "Payment of €67.83 failed on 12 Nov 2026",
       detail:
         "We try again on 24 Nov 2026. Your plan stays until 26 Nov 2026. A new card is charged €67.83 at once.",
-      action: { label: "Pay €67.83 now", href: "https://stripe.example/in_1" },
+      facts: {
+        code: "past_due",
+        amount: 6_783,
+        currency: "eur",
+        failedAt: "2026-11-12T00:00:00Z",
+        nextAttemptAt: "2026-11-24T00:00:00Z",
+        endsAt: "2026-11-26T00:00:00Z",
+      },
+      action: { kind: "pay", label: "Pay €67.83 now", href: "https://stripe.example/in_1" },
     },
     ...team.notices,
   ],
@@ -81,7 +89,8 @@ const bankCheck: Overview = {
       severity: "critical",
       title: "Your bank asks you to confirm a payment",
       detail: "Your plan has not changed yet. Confirm within an hour, or the change is given up.",
-      action: { label: "Confirm with your bank", href: "https://stripe.example/in_2" },
+      facts: { code: "bank_check" },
+      action: { kind: "confirm", label: "Confirm with your bank", href: "https://stripe.example/in_2" },
     },
   ],
   can: {

@@ -222,7 +222,7 @@ test("F2 a German reader types amounts with a comma", async ({ page }) => {
   const limit = page.getByLabel("Ausgabenlimit");
   await expect(limit).toHaveValue("50,00");
   await limit.fill("12,50");
-  await expect(page.getByText(/Höchstens einmal, 12,50\s€ pro Abrechnungszeitraum/)).toBeVisible();
+  await expect(page.getByText(/höchstens einmal, 12,50\s€ pro Abrechnungszeitraum/)).toBeVisible();
   await limit.fill("12.50");
   await expect(page.getByText("Geben Sie einen Betrag ein, zum Beispiel 50,00.")).toBeVisible();
 });

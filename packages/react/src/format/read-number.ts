@@ -8,8 +8,12 @@ export function createNumberReader(locale: string): (text: string, digits: numbe
     parts.find((part) => part.type === type)?.value ?? usual;
   const [group, decimal] = [sign("group", ","), sign("decimal", ".")].map(escape);
   const grouped = new RegExp(`^\\d{1,3}(?:${isSpace(group) ? "\\s" : group}\\d{3})+(?=$|${decimal})`);
+  // Arabic and others have digits of their own, which keyboards there type.
+  const own = [...new Intl.NumberFormat(locale, { useGrouping: false }).format(9_876_543_210)].reverse();
+  const toAscii = (text: string) =>
+    [...text].map((sign) => (own.includes(sign) ? String(own.indexOf(sign)) : sign)).join("");
   return (text, digits) => {
-    const typed = text.trim();
+    const typed = toAscii(text.trim());
     const head = grouped.exec(typed)?.[0];
     const plain = head === undefined ? typed : head.replaceAll(/\D/g, "") + typed.slice(head.length);
     const match = new RegExp(`^(\\d+)(?:${decimal}(\\d*))?$`).exec(plain);

@@ -49,7 +49,7 @@ export const rechargeWords: Messages["recharge"] = {
     year: (currency) => `${currency} pro Monat`,
   },
   consent: (facts) =>
-    `Unter ${facts.threshold} Tokens buchen wir ${facts.price} ab, von: ${facts.card}. Höchstens ${facts.times}, ${facts.limit}`,
+    `Unter ${facts.threshold} Tokens buchen wir ${facts.price} von ${facts.card} ab: höchstens ${facts.times}, ${facts.limit}`,
   times: (count) => plural(count, { one: "einmal", other: "#-mal" }),
   consentPeriod: { month: "pro Abrechnungszeitraum", year: "pro Monat" },
   consentEnds: (period, date) =>

@@ -27,11 +27,14 @@ export const toldWords: Told = {
     recorded: "Weitere Nutzung wird gezählt",
   },
   problem: problemIn,
-  line: ({ proration, amount, quantity, periodStart, periodEnd }, format) => {
+  line: ({ proration, amount, planName, quantity, periodStart, periodEnd }, format) => {
+    if (planName === null) return null;
     const span = format.range(periodStart, periodEnd);
     const seats = quantity === null || quantity < 2 ? "" : `, ${seatsOf(quantity, format)}`;
-    if (!proration) return `Abrechnungszeitraum ${span}${seats}`;
-    return amount < 0 ? `Nicht genutzte Zeit${seats}, ${span}` : `Rest des Zeitraums${seats}, ${span}`;
+    if (!proration) return `${planName}${seats}, ${span}`;
+    return amount < 0
+      ? `Nicht genutzte Zeit: ${planName}${seats}, ${span}`
+      : `Rest des Zeitraums: ${planName}${seats}, ${span}`;
   },
   later: ({ planName, perSeat, seats, interval }, format) =>
     [

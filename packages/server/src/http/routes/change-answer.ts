@@ -26,6 +26,7 @@ export function previewAnswer(preview: Preview, catalog: Catalog): PreviewBody {
         description: line.description,
         amount: line.amountCents,
         proration: line.isProration,
+        planName: planNameOf(line, preview, catalog),
         quantity: line.quantity,
         periodStart: iso(line.periodStartsAt),
         periodEnd: iso(line.periodEndsAt),
@@ -62,6 +63,17 @@ export function previewAnswer(preview: Preview, catalog: Catalog): PreviewBody {
     losesAccess: holdersAnswer(preview.access.loses),
     keepsAccess: keepsAnswer(preview.access),
   };
+}
+
+/** What is given back is of the plan that was, the rest of the plan that comes. */
+function planNameOf(
+  line: Preview["dueToday"]["lines"][number],
+  { from, change }: Preview,
+  catalog: Catalog,
+): string | null {
+  const isOfBefore = line.isProration && line.amountCents < 0;
+  const target = isOfBefore ? from : "now" in change ? change.now : null;
+  return target === null ? null : (findPlan(catalog, target.planId)?.name ?? null);
 }
 
 function keepsAnswer({ keeps, loses }: Preview["access"]): PreviewBody["keepsAccess"] {

@@ -154,6 +154,8 @@ export const preview = z
           description: z.string(),
           amount: cents,
           proration: z.boolean(),
+          /** Of the plan that the line is about. */
+          planName: z.string().nullable(),
           /** Seats, or 1. */
           quantity: z.int().nullable(),
           periodStart: instant,
