@@ -184,10 +184,19 @@ test("F3 T3 every screen is German at 360 and 1280 px, and as a page from right 
     await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
     await inEachAppearance(page, () => expectNoSidewaysScroll(page));
     await page.setViewportSize({ width: 360, height: 800 });
+    await expectAllTabs(page);
     await page.evaluate(() => (document.documentElement.dir = "rtl"));
     await expectNoSidewaysScroll(page);
   }
 });
+
+/** Longer words than the English ones stand side by side on a phone too. */
+async function expectAllTabs(page: Page): Promise<void> {
+  const hidden = await page.evaluate(() =>
+    [...document.querySelectorAll(".bursar-tabs")].filter((tabs) => tabs.scrollWidth > tabs.clientWidth),
+  );
+  expect(hidden).toHaveLength(0);
+}
 
 test("T3 a German walk: overview, plans, the price, and a change that is scheduled", async ({
   page,
