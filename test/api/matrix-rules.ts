@@ -116,8 +116,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   "POST /api/billing/credits/purchase": {
     audits: "pack_charge.opened",
     who: "billing",
-    // In doubt where a job that follows a webhook is at the same charge at this moment.
-    answers: [200, "conflict", "stripe_unavailable"],
+    answers: [200, "conflict"],
     body: () => ({ packId: "credits_1m" }),
   },
   "PUT /api/billing/credits/auto-recharge": {

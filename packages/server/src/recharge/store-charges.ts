@@ -31,6 +31,8 @@ export interface ChargeRow {
   readonly requestedBy: string;
   readonly createdAt: Instant;
   readonly finishedAt: Instant | null;
+  /** When it was last moved, by the machine's clock. */
+  readonly updatedAt: Instant;
 }
 
 type NewCharge = Omit<
@@ -44,10 +46,7 @@ type NewCharge = Omit<
   | "failure"
   | "finishedAt"
   | "state"
-> & {
-  /** By the machine's clock, as every later look is: the sweep compares those of all accounts. */
-  readonly updatedAt: Instant;
-};
+>;
 
 const OPEN = sql`('invoicing', 'charging', 'paid', 'needs_authentication', 'declined')`;
 
@@ -104,13 +103,17 @@ const columns = sql`account_id as "accountId", charge_id as "chargeId", reason, 
   customer_id as "customerId", price_id as "priceId", payment_method_id as "paymentMethodId", amount as "amountCents",
   currency, try_number as "tryNumber", tried_at as "triedAt", retry_at as "retryAt", invoice_id as "invoiceId",
   invoice_url as "invoiceUrl", payment_id as "paymentId", failure, requested_by as "requestedBy",
-  created_at as "createdAt", finished_at as "finishedAt"`;
+  created_at as "createdAt", finished_at as "finishedAt", updated_at as "updatedAt"`;
 
-interface ChargeSql extends Omit<ChargeRow, "triedAt" | "retryAt" | "createdAt" | "finishedAt"> {
+interface ChargeSql extends Omit<
+  ChargeRow,
+  "triedAt" | "retryAt" | "createdAt" | "finishedAt" | "updatedAt"
+> {
   triedAt: Date;
   retryAt: Date | null;
   createdAt: Date;
   finishedAt: Date | null;
+  updatedAt: Date;
 }
 
 export async function findCharge(
@@ -240,6 +243,7 @@ function toRow(row: ChargeSql | undefined): ChargeRow | null {
     retryAt: row.retryAt?.getTime() ?? null,
     createdAt: row.createdAt.getTime(),
     finishedAt: row.finishedAt?.getTime() ?? null,
+    updatedAt: row.updatedAt.getTime(),
   };
 }
 

@@ -1,9 +1,9 @@
-import { MINUTE_MS, type AccountId } from "@bursar/core";
+import { MINUTE_MS, type AccountId, type Instant } from "@bursar/core";
 import { PACK_REASONS } from "../stripe/facts.ts";
 import { carryOutCharge } from "./carry-out-charge.ts";
 import type { RechargeContext } from "./context.ts";
 import { lookAtAccount } from "./look-at-account.ts";
-import { findOpenCharge, listStandingCharges, touchCharge } from "./store-charges.ts";
+import { findOpenCharge, listStandingCharges, touchCharge, type ChargeRow } from "./store-charges.ts";
 import { listFallen } from "./store-settings.ts";
 
 /** A charge that nobody moved for so long was left by a crash, or waits: for a bank, or for its next try. */
@@ -24,16 +24,25 @@ export async function sweepCharges(
   }
 }
 
-/** Carries on the account's open charges: after an event of Stripe, or when they stood still. */
+/** Carries on the account's open charges: after an event of Stripe those that wait, and those that stood still. */
 export async function carryOnCharges(context: RechargeContext, accountId: AccountId): Promise<void> {
   const { database, clock } = context;
   for (const reason of PACK_REASONS) {
     const open = await findOpenCharge(database.kysely, accountId, reason);
-    if (open === null) continue;
+    if (open === null || isInHand(open, clock.now())) continue;
     await touchCharge(database.kysely, open, clock.now());
     // One that waits for its next try is begun anew, or dropped, by the same decision as a first one.
     await (open.state === "declined" ? lookAtAccount(context, accountId) : carryOutCharge(context, open));
   }
+}
+
+/**
+ * Somebody is at it: the request that opened it, mostly. Who came between would ask the card at the same instant, which
+ * Stripe refuses, and the buyer would be told that nobody knows.
+ */
+function isInHand({ state, updatedAt }: ChargeRow, machineNow: Instant): boolean {
+  const isWaiting = state === "needs_authentication" || state === "declined";
+  return !isWaiting && updatedAt > machineNow - STANDS_STILL_MS;
 }
 
 /**
