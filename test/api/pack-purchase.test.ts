@@ -1,7 +1,12 @@
 /* K2 A pack with one click: the saved card is charged and the credits are in, once, whatever happens on the way. */
+import { asAccountId } from "@bursar/core";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Invoice, List, PackPurchase, Problem } from "../../packages/client/src/index.ts";
+import { BURSAR } from "../../packages/server/src/audit/actor.ts";
+import { purchasePack } from "../../packages/server/src/credits/purchase-pack.ts";
+import { carryOnCharges } from "../../packages/server/src/recharge/sweep-charges.ts";
+import type { Gateway } from "../../packages/server/src/stripe/gateway.ts";
 import { paidBy, replaceCard, stripeOf } from "./customer.ts";
 import { startAt, type TimeTravel } from "./moved-clock.ts";
 import { creditsOf, minutesLater, newPackBuyer } from "./pack-buyer.ts";
@@ -24,6 +29,23 @@ afterAll(async () => {
 const buyer = () => newPackBuyer(time);
 const later = (minutes: number) => minutesLater(time, minutes);
 describe("K2 one click", () => {
+  it("is left to the request that is at it: an event of Stripe that comes between asks the card nothing", async () => {
+    const { customer } = await buyer();
+    const accountId = asAccountId(customer.accountId);
+    const { services } = time.service;
+    let asked = 0;
+    const counting = new Proxy(services.gateway, {
+      get: (target, name) => ((asked += 1), Reflect.get(target, name) as unknown),
+    });
+    const payPackInvoice: Gateway["payPackInvoice"] = async (...given) => {
+      await carryOnCharges({ ...services, gateway: counting }, accountId);
+      return services.gateway.payPackInvoice(...given);
+    };
+    const crossed = { ...services, gateway: { ...services.gateway, payPackInvoice } };
+    const bought = await purchasePack(crossed, accountId, { ...pack, actor: BURSAR });
+    expect([asked, bought]).toEqual([0, { code: "granted", balance: 1_000_000 }]);
+  });
+
   it("grants the pack, with a receipt, and charges it once when the request is repeated", async () => {
     const { customer, id, before } = await buyer();
     const key = { "idempotency-key": "one-intention" };
