@@ -10,6 +10,7 @@ export const queryKeys = {
   usageDays: ["bursar", "usage-days"],
   usageDaily: (query: UsageDailyQuery) => ["bursar", "usage-days", query],
   people: ["bursar", "people"],
+  notifications: ["bursar", "notifications"],
   packs: ["bursar", "packs"],
   transactions: ["bursar", "transactions"],
   transactionsOf: (query: TransactionsQuery) => ["bursar", "transactions", query],

@@ -66,6 +66,10 @@ const usual: Answers = {
   "GET /api/billing/credits/transactions": list(transactions),
   "GET /api/billing/usage/daily": { data: usageDaysOf([1, 1, 1, 1, 1, 1, 1]), projection: null },
   "GET /api/billing/invoices": { ...list(invoices), years: [2026] },
+  "GET /api/notifications": {
+    data: [{ category: "usage", name: "Usage", description: "", mail: true, required: false }],
+    meters: [],
+  },
   "GET /api/demo": refusal(404, "not_found", "This is no demo."),
 };
 

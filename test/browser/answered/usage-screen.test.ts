@@ -1,7 +1,7 @@
 /* Use per day: by pointer, by keyboard alone, as a table and as a file. */
 import { readFileSync } from "node:fs";
 import { expect, expectNoSidewaysScroll, inEachAppearance, test } from "../fixtures.ts";
-import { openAnswered, refusal, usageDaysOf } from "./answered-page.ts";
+import { openAnswered, refusal, teamOverview, usageDaysOf } from "./answered-page.ts";
 
 const data = usageDaysOf([700, 640, 180, 120, 980, 1_100, 1_010, 930, 890, 260, 1_602]);
 const projection = { low: 9_800, mid: 10_000, high: 10_000, limitReachedAt: "2026-11-24T10:00:00Z" };
@@ -87,4 +87,38 @@ test("US1 a meter without use says so; what failed can be tried again while the 
   await page.getByRole("combobox", { name: "Meter" }).selectOption({ label: "Events" });
   await expect(page.getByText("Nothing was counted in these days.")).toBeVisible();
   await axe();
+});
+
+test("US2 a person turns the mails about a meter off and on where its use is; the box shows what the server has", async ({
+  page,
+  axe,
+}) => {
+  let mail = true;
+  const wishes = () => ({
+    data: [{ category: "usage", name: "Usage", description: "", mail: true, required: false }],
+    meters: [{ meter: "events", name: "Events", mail }],
+  });
+  const sent: unknown[] = [];
+  await openAnswered(page, "/usage?meter=events", {
+    "GET /api/notifications": (route) => route.fulfill({ json: wishes() }),
+    "PUT /api/notifications": (route) => {
+      sent.push(route.request().postDataJSON());
+      mail = !mail;
+      return route.fulfill({ json: wishes() });
+    },
+  });
+  const box = page.getByRole("checkbox", { name: "Mail me at 80 % and 100 % of Events" });
+  await expect(box).toBeChecked();
+  await box.click();
+  await expect(page.getByText("Saved.")).toBeVisible();
+  await expect(box).not.toBeChecked();
+  expect(sent).toEqual([{ meters: { events: false } }]);
+  await axe();
+
+  // A key, or a token of no member, is nobody whom a mail could reach.
+  await openAnswered(page, "/usage?meter=events", {
+    "GET /api/billing": { ...teamOverview, viewer: { name: null, email: null, role: "owner" } },
+  });
+  await expect(page.getByText("At this pace").or(page.getByText("A projection needs"))).toBeVisible();
+  await expect(box).toHaveCount(0);
 });

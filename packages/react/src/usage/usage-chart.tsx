@@ -11,6 +11,10 @@ import { nameOf, queryOf, searchOf, spanOf, windowDays, type SpanChoice } from "
 import { SpanFields } from "./span-fields.tsx";
 import { UsageDaysTable } from "./usage-days-table.tsx";
 
+const MeterAlerts = lazy(() =>
+  import("./meter-alerts.tsx").then(({ MeterAlerts }) => ({ default: MeterAlerts })),
+);
+
 /** Who never opens the screen does not load it. */
 const loadPlot = () => import("./usage-plot.tsx").then(({ UsagePlot }) => ({ default: UsagePlot }));
 const UsagePlot = lazy(loadPlot);
@@ -76,6 +80,12 @@ function ChosenMeter({ overview, usage, choice }: Chosen) {
       {error !== null && data === undefined ? <Failure error={error} retry={() => void refetch()} /> : null}
       {error === null && data === undefined ? <PlotSkeleton /> : null}
       {data === undefined ? null : <Days {...{ overview, usage, choice, data, isTable }} />}
+      {data === undefined || usage.limit === null || overview.viewer.name === null ? null : (
+        // A key or token of no member is nobody whom a mail could reach.
+        <Suspense fallback={null}>
+          <MeterAlerts key={usage.meter} meter={usage.meter} name={usage.name} />
+        </Suspense>
+      )}
     </Section>
   );
 }

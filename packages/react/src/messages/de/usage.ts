@@ -58,6 +58,13 @@ export const usageWords: Messages["usage"] = {
     nothing: "In diesen Tagen wurde nichts gezählt.",
     nothingHint: "Sobald Ihr Produkt Nutzung dieses Zählers meldet, sehen Sie sie hier.",
   },
+  alerts: {
+    label: (meter) => `Bei 80\u00a0% und 100\u00a0% von ${meter} eine E-Mail an mich`,
+    allOff: "Ihre E-Mails zum Verbrauch sind insgesamt aus, in Ihren Benachrichtigungen.",
+    saving: "Wird gespeichert",
+    saved: "Gespeichert.",
+    failed: "Das konnte nicht gespeichert werden. Versuchen Sie es erneut.",
+  },
   projection: {
     range: (low, high, date) => `In diesem Tempo sind es ${low} bis ${high} bis zum ${date}.`,
     one: (amount, date) => `In diesem Tempo sind es ${amount} bis zum ${date}.`,

@@ -62,6 +62,13 @@ export const usageWords = {
     nothing: "Nothing was counted in these days.",
     nothingHint: "As soon as your product reports use of this meter, it shows here.",
   },
+  alerts: {
+    label: (meter: string) => `Mail me at 80\u00a0% and 100\u00a0% of ${meter}`,
+    allOff: "Your mails about usage are off as a whole, in your notification settings.",
+    saving: "Saving",
+    saved: "Saved.",
+    failed: "This could not be saved. Try again.",
+  },
   projection: {
     range: (low: string, high: string, date: string) => `At this pace ${low} to ${high} by ${date}.`,
     one: (amount: string, date: string) => `At this pace ${amount} by ${date}.`,

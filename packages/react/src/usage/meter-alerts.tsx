@@ -1,0 +1,50 @@
+import { ProblemError } from "@bursar/client";
+import { useQuery } from "@tanstack/react-query";
+import { useId } from "react";
+import { useBursar } from "../bursar-context.ts";
+import { WriteFailure } from "../frame/section.tsx";
+import { retry, useWrite } from "../hooks.ts";
+import { queryKeys } from "../query-keys.ts";
+
+/**
+ * Mails about one meter, on or off for the person who looks (US2). What is shown is what the server has, also while it is changed (R6).
+ */
+export function MeterAlerts({ meter, name }: { meter: string; name: string }) {
+  const { client, messages } = useBursar();
+  const words = messages.usage.alerts;
+  const hintId = useId();
+  const { data } = useQuery({ queryKey: queryKeys.notifications, queryFn: client.notifications.read, retry });
+  const save = useWrite((mail: boolean) => client.notifications.save({ meters: { [meter]: mail } }));
+  const wished = data?.meters.find((each) => each.meter === meter);
+  if (data === undefined || wished === undefined) return null;
+  const areAllOff = data.data.some(({ category, mail }) => category === "usage" && !mail);
+  const isOff = save.isPending || areAllOff;
+  return (
+    <div className="bursar-alerts">
+      <label className="bursar-check">
+        <input
+          type="checkbox"
+          checked={wished.mail && !areAllOff}
+          aria-disabled={isOff ? "true" : undefined}
+          aria-describedby={hintId}
+          onChange={isOff ? () => undefined : ({ target }) => save.mutate(target.checked)}
+        />
+        {words.label(name)}
+      </label>
+      <p id={hintId} className="bursar-muted" role="status">
+        {areAllOff ? words.allOff : save.isPending ? words.saving : save.isSuccess ? words.saved : null}
+      </p>
+      {save.error === null || save.isPending ? null : <AlertFailure error={save.error} />}
+    </div>
+  );
+}
+
+/** It says what shall be, so a lost answer leaves no doubt worth a warning of money: the box shows what there is. */
+function AlertFailure({ error }: { error: Error }) {
+  const { messages } = useBursar();
+  return error instanceof ProblemError ? (
+    <WriteFailure error={error} />
+  ) : (
+    <p role="alert">{messages.usage.alerts.failed}</p>
+  );
+}
