@@ -1,4 +1,12 @@
-import { AccountSettings, BillingSettings, MembersSettings, type Messages } from "@bursar/react";
+import {
+  AccountSettings,
+  BillingSettings,
+  KeysSettings,
+  MembersSettings,
+  NotificationsSettings,
+  WebhooksSettings,
+  type Messages,
+} from "@bursar/react";
 import type { ReactNode } from "react";
 import type { Address } from "./routing.ts";
 
@@ -27,6 +35,21 @@ export const screens: readonly Screen[] = [
     path: "/settings/account",
     label: ({ settings }) => settings.nav.account,
     content: () => <AccountSettings />,
+  },
+  {
+    path: "/settings/notifications",
+    label: ({ settings }) => settings.nav.notifications,
+    content: () => <NotificationsSettings />,
+  },
+  {
+    path: "/settings/keys",
+    label: ({ settings }) => settings.nav.keys,
+    content: () => <KeysSettings />,
+  },
+  {
+    path: "/settings/webhooks",
+    label: ({ settings }) => settings.nav.webhooks,
+    content: () => <WebhooksSettings />,
   },
 ];
 

@@ -87,6 +87,10 @@ export function errorInWords(error: Error, { messages, format }: Bursar): string
   return messages.told?.problem(problem, format) ?? problem.detail;
 }
 
+/** A permission that comes by itself, not within an answer above. */
+export const permissionInWords = (permission: Permission, { messages: { told } }: Bursar): Permission =>
+  told === null ? permission : permissionIn(told, permission);
+
 function permissionIn(told: Told, permission: Permission): Permission {
   return permission.allowed
     ? permission

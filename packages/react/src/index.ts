@@ -24,6 +24,7 @@ export { RechargeLog } from "./recharge/recharge-log.tsx";
 export { SeatEditor } from "./seats/seat-editor.tsx";
 export { ReturnFromStripe } from "./return-from-stripe.tsx";
 export { AccountSettings } from "./settings/account-settings.tsx";
+export { KeysSettings, NotificationsSettings, WebhooksSettings } from "./settings/lazy-settings.tsx";
 export { MembersSettings } from "./settings/members-settings.tsx";
 export { UsageChart } from "./usage/usage-chart.tsx";
 export { UsageMeters } from "./usage/usage-meters.tsx";

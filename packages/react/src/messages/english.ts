@@ -3,6 +3,8 @@ import { creditsWords } from "./en/credits.ts";
 import { exportWords } from "./en/export.ts";
 import { frameWords } from "./en/frame.ts";
 import { invoiceWords } from "./en/invoices.ts";
+import { keysWords } from "./en/keys.ts";
+import { notificationsWords } from "./en/notifications.ts";
 import { peopleWords, seatsWords } from "./en/people.ts";
 import { pickerWords } from "./en/picker.ts";
 import { paymentWords, planWords } from "./en/plan.ts";
@@ -10,6 +12,7 @@ import { rechargeWords } from "./en/recharge.ts";
 import { reviewWords } from "./en/review.ts";
 import { settingsWords } from "./en/settings.ts";
 import { usageWords } from "./en/usage.ts";
+import { webhooksWords } from "./en/webhooks.ts";
 import type { Told } from "./told.ts";
 
 /**
@@ -32,6 +35,9 @@ export const english = {
   cancel: cancelWords,
   invoices: invoiceWords,
   settings: settingsWords,
+  keys: keysWords,
+  webhooks: webhooksWords,
+  notifications: notificationsWords,
   /** The server's sentences are English as they come. */
   told: null as Told | null,
 };

@@ -3,6 +3,8 @@ import { creditsWords } from "./de/credits.ts";
 import { exportWords } from "./de/export.ts";
 import { frameWords } from "./de/frame.ts";
 import { invoiceWords } from "./de/invoices.ts";
+import { keysWords } from "./de/keys.ts";
+import { notificationsWords } from "./de/notifications.ts";
 import { peopleWords, seatsWords } from "./de/people.ts";
 import { pickerWords } from "./de/picker.ts";
 import { paymentWords, planWords } from "./de/plan.ts";
@@ -11,6 +13,7 @@ import { reviewWords } from "./de/review.ts";
 import { settingsWords } from "./de/settings.ts";
 import { toldWords } from "./de/told.ts";
 import { usageWords } from "./de/usage.ts";
+import { webhooksWords } from "./de/webhooks.ts";
 import type { Messages } from "./english.ts";
 
 /** Every word of the page, in German. Loaded only where it is read, or handed to the provider by a server. */
@@ -30,5 +33,8 @@ export const german: Messages = {
   cancel: cancelWords,
   invoices: invoiceWords,
   settings: settingsWords,
+  keys: keysWords,
+  webhooks: webhooksWords,
+  notifications: notificationsWords,
   told: toldWords,
 };

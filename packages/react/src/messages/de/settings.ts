@@ -2,7 +2,15 @@ import type { Messages } from "../english.ts";
 
 /** The frame of the standalone settings, and its Members and Account screens. */
 export const settingsWords: Messages["settings"] = {
-  nav: { label: "Einstellungen", billing: "Abrechnung", members: "Mitglieder", account: "Konto" },
+  nav: {
+    label: "Einstellungen",
+    billing: "Abrechnung",
+    members: "Mitglieder",
+    account: "Konto",
+    keys: "Schlüssel",
+    webhooks: "Webhooks",
+    notifications: "Benachrichtigungen",
+  },
   members: {
     seats: (seats, used) => `${seats}, ${used} belegt`,
   },

@@ -1,6 +1,14 @@
 /** The frame of the standalone settings, and its Members and Account screens. */
 export const settingsWords = {
-  nav: { label: "Settings", billing: "Billing", members: "Members", account: "Account" },
+  nav: {
+    label: "Settings",
+    billing: "Billing",
+    members: "Members",
+    account: "Account",
+    keys: "Keys",
+    webhooks: "Webhooks",
+    notifications: "Notifications",
+  },
   members: {
     seats: (seats: string, used: string) => `${seats}, ${used} in use`,
   },

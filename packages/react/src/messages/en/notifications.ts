@@ -1,0 +1,36 @@
+/** The settings' screen of what a person is mailed about. */
+export const notificationsWords = {
+  where: "Where mails go",
+  goTo: (email: string) => `Mails to you go to ${email}.`,
+  billingAddress: (email: string) => `The billing address of the account is ${email}.`,
+  sending: {
+    smtp: "They are handed to the mail server that is set for this service.",
+    letter_box: "This is the demo: no mail leaves it. Each is kept in the letter box at /demo/mail.",
+    none: "No mail server is set for this service, so nobody is mailed. Who runs it sets one.",
+  },
+  test: "Send test mail",
+  testing: "Sending",
+  tested: (email: string) => `The test mail to ${email} was handed over.`,
+  testFailed: (why: string) => `The test mail was not taken: ${why}`,
+  what: "What you are mailed about",
+  required: "Always on for you: an owner hears of it, so that somebody does.",
+  saved: "Saved.",
+  categories: {
+    usage: { name: "Usage", about: "A meter comes to 80 % or 100 % of its limit." },
+    plan: { name: "Plan", about: "Plan, interval or seats change." },
+    credits: { name: "Credits", about: "Credits are added." },
+    payments: {
+      name: "Payments",
+      about: "A payment fails, money goes back, a plan is cancelled or ends, auto-recharge needs you.",
+    },
+    security: { name: "Security", about: "Webhooks stop." },
+  },
+  meters: "Usage alerts by meter",
+  metersOff: "Turn Usage on to be mailed about any of these.",
+  last: "Last mails to you",
+  empty: "No mails to you in the last 90 days.",
+  columns: { subject: "Mail", time: "Time", state: "State" },
+  state: { due: "Waiting", sent: "Sent", failed: "Failed" },
+  nextTry: (moment: string) => `next try ${moment}`,
+  more: "Show older mails",
+};

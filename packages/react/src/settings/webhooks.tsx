@@ -1,0 +1,212 @@
+import type { WebhookEndpoint, WebhookEndpointList } from "@bursar/client";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { useBursar } from "../bursar-context.ts";
+import { ActionButton } from "../frame/action.tsx";
+import { FailedSection, Failure, Section, SkeletonSection } from "../frame/section.tsx";
+import { retry, settle, useWrite } from "../hooks.ts";
+import { permissionInWords } from "../in-words.ts";
+import { intentKey } from "../leaving.ts";
+import { queryKeys } from "../query-keys.ts";
+import { AddEndpoint } from "./add-endpoint.tsx";
+import { DeliveryLog } from "./delivery-log.tsx";
+import { Secret } from "./secret.tsx";
+
+/** Endpoints of the account, each with its test, its secret and its log. */
+export function Webhooks() {
+  const { client, messages } = useBursar();
+  const words = messages.webhooks;
+  const { data, error, refetch } = useQuery({
+    queryKey: queryKeys.webhooks,
+    queryFn: client.webhooks.list,
+    retry,
+  });
+  if (data === undefined) {
+    if (error === null) return <SkeletonSection heading={words.heading} rows={4} />;
+    return <FailedSection heading={words.heading} error={error} retry={() => void refetch()} />;
+  }
+  return (
+    <>
+      <AddEndpoint list={data} />
+      <Endpoints list={data} />
+    </>
+  );
+}
+
+function Endpoints({ list }: { list: WebhookEndpointList }) {
+  const { messages } = useBursar();
+  const words = messages.webhooks;
+  const [open, setOpen] = useState<string | null>(null);
+  const [gone, setGone] = useState<string | null>(null);
+  const said = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    if (gone !== null) said.current?.focus();
+  }, [gone]);
+  const opened = list.data.find(({ id }) => id === open);
+  return (
+    <>
+      <Section heading={words.heading}>
+        {gone === null ? null : (
+          <p ref={said} tabIndex={-1} className="bursar-done">
+            {words.removed(gone)}
+          </p>
+        )}
+        {list.data.length === 0 ? (
+          <p className="bursar-muted">{words.empty}</p>
+        ) : (
+          <ul className="bursar-people">
+            {list.data.map((endpoint) => (
+              <Row
+                key={endpoint.id}
+                endpoint={endpoint}
+                change={list.can.change}
+                isOpen={open === endpoint.id}
+                toggle={() => setOpen(open === endpoint.id ? null : endpoint.id)}
+                onGone={() => setGone(endpoint.url)}
+              />
+            ))}
+          </ul>
+        )}
+      </Section>
+      {opened === undefined ? null : (
+        <DeliveryLog key={opened.id} endpoint={opened} change={list.can.change} />
+      )}
+    </>
+  );
+}
+
+interface RowProps {
+  endpoint: WebhookEndpoint;
+  change: WebhookEndpointList["can"]["change"];
+  isOpen: boolean;
+  toggle: () => void;
+  onGone: () => void;
+}
+
+function Row({ endpoint, change, isOpen, toggle, onGone }: RowProps) {
+  const bursar = useBursar();
+  const { client, messages, format } = bursar;
+  const words = messages.webhooks;
+  const { id, url, enabled, failingSince, eventTypes } = endpoint;
+  const permission = permissionInWords(change, bursar);
+  const [isAsked, setIsAsked] = useState(false);
+  const test = useWrite(() => client.webhooks.test(id));
+  const turn = useWrite((isOn: boolean) => client.webhooks.change(id, { enabled: isOn }));
+  const rotate = useWrite(() => settle(intentKey(`rotate:${id}`), (key) => client.webhooks.rotate(id, key)));
+  const error = test.error ?? turn.error ?? rotate.error;
+  return (
+    <li>
+      <div className="bursar-person">
+        <p className="bursar-person-name">
+          <strong>{url}</strong>
+          <span className={`bursar-tag ${enabled ? "is-paid" : "is-critical"}`}>
+            {enabled ? words.enabled : words.disabled}
+          </span>
+        </p>
+        <p className="bursar-muted">
+          {eventTypes === null ? words.hearsAll : words.hears(eventTypes.join(", "))}
+          {failingSince === null ? null : ` \u00b7 ${words.failing(format.moment(failingSince))}`}
+        </p>
+      </div>
+      <div className="bursar-rows-actions">
+        {permission.allowed && enabled ? (
+          <ActionButton
+            label={words.test}
+            busyLabel={words.testing}
+            busy={test.isPending}
+            permission={permission}
+            onPress={() => test.mutate(undefined)}
+          />
+        ) : null}
+        <button
+          type="button"
+          className="bursar-button is-quiet"
+          aria-expanded={isOpen}
+          aria-label={words.logOf(url)}
+          onClick={toggle}
+        >
+          {words.log}
+        </button>
+        {permission.allowed ? (
+          <>
+            <ActionButton
+              label={enabled ? words.disable : words.enable}
+              busy={turn.isPending}
+              permission={permission}
+              quiet
+              onPress={() => turn.mutate(!enabled)}
+            />
+            <ActionButton
+              label={words.rotate}
+              busy={rotate.isPending}
+              permission={permission}
+              quiet
+              onPress={() => rotate.mutate(undefined)}
+            />
+            {isAsked ? null : (
+              <button
+                type="button"
+                className="bursar-button is-quiet"
+                aria-label={words.removeNamed(url)}
+                onClick={() => setIsAsked(true)}
+              >
+                {words.remove}
+              </button>
+            )}
+          </>
+        ) : null}
+      </div>
+      <p role="status">
+        {test.data === undefined || test.isPending
+          ? null
+          : test.data.delivered
+            ? words.testTaken(String(test.data.try.status), format.count(test.data.try.durationMs))
+            : words.testRefused(test.data.try.error ?? "", format.count(test.data.try.durationMs))}
+      </p>
+      {error === null ? null : <Failure error={error} />}
+      {rotate.data === undefined ? null : (
+        <Secret
+          sentence={words.rotatedSecret(format.moment(rotate.data.previousValidUntil))}
+          secret={rotate.data.secret}
+        />
+      )}
+      {isAsked ? <Ask endpoint={endpoint} onGone={onGone} keep={() => setIsAsked(false)} /> : null}
+    </li>
+  );
+}
+
+function Ask({
+  endpoint: { id, url },
+  onGone,
+  keep,
+}: {
+  endpoint: WebhookEndpoint;
+  onGone: () => void;
+  keep: () => void;
+}) {
+  const { client, messages } = useBursar();
+  const words = messages.webhooks;
+  const remove = useWrite(() => client.webhooks.remove(id), { onSuccess: onGone });
+  const text = useRef<HTMLParagraphElement>(null);
+  useEffect(() => text.current?.focus(), []);
+  return (
+    <div className="bursar-ask">
+      <p ref={text} tabIndex={-1}>
+        {words.removeMeans}
+      </p>
+      <p className="bursar-actions">
+        <ActionButton
+          label={words.removeNamed(url)}
+          busyLabel={words.removing}
+          busy={remove.isPending}
+          permission={{ allowed: true }}
+          onPress={() => remove.mutate(undefined)}
+        />
+        <button type="button" className="bursar-button" onClick={keep}>
+          {words.keep}
+        </button>
+      </p>
+      {remove.error === null ? null : <Failure error={remove.error} />}
+    </div>
+  );
+}
