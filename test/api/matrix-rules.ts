@@ -12,6 +12,8 @@ export type Who =
   | "billing"
   /** A person for themselves: a credential of a member. */
   | "persons"
+  /** Whoever is signed in by cookie, a person or not. */
+  | "signed in"
   /** Owner and admin. */
   | "managing"
   /** Platform and account keys, of any role. */
@@ -27,6 +29,8 @@ export interface Named {
   readonly otherHoldId: string;
   /** An open invitation, or a member where there is no seat for one. */
   readonly personId: string;
+  /** Its only owner. */
+  readonly memberId: string;
   readonly keyId: string;
   readonly endpointId: string;
   readonly sessionId: string;
@@ -49,6 +53,8 @@ export interface Rule {
   readonly audits?: string | { readonly none: string } | { readonly inStory: string };
   /** A platform key that names no account speaks of the installation's own. */
   readonly hasPlatformScope?: true;
+  /** The session that asks is over after it, so each credential is one made for this. */
+  readonly endsSession?: true;
 }
 
 const none = () => ({});
@@ -168,6 +174,19 @@ export const RULES: Readonly<Record<string, Rule>> = {
     answers: [200, "seats_in_use", "conflict"],
     body: (_named, turn) => ({ invitations: [{ email: `p${turn}@acme.test`, role: "member" }] }),
   },
+  "PATCH /api/members/{id}": {
+    audits: { inStory: "member.changed" },
+    who: "managing",
+    answers: [204, "not_found", "conflict", "forbidden"],
+    id: ({ memberId }) => memberId,
+    body: () => ({ role: "owner" }),
+  },
+  "POST /api/members/{id}/resend": {
+    audits: "member.invitation_resent",
+    who: "managing",
+    answers: [200, "not_found"],
+    id: ({ personId }) => personId,
+  },
   "DELETE /api/members/{id}": {
     audits: "member.invitation_withdrawn",
     who: "managing",
@@ -179,6 +198,53 @@ export const RULES: Readonly<Record<string, Rule>> = {
     who: "everybody",
     answers: [200, "not_found"],
     body: () => ({ token: "bsi_unknown_to_everybody", name: "Nobody" }),
+  },
+  "GET /api/auth/options": { who: "everybody", answers: [200] },
+  "POST /api/auth/sign-in": door("unauthenticated", { email: "nobody@acme.test", password: "wrong" }),
+  "POST /api/auth/forgot-password": door("rate_limited", { email: "nobody@acme.test" }),
+  "POST /api/auth/reset-password": door("not_found", { token: "bsp_unknown", password: "no link opens it" }),
+  "POST /api/auth/invitation": door("not_found", { token: "bsi_unknown" }),
+  "POST /api/auth/accept-invitation": door("not_found", { token: "bsi_unknown", name: "Nobody" }),
+  "POST /api/auth/confirm-email": door("not_found", { token: "bsp_unknown" }),
+  "GET /api/auth/me": { who: "signed in", answers: [200] },
+  "PATCH /api/auth/me": {
+    audits: "member.changed",
+    who: "persons",
+    answers: [204],
+    body: (_named, turn) => ({ name: `Ann Lindt ${turn}` }),
+  },
+  "GET /api/auth/sessions": { who: "persons", answers: [200] },
+  "DELETE /api/auth/sessions/{id}": {
+    audits: { inStory: "session.ended" },
+    who: "persons",
+    answers: [404],
+    id: () => "key_of_nobody",
+  },
+  "POST /api/auth/email": {
+    audits: { none: "nothing is changed before the mail's link was opened" },
+    who: "persons",
+    answers: [409, "conflict"],
+    body: () => ({ email: "other@acme.test", password: "there is none yet" }),
+  },
+  "POST /api/auth/switch": {
+    audits: "session.started",
+    who: "persons",
+    answers: [204],
+    body: ({ accountId }) => ({ accountId }),
+    endsSession: true,
+  },
+  "POST /api/auth/password": {
+    audits: { inStory: "password.changed" },
+    who: "persons",
+    answers: [204, "forbidden"],
+    body: () => ({ password: "a password of the matrix" }),
+    endsSession: true,
+  },
+  "POST /api/auth/sign-out": {
+    audits: "session.ended",
+    who: "signed in",
+    answers: [204],
+    endsSession: true,
   },
   "GET /api/keys": { who: "reading", answers: [200] },
   "POST /api/keys": {
@@ -272,6 +338,17 @@ export const RULES: Readonly<Record<string, Rule>> = {
 function endpoint(success: number, audits: Rule["audits"] & {}, body?: () => unknown): Rule {
   const common = { who: "managing", answers: [success, "not_found"], id: idOfEndpoint, audits } as const;
   return { ...common, hasPlatformScope: true, ...(body === undefined ? {} : { body }) };
+}
+
+/** Without a caller; what is sent opens nothing, however often, and a form of another site is refused. */
+function door(refusal: string, body: object): Rule {
+  return {
+    audits: { none: "nobody was let in" },
+
+    who: "everybody",
+    answers: [200, refusal, "rate_limited", "origin_not_allowed"],
+    body: () => body,
+  };
 }
 
 function idOfEndpoint({ endpointId }: Named): string {

@@ -25,8 +25,10 @@ const WITHOUT_CALLER: Readonly<Record<string, string>> = {
   "GET /sign-in": "the link is the credential",
   "GET /unsubscribe": "the mail's link is the credential",
   "POST /unsubscribe": "the same, by one click of a mail program",
-  "GET /invitation": "a page that asks for the name",
-  "POST /invitation": "the invitation's secret is the credential",
+  "GET /forgot-password": "the page, for who is not signed in",
+  "GET /reset-password": "the same; the link's secret is the credential of what it sends",
+  "GET /confirm-email": "the same",
+  "GET /invitation": "the same",
   "GET /": "leads to the page",
   "GET /settings/*": "the page, which then asks as its person",
   "GET /assets/:name": "its files",
@@ -77,6 +79,8 @@ function permits(who: Who, { kind, role, isPerson = false }: NonNullable<Credent
       return role !== "member";
     case "persons":
       return isPerson;
+    case "signed in":
+      return kind === "cookie";
     case "managing":
       return role === "owner" || role === "admin";
     case "making keys":
@@ -108,7 +112,7 @@ describe("the matrix of operations, credentials and roles", () => {
     running = await startService(databases[1]!.open, { outgoing: { targets: "loopback" } });
     declaration = declaredAnswers(running.service);
     mine = await newCustomer(running, { planId: "team", seats: 3 }, undefined);
-    theirs = await running.newAccount({ name: SECRET_NAME });
+    theirs = await running.newAccount({ name: SECRET_NAME, ownerEmail: "else@zyx.test" });
     [named, strange] = [await nameThings(mine), await nameThings(theirs)];
     credentials = await makeCredentials();
   }, 120_000);
@@ -146,6 +150,7 @@ describe("the matrix of operations, credentials and roles", () => {
       endpointId: endpoint.body.id,
       otherHoldId: otherHold.body.id,
       personId: (invited.body.data ?? people.body.data)[0]!.id,
+      memberId: people.body.data[0]!.id,
       sessionId: sessionIdIn(plan.body.url),
     };
   }
@@ -193,8 +198,9 @@ describe("the matrix of operations, credentials and roles", () => {
       },
       ...(await Promise.all(ROLES.map((role) => of("account_key", role)))),
       ...(await Promise.all(ROLES.map((role) => of("session_token", role)))),
-      ...(await Promise.all(ROLES.map((role) => cookie(role, running.url)))),
+      // Before the others: one of these may end all sessions of its person.
       await cookie("owner", "https://elsewhere.example"),
+      ...(await Promise.all(ROLES.map((role) => cookie(role, running.url)))),
     ];
   }
 
@@ -240,7 +246,7 @@ describe("the matrix of operations, credentials and roles", () => {
   }
 
   const operations = Object.entries(RULES);
-  const person = () => credentials.find(({ caller }) => caller?.isPerson)!.headers;
+  const person = () => credentials.find(({ caller, isForged }) => caller?.isPerson && !isForged)!.headers;
   const own = () => credentials.find(({ name }) => name === "platform key")!.headers;
 
   it("B1 has a rule for every route of the service, and a route for every rule", async () => {
@@ -275,7 +281,8 @@ describe("the matrix of operations, credentials and roles", () => {
     const wrong: string[] = [];
     const requestIds: string[] = [];
     let hasSucceeded = false;
-    for (const { name, headers, caller, namesNone, isForged } of credentials) {
+    const used = rule.endsSession === true ? await makeCredentials() : credentials;
+    for (const { name, headers, caller, namesNone, isForged } of used) {
       const { status, type, code, requestId } = await send(operation, rule, { headers });
       requestIds.push(requestId);
       const isAnswered = status === success || (code !== undefined && codes.includes(code));
@@ -290,10 +297,12 @@ describe("the matrix of operations, credentials and roles", () => {
         if (caller === null) return "unauthenticated";
         if (isForged && isWrite) return "origin_not_allowed";
         if (!permits(rule.who, caller)) return "forbidden";
-        const needsName = rule.who !== "platform" && rule.hasPlatformScope === undefined;
+        const needsName =
+          rule.who !== "platform" && rule.who !== "signed in" && rule.hasPlatformScope === undefined;
         return namesNone && needsName ? "invalid_request" : "answered";
       }
     }
+    if (rule.endsSession === true) credentials = await makeCredentials();
     expect(wrong).toEqual([]);
     // An invitation is taken by its own secret, which is another test's.
     if (rule.who !== "everybody") expect(hasSucceeded, "success is reached").toBe(true);
@@ -334,7 +343,8 @@ describe("the matrix of operations, credentials and roles", () => {
             wrong.push(`${operation} ${name}: ${status} ${code}`);
         }
       }
-      if (rule.isGlobal === undefined && rule.id !== undefined) {
+      const isOfKeys = rule.who !== "persons" && rule.isGlobal === undefined;
+      if (isOfKeys && rule.id !== undefined) {
         const { status } = await send(operation, rule, { headers: own(), of: strange });
         if (status !== 404) wrong.push(`${operation} platform key for this account: ${status}`);
       }
@@ -352,20 +362,19 @@ describe("the matrix of operations, credentials and roles", () => {
     return answers.map((body) => ({ ...(body as object), now: null }));
   }
 
-  it.each(operations.filter(([, { who }]) => !["everybody", "platform", "persons"].includes(who)))(
-    "%s says that an account which does not exist is not found",
-    async (operation, rule) => {
-      const headers = { ...own(), "bursar-account": "acc_of_nobody" };
-      const { status, code } = await send(operation, rule, { headers });
-      expect([status, code]).toEqual([404, "not_found"]);
-    },
-  );
+  it.each(
+    operations.filter(([, { who }]) => !["everybody", "platform", "persons", "signed in"].includes(who)),
+  )("%s says that an account which does not exist is not found", async (operation, rule) => {
+    const headers = { ...own(), "bursar-account": "acc_of_nobody" };
+    const { status, code } = await send(operation, rule, { headers });
+    expect([status, code]).toEqual([404, "not_found"]);
+  });
 
   it.each(operations.filter(([, { body }]) => body !== undefined))(
     "%s refuses what is no JSON, no shape of its own, another type, too large, or another body for a key",
     async (operation, rule) => {
       // A person's own takes a person.
-      const headers = rule.who === "persons" ? person() : own();
+      const headers = rule.who === "persons" || rule.who === "signed in" ? person() : own();
       const problems = [
         await send(operation, rule, { headers, body: "{" }),
         await send(operation, rule, { headers, body: '"x"' }),
@@ -373,7 +382,7 @@ describe("the matrix of operations, credentials and roles", () => {
       ].map(({ status, code }) => `${status} ${code}`);
       expect(problems).toEqual(["400 invalid_json", "400 invalid_request", "415 unsupported_media_type"]);
       expect(await statusOfTooLarge(operation, rule)).toBe(413);
-      if (!operation.startsWith("POST ") || rule.who === "everybody") return;
+      if (!operation.startsWith("POST ") || rule.who === "everybody" || rule.endsSession === true) return;
       const keyed = { ...headers, "idempotency-key": operation };
       await send(operation, rule, { headers: keyed });
       const { status, code } = await send(operation, rule, { headers: keyed, body: '{"another":1}' });

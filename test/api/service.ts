@@ -51,7 +51,7 @@ export interface RunningService {
   readonly platformKey: string;
   /** Without any credential, unless the headers bring one. */
   readonly call: Call;
-  newAccount(options?: { name?: string; createdAt?: number }): Promise<TestAccount>;
+  newAccount(options?: { name?: string; createdAt?: number; ownerEmail?: string }): Promise<TestAccount>;
   /** A secret of this kind for the account, or for a member of it. */
   issue(
     kind: Credential["kind"],
@@ -146,8 +146,8 @@ export async function startService(
     platformKey,
     call,
     issue,
-    async newAccount({ name = "Acme", createdAt = clock.now() } = {}) {
-      const accountId = await insertAccount({ database, clock, name, createdAt });
+    async newAccount({ name = "Acme", createdAt = clock.now(), ownerEmail = "ann@acme.test" } = {}) {
+      const accountId = await insertAccount({ database, clock, name, createdAt, ownerEmail });
       return speakFor(accountId, { url, platformKey });
     },
     faults: async () => [...(await faultsOf(database))],
@@ -181,9 +181,10 @@ async function insertAccount(given: {
   clock: Clock;
   name: string;
   createdAt: number;
+  ownerEmail: string;
 }): Promise<AccountId> {
   const { database, clock, name, createdAt } = given;
-  const owner = { name: "Ann Lindt", email: "ann@acme.test" };
+  const owner = { name: "Ann Lindt", email: given.ownerEmail };
   const outcome = await createAccount(
     { database, clock, ids: systemIds, freePlanId: catalog.freePlanId },
     { name, email: "billing@acme.test", owner, createdAt, actor: OPERATOR },

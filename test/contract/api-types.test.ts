@@ -14,9 +14,12 @@ import type {
   Hold,
   IngestAnswer,
   Invitation,
+  InvitationSeen,
   Invoice,
+  Joined,
   KeyList,
   MemberList,
+  Me,
   MeterUsage,
   NewKey,
   NewWebhookEndpoint,
@@ -31,8 +34,10 @@ import type {
   RotatedWebhookSecret,
   SeatHolder,
   SentMail,
+  Session,
   SessionToken,
   Settlement,
+  SignInOptions,
   TestMail,
   UsageDaily,
   WebhookDelivery,
@@ -43,6 +48,7 @@ import type {
 import type { z } from "@hono/zod-openapi";
 import { expect, it } from "vitest";
 import * as accounts from "../../packages/server/src/http/schemas/accounts.ts";
+import * as auth from "../../packages/server/src/http/schemas/auth.ts";
 import * as billing from "../../packages/server/src/http/schemas/billing.ts";
 import * as credits from "../../packages/server/src/http/schemas/credits.ts";
 import * as demo from "../../packages/server/src/http/schemas/demo.ts";
@@ -103,6 +109,11 @@ it("B1 the client's types are the server's schemas", () => {
     matching<MemberList>()(members.memberList),
     matching<Invitation>()(members.invitation),
     matching<AcceptedInvitation>()(members.acceptAnswer),
+    matching<SignInOptions>()(auth.options),
+    matching<InvitationSeen>()(auth.invitationSeen),
+    matching<Joined>()(auth.joined),
+    matching<Me>()(auth.me),
+    matching<Session>()(auth.session),
   ];
   expect(held).not.toContain(false);
 });

@@ -22,6 +22,8 @@ export const serverLevels: readonly (readonly string[])[] = [
   // Packs charged to the saved card: what is refunded later pauses auto-recharge, and a plan that ends ends it.
   ["recharge"],
   ["usage", "credits", "seats"],
+  // Who signs in; an invitation of `seats` is a way in.
+  ["people"],
   ["subscriptions"],
   ["invoices"],
   ["mail", "webhooks"],

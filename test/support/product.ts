@@ -20,6 +20,8 @@ interface Demo {
   url: string;
   signInUrl: string;
   account: string;
+  email: string;
+  password: string;
   platformKey: string;
   stripeUrl: string;
   stripeKey: string;

@@ -4,13 +4,15 @@ import { BursarProvider } from "@bursar/react";
 import "@bursar/react/styles.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { doorAt } from "./doors.tsx";
 import { useLanguage } from "./language.ts";
 import { navigate } from "./routing.ts";
-import { Shell } from "./shell.tsx";
+import { DoorShell, Shell } from "./shell.tsx";
 import "./shell.css";
 
 const client = createClient();
 const queries = new QueryClient();
+const door = doorAt(window.location);
 const page = document.getElementById("page");
 if (page === null) throw new Error("index.html has no element with the id page");
 
@@ -18,7 +20,11 @@ function Page() {
   const { language, locale, choose } = useLanguage();
   return (
     <BursarProvider client={client} navigate={navigate} {...(locale === undefined ? {} : { locale })}>
-      <Shell {...{ client, language, choose }} />
+      {door === null ? (
+        <Shell {...{ client, language, choose }} />
+      ) : (
+        <DoorShell {...{ language, choose }}>{door}</DoorShell>
+      )}
     </BursarProvider>
   );
 }

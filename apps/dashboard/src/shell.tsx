@@ -1,6 +1,6 @@
 import { ProblemError, type Client } from "@bursar/client";
-import { useBursar, useOverview } from "@bursar/react";
-import { useEffect, type MouseEvent } from "react";
+import { AccountMenu, SignIn, useBursar, useOverview } from "@bursar/react";
+import { useEffect, type MouseEvent, type ReactNode } from "react";
 import { DemoBar } from "./demo-bar.tsx";
 import { languages, type Language } from "./language.ts";
 import { navigate, useAddress } from "./routing.ts";
@@ -31,16 +31,45 @@ export function Shell({ client, language, choose }: ShellProps) {
       {overview?.mode === "test" ? <TestMode now={overview.now} /> : null}
       {overview === undefined ? null : <DemoBar client={client} />}
       <header className="shell-head">
-        <a href={BILLING_PATH} className="shell-mark">
-          <img src="/mark.svg" alt="" width="28" height="28" />
-          <span>Bursar</span>
-        </a>
+        <Mark />
         {isSignedOut ? null : <Navigation current={current} />}
-        <span className="shell-viewer">{overview?.viewer.name}</span>
+        {isSignedOut ? null : <AccountMenu />}
       </header>
-      <main className="shell-main">{isSignedOut ? <SignedOut /> : current.content(address)}</main>
+      <main className="shell-main">
+        {isSignedOut ? <SignIn next={address.path + address.search} /> : current.content(address)}
+      </main>
       <Languages {...{ language, choose }} />
     </>
+  );
+}
+
+/** The frame of the screens for who is not signed in. */
+export function DoorShell({
+  language,
+  choose,
+  children,
+}: Omit<ShellProps, "client"> & { children: ReactNode }) {
+  const { messages } = useBursar();
+  useEffect(() => {
+    document.documentElement.lang = messages.language;
+  }, [messages.language]);
+  return (
+    <>
+      <header className="shell-head">
+        <Mark />
+      </header>
+      <main className="shell-main">{children}</main>
+      <Languages {...{ language, choose }} />
+    </>
+  );
+}
+
+function Mark() {
+  return (
+    <a href={BILLING_PATH} className="shell-mark">
+      <img src="/mark.svg" alt="" width="28" height="28" />
+      <span>Bursar</span>
+    </a>
   );
 }
 
@@ -78,18 +107,6 @@ function TestMode({ now }: { now: string }) {
     </p>
   );
 }
-
-function SignedOut() {
-  const words = useBursar().messages.settings.shell.signedOut;
-  return (
-    <section className="shell-signed-out">
-      <h1>{words.heading}</h1>
-      <p>{words.link}</p>
-      <p>{words.effect}</p>
-    </section>
-  );
-}
-
 /** Each language by its own name, for who cannot read the one that is on. */
 function Languages({ language, choose }: Omit<ShellProps, "client">) {
   const words = useBursar().messages.settings.shell;

@@ -31,6 +31,8 @@ export interface NewAccount {
   name: string;
   email: string;
   ownerEmail?: string;
+  /** Mails the owner a link that sets a password and signs them in. */
+  inviteOwner?: boolean;
 }
 
 /** What the product's backend asks of Bursar. Every call rejects with a `ProblemError` when it is refused. */

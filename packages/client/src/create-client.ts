@@ -1,3 +1,4 @@
+import { createAuthClient, type AuthClient } from "./auth.ts";
 import { createDemoClient, type DemoClient } from "./demo.ts";
 import { createKeysClient, type KeysClient } from "./keys.ts";
 import {
@@ -176,6 +177,11 @@ export interface Client {
    */
   stream: (listener: StreamListener) => () => void;
   keys: KeysClient;
+  /** A member, from their next request on; the last owner stays one. */
+  changeRole: (id: string, role: Role) => Promise<void>;
+  /** The mail of an open invitation once more; its time begins anew. */
+  resendInvitation: (id: string) => Promise<{ expiresAt: string }>;
+  auth: AuthClient;
   webhooks: WebhooksClient;
   notifications: NotificationsClient;
   demo: DemoClient;
@@ -192,6 +198,7 @@ export function createClient(options: ClientOptions = {}): Client {
   });
   const account = createRequester({ ...common, baseUrl: `${baseUrl}/api` });
   return {
+    auth: createAuthClient(createRequester({ ...common, baseUrl: `${baseUrl}/api/auth` })),
     demo: createDemoClient(createRequester({ ...common, baseUrl: `${baseUrl}/api/demo` })),
     keys: createKeysClient(account),
     webhooks: createWebhooksClient(account),
@@ -222,6 +229,8 @@ export function createClient(options: ClientOptions = {}): Client {
     members: (query) => account.get("/members", { cursor: query?.cursor, limit: query?.limit?.toString() }),
     invite: (people, idempotencyKey) => account.post("/members", { invitations: people }, idempotencyKey),
     removePerson: (id) => account.remove(`/members/${encodeURIComponent(id)}`),
+    changeRole: (id, role) => account.patch(`/members/${encodeURIComponent(id)}`, { role }),
+    resendInvitation: (id) => account.post(`/members/${encodeURIComponent(id)}/resend`, {}),
     acceptInvitation: (request) => account.post("/invitations/accept", request),
     stream(listener) {
       const url = `${baseUrl}/api/billing/stream`;

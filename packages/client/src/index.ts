@@ -3,6 +3,8 @@ export type * from "./told.ts";
 export type * from "./backend-types.ts";
 export type * from "./outgoing-types.ts";
 export type * from "./keys.ts";
+export type * from "./auth-types.ts";
+export type { AuthClient } from "./auth.ts";
 export type {
   NotificationsClient,
   ReplayRequest,

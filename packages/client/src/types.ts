@@ -220,7 +220,15 @@ export interface Person extends SeatHolder {
   createdAt: string;
   /** When an invitation gives its seat back; `null` for a member. */
   expiresAt: string | null;
-  can: { remove: Permission };
+  can: {
+    remove: Permission;
+    /** The roles that the viewer may give to this member; of an invitation none. */
+    becomes: Role[];
+    /** Why there is none, where it is worth a sentence. */
+    becomesReason?: string | undefined;
+    /** Whether the mail of an invitation may be sent again. */
+    resend: Permission;
+  };
 }
 
 export interface MemberList extends List<Person> {

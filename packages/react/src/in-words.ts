@@ -74,7 +74,11 @@ export function peopleInWords(people: MemberList, { messages: { told } }: Bursar
   if (told === null) return people;
   const data = people.data.map((person) => ({
     ...person,
-    can: { remove: permissionIn(told, person.can.remove) },
+    can: {
+      ...person.can,
+      remove: permissionIn(told, person.can.remove),
+      resend: permissionIn(told, person.can.resend),
+    },
   }));
   const changeMembers = permissionIn(told, people.can.changeMembers);
   return { ...people, data, can: { ...people.can, changeMembers } };

@@ -97,7 +97,10 @@ describe("the parts on a server", () => {
 
   it("B2 a member sees who holds the seats, and no button to change that", () => {
     const reader = { allowed: false, reason: "Ann Lee can change members." };
-    const read = people.data.map((person) => ({ ...person, can: { remove: reader } }));
+    const read = people.data.map((person) => ({
+      ...person,
+      can: { remove: reader, becomes: [], resend: reader },
+    }));
     const html = render(<parts.SeatEditor />, teamOverview, true, {
       ...people,
       data: read,

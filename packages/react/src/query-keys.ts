@@ -15,6 +15,8 @@ export const queryKeys = {
   deliveries: (endpointId: string) => ["bursar", "webhooks", endpointId],
   notifications: ["bursar", "notifications"],
   mails: ["bursar", "mails"],
+  me: ["bursar", "me"],
+  sessions: ["bursar", "sessions"],
   packs: ["bursar", "packs"],
   transactions: ["bursar", "transactions"],
   transactionsOf: (query: TransactionsQuery) => ["bursar", "transactions", query],

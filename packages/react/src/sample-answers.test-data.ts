@@ -396,6 +396,9 @@ export const people: MemberList = {
           names: ["Ann Lee"],
           reason: "Ann Lee is the only owner.",
         },
+        becomes: [],
+        becomesReason: "Ann Lee is the only owner. Make somebody else an owner first.",
+        resend: { allowed: false },
       },
     },
     {
@@ -407,7 +410,11 @@ export const people: MemberList = {
       active: true,
       createdAt: "2026-11-12T09:00:00Z",
       expiresAt: null,
-      can: { remove: allowed },
+      can: {
+        remove: allowed,
+        becomes: ["member", "billing", "admin", "owner"],
+        resend: { allowed: false },
+      },
     },
     {
       kind: "invitation",
@@ -418,7 +425,7 @@ export const people: MemberList = {
       active: false,
       createdAt: "2026-11-20T09:00:00Z",
       expiresAt: "2026-12-04T09:00:00Z",
-      can: { remove: allowed },
+      can: { remove: allowed, becomes: [], resend: allowed },
     },
   ],
   nextCursor: null,

@@ -34,7 +34,8 @@ import { runJobs } from "./jobs/run-jobs.ts";
 import type { Log } from "./log.ts";
 import { createCourier, type Courier, type Outgoing } from "./notices/courier.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
-import { RATE_LIMITS, type RateLimits } from "./settings.ts";
+import { trimAttempts } from "./people/store-attempts.ts";
+import { RATE_LIMITS, type HostSettings, type RateLimits } from "./settings.ts";
 import type { Gateway, StripeSettings } from "./stripe/gateway.ts";
 import { createInbox, type Inbox } from "./stripe/inbox.ts";
 import { createSync } from "./stripe/sync-customer.ts";
@@ -67,6 +68,10 @@ export interface Parts {
   readonly metrics?: Metrics;
   /** What may read `/metrics`; nobody if not given. */
   readonly metricsToken?: string | undefined;
+  /** So many proxies of the operator's stand before the service; none if not given. */
+  readonly proxyHops?: number;
+  /** Whose tokens sign people in; nobody's if not given. */
+  readonly hostTokens?: HostSettings | undefined;
   /** Jobs run only when `runDue` is called; false if not given. */
   readonly jobsByHand?: boolean;
   /** Only in the demo: accounts' clocks can be moved (N2). Its clock is the `clock` above. */
@@ -142,9 +147,9 @@ export function compose(parts: Parts): Service {
     metricsToken: parts.metricsToken,
     report,
     stream,
-    publicUrl: parts.publicUrl ?? null,
     courier,
     rateLimits: parts.rateLimits ?? RATE_LIMITS,
+    ...outsideOf(parts),
     log,
     ...(travel === undefined ? {} : { travel }),
     kickInbox: () => jobs.kickInbox(),
@@ -171,6 +176,15 @@ function packCharging(context: { book: Book; catalog: Catalog }): Pick<Services,
     isPastDue: async (db, accountId) =>
       liveSubscription(await listSubscriptions(db, accountId))?.status === "past_due",
   };
+}
+
+/** What surrounds the service. */
+function outsideOf({
+  publicUrl,
+  proxyHops = 0,
+  hostTokens,
+}: Parts): Pick<Services, "publicUrl" | "proxyHops" | "hostTokens"> {
+  return { publicUrl: publicUrl ?? null, proxyHops, hostTokens };
 }
 
 function inboxOf(
@@ -241,6 +255,7 @@ async function trimAll({ database, clock, rawEventsKeptDays }: Parts, courier: C
   const now = clock.now();
   await trimAnswers(database, now);
   await trimCredentials(database, now);
+  await trimAttempts(database.kysely, { now, limit: 1_000 });
   await trimQuotes(database.kysely, { before: now - DAY_MS, limit: 1_000 });
   await retainEvents(database, { now, rawEventsKeptDays });
   await courier.trim();

@@ -23,6 +23,18 @@ export interface Settings {
   readonly metricsToken: string | undefined;
   /** Requests a minute of each credential. */
   readonly rateLimits: RateLimits;
+  /** So many proxies of the operator's stand before the service and add to X-Forwarded-For. */
+  readonly proxyHops: number;
+  /** Whose tokens sign people in; `undefined`: nobody's. */
+  readonly hostTokens: HostSettings | undefined;
+}
+
+/** The product that signs its people in here by a token of its own. */
+export interface HostSettings {
+  /** Where its public keys are (RFC 7517). */
+  readonly jwksUrl: string;
+  readonly issuer: string;
+  readonly audience: string;
 }
 
 /** Requests a minute that each credential may make, by whom it is for. */
@@ -105,6 +117,7 @@ export function readSettings(env: NodeJS.ProcessEnv, rootFolder: string): Settin
     rawEventsKeptDays: Number(rawEventsKeptDays),
     metricsToken: readMetricsToken(optional(env["BURSAR_METRICS_TOKEN"])),
     ...readOutgoing(env),
+    ...readPeople(env),
     rateLimits: {
       platform: readRate(env, "BURSAR_RATE_PLATFORM_KEY", RATE_LIMITS.platform),
       account: readRate(env, "BURSAR_RATE_ACCOUNT_KEY", RATE_LIMITS.account),
@@ -122,6 +135,38 @@ function readMetricsToken(text: string | undefined): string | undefined {
     `BURSAR_METRICS_TOKEN is a secret of ${METRICS_TOKEN_LENGTH_MIN} characters or more without spaces: openssl rand -hex 24 makes one.`,
   );
 }
+
+/** More than this in a row is a mistake. */
+const PROXY_HOPS_MAX = 9;
+
+function readPeople(env: NodeJS.ProcessEnv): Pick<Settings, "proxyHops" | "hostTokens"> {
+  const hops = optional(env["BURSAR_PROXY_HOPS"]) ?? "0";
+  if (!/^\d$/.test(hops)) {
+    throw new SettingsError(
+      `BURSAR_PROXY_HOPS is how many proxies of yours stand before Bursar, 0 to ${PROXY_HOPS_MAX}, not "${hops}".`,
+    );
+  }
+  const jwksUrl = optional(env["BURSAR_HOST_JWKS_URL"]);
+  const issuer = optional(env["BURSAR_HOST_ISSUER"]);
+  const audience = optional(env["BURSAR_HOST_AUDIENCE"]);
+  const proxyHops = Number(hops);
+  if (jwksUrl === undefined && issuer === undefined && audience === undefined) {
+    return { proxyHops, hostTokens: undefined };
+  }
+  if (jwksUrl === undefined || issuer === undefined || audience === undefined) {
+    throw new SettingsError(
+      "BURSAR_HOST_JWKS_URL, BURSAR_HOST_ISSUER and BURSAR_HOST_AUDIENCE go together: set all three, or none when nobody signs in by the product's token.",
+    );
+  }
+  const url = URL.parse(jwksUrl);
+  // Whoever can change the keys on their way can sign in as anybody.
+  const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && LOOPBACK.includes(url.hostname));
+  if (!isSafe) {
+    throw new SettingsError(`BURSAR_HOST_JWKS_URL is an https address, not "${jwksUrl}".`);
+  }
+  return { proxyHops, hostTokens: { jwksUrl, issuer, audience } };
+}
+const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 
 function readRate(env: NodeJS.ProcessEnv, name: string, preset: number): number {
   const text = optional(env[name]) ?? String(preset);

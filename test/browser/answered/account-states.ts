@@ -120,7 +120,7 @@ const member: Overview = {
 };
 const readPeople: MemberList = {
   ...people,
-  data: people.data.map((person) => ({ ...person, can: { remove: reader } })),
+  data: people.data.map((person) => ({ ...person, can: { remove: reader, becomes: [], resend: reader } })),
   can: { changeMembers: reader, inviteAs: [] },
 };
 

@@ -62,6 +62,6 @@ test("an expired session leads to the sign-in, and the address stays", async ({ 
   await openAnswered(page, "/usage?meter=events", {
     "GET /api/billing": refusal(401, "unauthenticated", "Nobody is signed in."),
   });
-  await expect(page.getByRole("heading", { name: "You are signed out" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await expect(page).toHaveURL(/usage\?meter=events$/);
 });

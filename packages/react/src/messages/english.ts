@@ -11,6 +11,7 @@ import { paymentWords, planWords } from "./en/plan.ts";
 import { rechargeWords } from "./en/recharge.ts";
 import { reviewWords } from "./en/review.ts";
 import { settingsWords } from "./en/settings.ts";
+import { signInWords } from "./en/sign-in.ts";
 import { usageWords } from "./en/usage.ts";
 import { webhooksWords } from "./en/webhooks.ts";
 import type { Told } from "./told.ts";
@@ -40,6 +41,7 @@ export const english = {
   notifications: notificationsWords,
   /** The server's sentences are English as they come. */
   told: null as Told | null,
+  signIn: signInWords,
 };
 
 export type Messages = typeof english;

@@ -12,6 +12,7 @@ import { rechargeWords } from "./de/recharge.ts";
 import { reviewWords } from "./de/review.ts";
 import { settingsWords } from "./de/settings.ts";
 import { toldWords } from "./de/told.ts";
+import { signInWords } from "./de/sign-in.ts";
 import { usageWords } from "./de/usage.ts";
 import { webhooksWords } from "./de/webhooks.ts";
 import type { Messages } from "./english.ts";
@@ -37,4 +38,5 @@ export const german: Messages = {
   webhooks: webhooksWords,
   notifications: notificationsWords,
   told: toldWords,
+  signIn: signInWords,
 };

@@ -3,42 +3,57 @@ import { useEffect, useRef, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { WriteFailure } from "../frame/section.tsx";
-import { useRemovePerson } from "./use-people.ts";
+import { ChangeRole } from "./change-role.tsx";
+import { useRemovePerson, useResendInvitation } from "./use-people.ts";
 
-/** Who holds a seat and since when; one row at a time asks whether its person shall go. */
-export function PeopleList({ people, overview }: { people: MemberList; overview: Overview }) {
+interface Asked {
+  id: string;
+  about: "removal" | "role";
+}
+
+/**
+ * Who holds a seat and since when; one row at a time asks whether its person shall go, or what they shall be.
+ * @param withRoles whether roles are changed here and invitations sent again: on the screen of the members
+ */
+export function PeopleList({
+  people,
+  overview,
+  withRoles = false,
+}: {
+  people: MemberList;
+  overview: Overview;
+  withRoles?: boolean;
+}) {
   const { messages, format } = useBursar();
   const words = messages.people;
-  const [asked, setAsked] = useState<string | null>(null);
-  const [gone, setGone] = useState<string | null>(null);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [news, setNews] = useState<string | null>(null);
   const said = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
-    if (gone !== null) said.current?.focus();
-  }, [gone]);
+    if (news !== null) said.current?.focus();
+  }, [news]);
   const { data, seats } = people;
   return (
     <>
-      {gone === null ? null : (
+      {news === null ? null : (
         <p ref={said} tabIndex={-1} className="bursar-done">
-          {gone}
+          {news}
         </p>
       )}
       <ul className="bursar-people">
         {data.map((person) => (
           <Row
             key={person.id}
-            person={person}
+            {...{ person, withRoles }}
             isViewer={overview.viewer.email === person.email}
-            isAsked={asked === person.id}
-            ask={(isAsked) => {
-              setGone(null);
-              setAsked(isAsked ? person.id : null);
+            asked={asked?.id === person.id ? asked.about : null}
+            ask={(about) => {
+              setNews(null);
+              setAsked(about === null ? null : { id: person.id, about });
             }}
-            onGone={() => {
+            tell={(sentence) => {
               setAsked(null);
-              setGone(
-                person.kind === "member" ? words.removed(nameOf(person)) : words.withdrawn(nameOf(person)),
-              );
+              setNews(sentence);
             }}
           />
         ))}
@@ -54,17 +69,19 @@ const nameOf = ({ name, email }: Person): string => name ?? email;
 
 interface RowProps {
   person: Person;
+  withRoles: boolean;
   isViewer: boolean;
-  isAsked: boolean;
-  ask: (isAsked: boolean) => void;
-  onGone: () => void;
+  asked: Asked["about"] | null;
+  ask: (about: Asked["about"] | null) => void;
+  tell: (news: string) => void;
 }
 
-function Row({ person, isViewer, isAsked, ask, onGone }: RowProps) {
+function Row({ person, withRoles, isViewer, asked, ask, tell }: RowProps) {
   const { messages, format } = useBursar();
   const words = messages.people;
   const { kind, name, email, role, createdAt, expiresAt, active, can } = person;
   const isMember = kind === "member";
+  const reason = withRoles ? can.becomesReason : undefined;
   return (
     <li>
       <div className="bursar-person">
@@ -84,19 +101,72 @@ function Row({ person, isViewer, isAsked, ask, onGone }: RowProps) {
               : words.open(format.date(createdAt), format.date(expiresAt))}
           </time>
         </p>
+        {reason === undefined ? null : <p className="bursar-reason">{reason}</p>}
       </div>
-      {can.remove.allowed && !isAsked ? (
-        <button
-          type="button"
-          className="bursar-button is-quiet"
-          aria-label={(isMember ? words.removeNamed : words.withdrawNamed)(nameOf(person))}
-          onClick={() => ask(true)}
-        >
-          {isMember ? words.remove : words.withdraw}
-        </button>
+      {asked === null ? (
+        <div className="bursar-person-deeds">
+          {withRoles && can.becomes.length > 0 ? (
+            <button
+              type="button"
+              className="bursar-button is-quiet"
+              aria-label={words.changeRoleNamed(nameOf(person))}
+              onClick={() => ask("role")}
+            >
+              {words.changeRole}
+            </button>
+          ) : null}
+          {withRoles && can.resend.allowed ? <Resend {...{ person, tell }} /> : null}
+          {can.remove.allowed ? (
+            <button
+              type="button"
+              className="bursar-button is-quiet"
+              aria-label={(isMember ? words.removeNamed : words.withdrawNamed)(nameOf(person))}
+              onClick={() => ask("removal")}
+            >
+              {isMember ? words.remove : words.withdraw}
+            </button>
+          ) : null}
+        </div>
       ) : null}
-      {isAsked ? <Ask {...{ person, isViewer, onGone }} keep={() => ask(false)} /> : null}
+      {asked === "removal" ? (
+        <Ask
+          {...{ person, isViewer }}
+          onGone={() => tell((isMember ? words.removed : words.withdrawn)(nameOf(person)))}
+          keep={() => ask(null)}
+        />
+      ) : null}
+      {asked === "role" ? (
+        <ChangeRole
+          {...{ person, isViewer }}
+          onDone={(to) => tell(words.roleChanged(nameOf(person), words.roles[to]))}
+          keep={() => ask(null)}
+        />
+      ) : null}
     </li>
+  );
+}
+
+function Resend({ person, tell }: { person: Person; tell: (news: string) => void }) {
+  const { messages, format } = useBursar();
+  const words = messages.people;
+  const resend = useResendInvitation();
+  const press = () =>
+    resend.mutate(person.id, {
+      onSuccess: ({ expiresAt }) => tell(words.resent(nameOf(person), format.date(expiresAt))),
+    });
+  return (
+    <>
+      <button
+        type="button"
+        className="bursar-button is-quiet"
+        aria-label={words.resendNamed(nameOf(person))}
+        aria-disabled={resend.isPending ? "true" : undefined}
+        onClick={resend.isPending ? undefined : press}
+      >
+        {resend.isPending ? words.resending : words.resend}
+      </button>
+      {resend.error === null ? null : <WriteFailure error={resend.error} />}
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { InvitationRequest, MemberList } from "@bursar/client";
+import type { InvitationRequest, MemberList, Role } from "@bursar/client";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { useBursar } from "../bursar-context.ts";
@@ -35,4 +35,14 @@ export function useInvite() {
 export function useRemovePerson(onSuccess: () => void) {
   const { client } = useBursar();
   return useWrite((id: string) => client.removePerson(id), { onSuccess });
+}
+
+export function useChangeRole(onSuccess: () => void) {
+  const { client } = useBursar();
+  return useWrite(({ id, role }: { id: string; role: Role }) => client.changeRole(id, role), { onSuccess });
+}
+
+export function useResendInvitation() {
+  const { client } = useBursar();
+  return useWrite((id: string) => client.resendInvitation(id));
 }

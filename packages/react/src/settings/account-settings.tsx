@@ -1,40 +1,168 @@
+import type { Me } from "@bursar/client";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
-import { useOverview } from "../hooks.ts";
+import { useWrite } from "../hooks.ts";
+import { DoorForm } from "../sign-in/door.tsx";
+import { Field } from "../sign-in/field.tsx";
+import { SessionList } from "./session-list.tsx";
 import { SettingsHead } from "./settings-head.tsx";
+import { useMe } from "./use-me.ts";
 
-/** The person who is signed in. */
+/** The person who is signed in: name, address, password, and where else they are signed in. */
 export function AccountSettings() {
   const { messages } = useBursar();
+  const words = messages.settings;
+  const { data: me, error, refetch } = useMe();
   return (
     <>
-      <SettingsHead heading={messages.settings.nav.account} />
+      <SettingsHead heading={words.nav.account} />
       <div className="bursar-screen">
-        <You />
+        {me === undefined && error === null ? <SkeletonSection heading={words.account.you} rows={5} /> : null}
+        {me === undefined && error !== null ? (
+          <FailedSection heading={words.account.you} error={error} retry={() => void refetch()} />
+        ) : null}
+        {me === undefined ? null : <OfPerson person={me.person} />}
       </div>
     </>
   );
 }
 
-function You() {
+function OfPerson({ person }: { person: Me["person"] }) {
   const { messages } = useBursar();
   const words = messages.settings.account;
-  const { data: overview, error, refetch } = useOverview();
-  if (overview === undefined) {
-    if (error === null) return <SkeletonSection heading={words.you} rows={3} />;
-    return <FailedSection heading={words.you} error={error} retry={() => void refetch()} />;
+  if (person === null) {
+    return (
+      <Section heading={words.you}>
+        <p>{words.ofProduct}</p>
+      </Section>
+    );
   }
-  const { name, email, role } = overview.viewer;
+  return (
+    <>
+      <Name person={person} />
+      <Email person={person} />
+      <Password key={String(person.hasPassword)} person={person} />
+      <SessionList />
+    </>
+  );
+}
+
+type Person = NonNullable<Me["person"]>;
+
+/** What came of it takes the focus, as the button that had it may be gone. */
+function Done({ children }: { children: ReactNode }) {
+  const text = useRef<HTMLParagraphElement>(null);
+  useEffect(() => text.current?.focus(), []);
+  return (
+    <p ref={text} tabIndex={-1} className="bursar-done">
+      {children}
+    </p>
+  );
+}
+
+function Name({ person }: { person: Person }) {
+  const { client, messages } = useBursar();
+  const words = messages.settings.account;
+  const save = useWrite((name: string) => client.auth.rename({ name }));
   return (
     <Section heading={words.you}>
-      <dl className="bursar-pairs">
-        <dt>{words.name}</dt>
-        <dd>{name}</dd>
-        <dt>{words.email}</dt>
-        <dd>{email}</dd>
-        <dt>{words.role}</dt>
-        <dd>{messages.people.roles[role]}</dd>
-      </dl>
+      <DoorForm
+        quiet
+        submit={words.saveName}
+        busy={words.saving}
+        isBusy={save.isPending}
+        error={save.error}
+        onSend={({ name = "" }) => save.mutate(name.trim())}
+      >
+        <Field
+          label={words.name}
+          name="name"
+          autoComplete="name"
+          defaultValue={person.name}
+          error={save.error}
+        />
+      </DoorForm>
+      {save.isSuccess ? <Done>{words.nameSaved}</Done> : null}
+    </Section>
+  );
+}
+
+function Email({ person }: { person: Person }) {
+  const { client, messages } = useBursar();
+  const words = messages.settings.account;
+  const change = useWrite((request: { email: string; password: string }) => client.auth.changeEmail(request));
+  return (
+    <Section heading={words.email}>
+      <p className="bursar-lead">{words.emailNow(person.email)}</p>
+      {person.hasPassword ? (
+        <DoorForm
+          quiet
+          submit={words.changeEmail}
+          busy={words.saving}
+          isBusy={change.isPending}
+          error={change.error}
+          onSend={({ email = "", password = "" }) => change.mutate({ email: email.trim(), password })}
+        >
+          <Field label={words.newEmail} name="email" type="email" autoComplete="email" error={change.error} />
+          <Field
+            label={words.yourPassword}
+            name="password"
+            type="password"
+            autoComplete="current-password"
+            error={change.error}
+          />
+        </DoorForm>
+      ) : (
+        <p className="bursar-muted">{words.emailNeedsPassword}</p>
+      )}
+      {change.isSuccess ? <Done>{words.emailAsked(change.variables.email)}</Done> : null}
+    </Section>
+  );
+}
+
+function Password({ person }: { person: Person }) {
+  const { client, messages } = useBursar();
+  const words = messages.settings.account;
+  // A saved password empties the fields.
+  const [saved, setSaved] = useState(0);
+  const change = useWrite(
+    (request: { currentPassword?: string; password: string }) => client.auth.changePassword(request),
+    { onSuccess: () => setSaved((count) => count + 1) },
+  );
+  return (
+    <Section heading={words.password}>
+      <p className="bursar-lead">{person.hasPassword ? words.othersOut : words.noPassword}</p>
+      <DoorForm
+        quiet
+        key={saved}
+        submit={person.hasPassword ? words.changePassword : words.setPassword}
+        busy={words.saving}
+        isBusy={change.isPending}
+        error={change.error}
+        onSend={({ currentPassword, password = "" }) =>
+          change.mutate({ password, ...(currentPassword === undefined ? {} : { currentPassword }) })
+        }
+      >
+        {person.hasPassword ? (
+          <Field
+            label={words.currentPassword}
+            name="currentPassword"
+            type="password"
+            autoComplete="current-password"
+            error={change.error}
+          />
+        ) : null}
+        <Field
+          label={words.newPassword}
+          name="password"
+          type="password"
+          autoComplete="new-password"
+          hint={messages.signIn.passwordHint}
+          error={change.error}
+        />
+      </DoorForm>
+      {change.isSuccess ? <Done>{words.passwordSaved}</Done> : null}
     </Section>
   );
 }

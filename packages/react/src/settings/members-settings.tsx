@@ -50,7 +50,7 @@ function Members() {
       ) : (
         <p className="bursar-reason">{changeMembers.reason}</p>
       )}
-      <PeopleList people={people.data} overview={overview.data} />
+      <PeopleList people={people.data} overview={overview.data} withRoles />
     </Section>
   );
 }

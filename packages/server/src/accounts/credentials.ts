@@ -41,8 +41,6 @@ const HINT_CHARACTERS = 4;
 /** A person at the page signs in again after a week. */
 export const DASHBOARD_SESSION_MS = 7 * 24 * HOUR_MS;
 export const SIGN_IN_LINK_MS = 24 * HOUR_MS;
-/** Of a link that is told to a person who is at the browser at that moment. */
-export const SIGN_IN_NOW_MS = HOUR_MS;
 
 /** Makes a credential and returns its secret, which is told once and kept only as its hash. */
 export async function issueCredential(

@@ -210,3 +210,10 @@ export async function deleteCredentialsOf(
 ): Promise<void> {
   await sql`delete from credentials where account_id = ${accountId} and member_id = ${memberId}`.execute(db);
 }
+
+/** @returns false when it was gone already */
+export async function deleteCredential(db: Queryable, credentialId: string): Promise<boolean> {
+  const { rows } =
+    await sql`delete from credentials where credential_id = ${credentialId} returning 1`.execute(db);
+  return rows.length === 1;
+}

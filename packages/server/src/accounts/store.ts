@@ -170,6 +170,17 @@ export async function findMember(
   return rows[0] ?? null;
 }
 
+export async function storeRole(
+  db: Queryable,
+  accountId: AccountId,
+  { memberId, role }: { memberId: MemberId; role: Role },
+): Promise<void> {
+  await sql`
+    update members set role = ${role} where account_id = ${accountId} and member_id = ${memberId}`.execute(
+    db,
+  );
+}
+
 export async function deleteMember(db: Queryable, accountId: AccountId, memberId: MemberId): Promise<void> {
   await sql`delete from members where account_id = ${accountId} and member_id = ${memberId}`.execute(db);
 }

@@ -9,6 +9,7 @@ import { OPERATOR } from "../audit/actor.ts";
 import { writeAudit } from "../audit/store.ts";
 import { loadCatalog } from "../catalog/load-catalog.ts";
 import type { Database } from "../db/open-database.ts";
+import { welcome } from "../people/welcome.ts";
 import { readSettings, type Settings } from "../settings.ts";
 import { systemClock, systemIds } from "../system.ts";
 import { withDatabase } from "./operator-database.ts";
@@ -21,11 +22,12 @@ const LINK_MS = HOUR_MS;
 export const command: Command = {
   summary: "list and make accounts, and sign-in links for their members",
   help: `Usage: bursar accounts list [--after ACCOUNT]
-       bursar accounts create --name NAME --email EMAIL [--id ID] [--owner-email EMAIL]
+       bursar accounts create --name NAME --email EMAIL [--id ID] [--owner-email EMAIL] [--invite]
        bursar accounts sign-in-link ACCOUNT [--member EMAIL]
 
 list prints ${PAGE} accounts a page, by their ids. create makes one on the free plan and prints its id; ID is the
-product's own. sign-in-link prints an address that signs a member in (the owner, unless --member says who), once, within
+product's own. With --invite the owner gets a mail, from the running service, with a link that sets a password and signs
+in. sign-in-link prints an address that signs a member in (the owner, unless --member says who), once, within
 an hour; BURSAR_PUBLIC_URL says where the page is.
 
 It works on DATABASE_URL, else on the embedded database in BURSAR_DATA while no Bursar runs on it.`,
@@ -47,9 +49,10 @@ const OPTIONS = {
   id: { type: "string" },
   "owner-email": { type: "string" },
   member: { type: "string" },
+  invite: { type: "boolean" },
 } as const;
 
-type Values = { [Name in keyof typeof OPTIONS]?: string };
+type Values = { [Name in Exclude<keyof typeof OPTIONS, "invite">]?: string } & { invite?: boolean };
 
 function readArguments(args: readonly string[]): {
   deed: string;
@@ -95,6 +98,10 @@ async function create(database: Database, { catalogPath }: Settings, values: Val
   );
   if (outcome.code === "external_id_taken") {
     throw new Error(`The id ${id} belongs to ${outcome.accountId} already. Nothing was made.`);
+  }
+  if (values.invite === true) {
+    const context = { database, clock: systemClock, ids: systemIds };
+    await welcome(context, { email: ownerEmail, accountId: outcome.accountId });
   }
   console.log(outcome.accountId);
 }

@@ -4,9 +4,12 @@ import { BURSAR } from "../audit/actor.ts";
 import { issueCredential, SIGN_IN_LINK_MS } from "../accounts/credentials.ts";
 import { findAccount, findAccountId, listMembers } from "../accounts/store.ts";
 import type { Services } from "../http/services.ts";
+import { hashPassword } from "../people/password.ts";
+import { storePassword } from "../people/store.ts";
 import { DEMO_DAYS, demoUsage } from "./demo-usage.ts";
 
 const EXTERNAL_ID = "acme";
+export const DEMO_OWNER_EMAIL = "ann@acme.example";
 
 /** The demo account, made with its weeks of use at the first start and found again at later ones. */
 export async function ensureDemoAccount(
@@ -44,13 +47,23 @@ async function makeAccount({ database, clock, ids, catalog }: Services): Promise
       name: "Acme",
       email: "billing@acme.example",
       externalId: EXTERNAL_ID,
-      owner: { name: "Ann Lindt", email: "ann@acme.example" },
+      owner: { name: "Ann Lindt", email: DEMO_OWNER_EMAIL },
       createdAt: clock.now() - DEMO_DAYS * DAY_MS,
       actor: BURSAR,
     },
   );
   return asAccountId(outcome.accountId);
 }
+
+/** Made by chance at the first start: a demo may be reached from outside too. @returns the password */
+export async function giveOwnerPassword({ database, clock, ids }: Services): Promise<string> {
+  const password = ids.secret().slice(0, PASSWORD_CHARACTERS);
+  const passwordHash = await hashPassword(password);
+  await storePassword(database.kysely, { email: DEMO_OWNER_EMAIL, passwordHash, now: clock.now() });
+  return password;
+}
+/** Of 64 each: 96 bits. */
+const PASSWORD_CHARACTERS = 16;
 
 /** A new sign-in link for the owner; each start prints one. @returns the link's token */
 export async function issueSignInLink(

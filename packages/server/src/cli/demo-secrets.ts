@@ -6,6 +6,8 @@ export interface DemoSecrets {
   webhookEndpointId?: string;
   webhookSecret?: string;
   platformKey?: string;
+  /** As it was made at the first start. */
+  ownerPassword?: string;
 }
 
 const FILE = "demo-secrets.json";

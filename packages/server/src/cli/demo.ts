@@ -16,7 +16,7 @@ import { readSettings, type Settings } from "../settings.ts";
 import { createGateway } from "../stripe/gateway.ts";
 import { systemClock, systemIds, systemPause } from "../system.ts";
 import { openTravellingClock } from "../travel/travelling-clock.ts";
-import { ensureDemoAccount, issueSignInLink } from "./demo-account.ts";
+import { DEMO_OWNER_EMAIL, ensureDemoAccount, giveOwnerPassword, issueSignInLink } from "./demo-account.ts";
 import { readSecrets, writePrivateJson, writeSecrets, type DemoSecrets } from "./demo-secrets.ts";
 import { freePort } from "./free-port.ts";
 import { fail, untilStopped, type Command } from "./process.ts";
@@ -75,13 +75,15 @@ async function start(settings: Settings, undo: (() => Promise<void>)[]): Promise
   const log = createLog(settings.logLevel);
   const { rawEventsKeptDays } = settings;
   const clock = await openTravellingClock(database, systemClock);
-  const parts = { database, catalog, clock, ids: systemIds, log, rawEventsKeptDays };
+  const { proxyHops, hostTokens } = settings;
+  const parts = { database, catalog, clock, ids: systemIds, log, rawEventsKeptDays, proxyHops, hostTokens };
   const travel = { clock, pause: systemPause };
   const outgoing = outgoingOf(settings, { database, port });
   const service = compose({ ...parts, stripe: { ...stripe, webhookSecret }, travel, outgoing });
   undo.push(() => service.stop());
   await pushCatalog(catalog, service.services.gateway);
   const account = await ensureDemoAccount(service.services);
+  secrets.ownerPassword ??= await giveOwnerPassword(service.services);
   await catchUp(service.services);
   secrets.platformKey ??= await issuePlatformKey(service.services);
   writeSecrets(dataFolder, secrets);
@@ -94,11 +96,20 @@ async function start(settings: Settings, undo: (() => Promise<void>)[]): Promise
     url,
     signInUrl,
     account: account.accountId,
+    email: DEMO_OWNER_EMAIL,
+    password: secrets.ownerPassword,
     platformKey: secrets.platformKey,
     stripeUrl: stripe.apiBase,
     stripeKey: stripe.secretKey,
   });
-  greet({ url, signInUrl, stripeUrl: stripe.apiBase, dataFolder, isEmbedded: database.kind === "embedded" });
+  greet({
+    url,
+    signInUrl,
+    password: secrets.ownerPassword,
+    stripeUrl: stripe.apiBase,
+    dataFolder,
+    isEmbedded: database.kind === "embedded",
+  });
 }
 
 /** Without an SMTP server mails are shown at /demo/mail, and webhooks may go to a program on this machine. */
@@ -179,6 +190,7 @@ function issuePlatformKey({ database, clock, ids }: Services): Promise<string> {
 function greet(facts: {
   url: string;
   signInUrl: string;
+  password: string;
   stripeUrl: string;
   dataFolder: string;
   isEmbedded: boolean;
@@ -187,7 +199,7 @@ function greet(facts: {
   Bursar is running.
 
   Billing page    ${facts.signInUrl}
-                  signed in as the owner of Acme
+                  signed in as the owner of Acme; later by ${DEMO_OWNER_EMAIL} and ${facts.password}
   API             ${facts.url}/api (the key is in ${join(facts.dataFolder, "demo.json")})
   Offline Stripe  ${facts.stripeUrl} (card 4242 4242 4242 4242 pays, 4000 0000 0000 0002 declines)
   Mails           ${facts.url}/demo/mail (unless BURSAR_SMTP_URL is set)

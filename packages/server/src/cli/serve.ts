@@ -64,6 +64,8 @@ async function start(settings: ServeSettings, undo: (() => Promise<void>)[]): Pr
     publicUrl: settings.publicUrl,
     outgoing: outgoingOf(settings),
     rateLimits: settings.rateLimits,
+    proxyHops: settings.proxyHops,
+    hostTokens: settings.hostTokens,
   });
   undo.push(() => service.stop());
   const server = await listen(service, settings.port, settings.host);

@@ -1,6 +1,5 @@
 import type { AccountId, Catalog, Clock } from "@bursar/core";
 import type { Context, MiddlewareHandler } from "hono";
-import { getCookie } from "hono/cookie";
 import { authenticate, credentialsIn, type Caller } from "../accounts/credentials.ts";
 import { directoryOf } from "../accounts/directory.ts";
 import type { LastUsed } from "../accounts/last-used.ts";
@@ -9,8 +8,8 @@ import type { Actor } from "../audit/actor.ts";
 import type { Database } from "../db/open-database.ts";
 import { findMemberStanding } from "../seats/active-members.ts";
 import { ProblemError } from "./problem.ts";
+import { readSessionCookie } from "./session-cookie.ts";
 
-export const SESSION_COOKIE = "bursar_session";
 const BEARER_KINDS: readonly CredentialKind[] = ["platform_key", "account_key", "session_token"];
 
 export interface Variables {
@@ -69,11 +68,11 @@ export async function isStillLetIn(c: AppContext, services: CallerServices): Pro
 
 /** The secret that a request came with. */
 export function presentedSecret(
-  c: Context,
+  c: AppContext,
 ): { secret: string; kinds: readonly CredentialKind[]; isBearer: boolean } | null {
   const bearer = /^Bearer\s+(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
   if (bearer !== undefined) return { secret: bearer, kinds: BEARER_KINDS, isBearer: true };
-  const cookie = getCookie(c, SESSION_COOKIE);
+  const cookie = readSessionCookie(c, ownOrigin(c));
   return cookie === undefined ? null : { secret: cookie, kinds: ["dashboard_session"], isBearer: false };
 }
 
@@ -105,7 +104,8 @@ async function asPerson(
       "You are no member of this account any more. Ask for an invitation.",
     );
   }
-  if (!standing.isActive && !isRead(c)) {
+  // What a person does about themselves is no billing of the account's.
+  if (!standing.isActive && !isRead(c) && !c.req.path.startsWith(OF_PERSON)) {
     throw new ProblemError(
       "forbidden",
       `${standing.plan.name} has one seat, the owner's. You can read billing; to act again the account needs a plan with seats. Nothing was changed.`,
@@ -114,9 +114,19 @@ async function asPerson(
   return { ...caller, role: standing.role };
 }
 
+const OF_PERSON = "/api/auth/";
+
 /** The site that the page is on, as the browser sees it: behind a proxy the Host of a request may be another. */
 export function ownOrigin(c: AppContext): string {
   return c.get("publicUrl") ?? new URL(c.req.url).origin;
+}
+
+/**
+ * Signing in by a form of another site would put this browser into a stranger's account. A program has no Origin and no
+ * browser that could be put anywhere.
+ */
+export function refuseForeignOrigin(c: AppContext): void {
+  if (c.req.header("origin") !== undefined) requireOwnOrigin(c);
 }
 
 function requireOwnOrigin(c: AppContext): void {

@@ -34,11 +34,21 @@ export function pageRoutes(app: OpenAPIHono<{ Variables: Variables }>, folder: s
     );
   }
   app.get("/", (c) => c.redirect("/settings/billing", 302));
-  app.get("/settings/*", (c) => {
-    if (index === undefined) return c.text(NOT_BUILT, 503);
-    return c.body(index.body, 200, { "content-type": index.type, "cache-control": "no-cache" });
-  });
+  for (const path of ["/settings/*", ...DOORS]) {
+    app.get(path, (c) => {
+      if (index === undefined) return c.text(NOT_BUILT, 503);
+      return c.body(index.body, 200, {
+        "content-type": index.type,
+        "cache-control": "no-cache",
+        // The address of a door may hold a secret.
+        ...(DOORS.includes(path) ? { "referrer-policy": "no-referrer" } : {}),
+      });
+    });
+  }
 }
+
+/** Screens for who is not signed in yet. */
+const DOORS = ["/sign-in", "/forgot-password", "/reset-password", "/confirm-email", "/invitation"];
 
 interface PageFile {
   readonly body: Uint8Array<ArrayBuffer>;

@@ -22,10 +22,6 @@ ${body}
 
 export const paragraph = (text: string): string => `<p>${escape(text)}</p>`;
 
-/** @param fields hidden ones; their values go into attributes */
-export function form(action: string, fields: Readonly<Record<string, string>>, inside: string): string {
-  const hidden = Object.entries(fields).map(
-    ([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`,
-  );
-  return `<form method="post" action="${escape(action)}">${hidden.join("")}${inside}</form>`;
+export function form(action: string, inside: string): string {
+  return `<form method="post" action="${escape(action)}">${inside}</form>`;
 }

@@ -11,7 +11,7 @@ import type { ReconcilePage } from "../stripe/reconcile.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Courier } from "../notices/courier.ts";
-import type { RateLimits } from "../settings.ts";
+import type { HostSettings, RateLimits } from "../settings.ts";
 import type { StreamHub } from "../overview/stream.ts";
 import type { Travel } from "../travel/travel.ts";
 
@@ -44,6 +44,10 @@ export interface Services {
   /** Sends mails and webhooks. */
   readonly courier: Courier;
   readonly rateLimits: RateLimits;
+  /** So many proxies of the operator's stand before the service. */
+  readonly proxyHops: number;
+  /** Whose tokens sign people in; `undefined`: nobody's. */
+  readonly hostTokens: HostSettings | undefined;
   readonly log: Log;
   /** Only in the demo: moves accounts' clocks. Without it the demo's routes do not exist. */
   readonly travel?: Travel;

@@ -2,6 +2,7 @@ import { DAY_MS, type AccountId, type Catalog, type Clock, type IdSource } from 
 import type { Database } from "../db/open-database.ts";
 import type { Mailer } from "../mail/mailer.ts";
 import { sendDueMails } from "../mail/send-due.ts";
+import { dropOldPersonMails, sendPersonMails } from "../mail/send-person-mails.ts";
 import { trimMails } from "../mail/store.ts";
 import { PLATFORM_SCOPE, type WebhookTargets } from "../webhooks/address.ts";
 import { createPost, type Post } from "../webhooks/post.ts";
@@ -28,6 +29,8 @@ const TRIMMED_MAX = 1_000;
 export interface Courier {
   readonly webhooks: SendContext;
   readonly mails: Pick<Outgoing, "mailer" | "publicUrl">;
+  /** Whether mails leave at all. */
+  readonly hasMail: boolean;
   /** Fans out all that is in the outbox. @returns whether there was anything */
   fanOut(): Promise<boolean>;
   /** Sends all that is due. */
@@ -62,10 +65,15 @@ export function createCourier(options: {
   const courier: Courier = {
     webhooks,
     mails: { mailer, publicUrl },
+    hasMail: mailer !== null,
     fanOut: () => untilNone(() => fanOut({ ...options, hasMail: mailer !== null })),
     sendWebhooks: async () => void (await untilNone(() => sendDueWebhooks(webhooks))),
     sendMails: async () => {
-      if (mailer !== null) await untilNone(() => sendDueMails({ ...options, mailer, publicUrl }));
+      if (mailer === null) return;
+      const context = { ...options, mailer, publicUrl };
+      // First: somebody waits for these at the page.
+      await untilNone(() => sendPersonMails(context));
+      await untilNone(() => sendDueMails(context));
     },
     async deliver() {
       await courier.fanOut();
@@ -78,6 +86,7 @@ export function createCourier(options: {
       await trimDeliveries(database.kysely, { before: now - DELIVERIES_KEPT_MS, limit });
       await trimMails(database.kysely, { before: now - MAILS_KEPT_MS, limit });
       await trimNotices(database.kysely, { before: now - NOTICES_KEPT_MS, limit });
+      await dropOldPersonMails(options);
     },
     close: () => mailer?.close(),
   };

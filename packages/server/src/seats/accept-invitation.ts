@@ -8,7 +8,15 @@ import {
   type MemberId,
 } from "@bursar/core";
 import { hashSecret } from "../accounts/credentials.ts";
-import { findMember, insertMember, lockAccount, touchAccount, type MemberRow } from "../accounts/store.ts";
+import {
+  findAccount,
+  findMember,
+  insertMember,
+  lockAccount,
+  touchAccount,
+  type MemberRow,
+} from "../accounts/store.ts";
+import type { Role } from "../accounts/roles.ts";
 import { writeAudit } from "../audit/store.ts";
 import type { Database } from "../db/open-database.ts";
 import { writeNotice } from "../outbox/store.ts";
@@ -19,6 +27,7 @@ export type AcceptOutcome =
   | {
       readonly code: "accepted";
       readonly accountId: AccountId;
+      readonly accountName: string;
       readonly member: MemberRow;
       /** False on a plan with one seat: the member is kept and may read. */
       readonly isActive: boolean;
@@ -48,7 +57,8 @@ export async function acceptInvitation(
       const member = await findMember(db, accountId, memberId);
       const standing = await findMemberStanding(db, catalog, { accountId, memberId, now });
       if (member === null || standing === null) return { code: "unknown" };
-      return { code: "accepted", accountId, member, isActive: standing.isActive, isProven };
+      const accountName = (await findAccount(db, accountId))?.name ?? "";
+      return { code: "accepted", accountId, accountName, member, isActive: standing.isActive, isProven };
     };
     if (invitation?.state === "accepted") return answer(asMemberId(invitation.memberId!), false);
     if (invitation === null || invitation.state === "revoked") return { code: "unknown" };
@@ -75,4 +85,32 @@ export async function acceptInvitation(
     await touchAccount(db, accountId);
     return answer(memberId, isMailed);
   });
+}
+
+export interface SeenInvitation {
+  readonly accountName: string;
+  readonly email: string;
+  readonly name: string | null;
+  readonly role: Role;
+  /** The secret is of the mail, which only the person themselves got. */
+  readonly isMailed: boolean;
+}
+
+/** What an open invitation says to whoever has its secret; nothing is changed. */
+export async function lookAtInvitation(
+  { database: { kysely }, clock }: { database: Database; clock: Clock },
+  token: string,
+): Promise<({ readonly code: "open" } & SeenInvitation) | { readonly code: "unknown" | "expired" }> {
+  const found = await findInvitationBySecret(kysely, hashSecret(token));
+  if (found === null) return { code: "unknown" };
+  const { accountId, invitationId, isMailed } = found;
+  const invitation = await findInvitation(kysely, accountId, invitationId);
+  if (invitation === null || invitation.state === "revoked" || invitation.state === "accepted")
+    return { code: "unknown" };
+  if (invitation.state === "expired" || invitation.expiresAt.getTime() <= clock.now(accountId)) {
+    return { code: "expired" };
+  }
+  const { email, name, role } = invitation;
+  const accountName = (await findAccount(kysely, accountId))?.name ?? "";
+  return { code: "open", accountName, email, name, role, isMailed };
 }

@@ -104,6 +104,17 @@ export async function expireInvitations(db: Queryable, accountId: AccountId, now
     where  account_id = ${accountId} and state = 'open' and expires_at <= ${new Date(now)}`.execute(db);
 }
 
+/** An open one holds its seat until then. */
+export async function extendInvitation(
+  db: Queryable,
+  accountId: AccountId,
+  { invitationId, expiresAt }: { invitationId: string; expiresAt: Instant },
+): Promise<void> {
+  await sql`
+    update invitations set expires_at = ${new Date(expiresAt)}
+    where  account_id = ${accountId} and invitation_id = ${invitationId} and state = 'open'`.execute(db);
+}
+
 /** @returns false when it was not open any more */
 export async function closeInvitation(
   db: Queryable,

@@ -4,7 +4,6 @@
  */
 import {
   entitlementAt,
-  HOUR_MS,
   MINUTE_MS,
   type AccountId,
   type Catalog,
@@ -19,15 +18,13 @@ import { requesterOf, type Actor } from "../audit/actor.ts";
 import { writeAudit } from "../audit/store.ts";
 import type { Database, Queryable } from "../db/open-database.ts";
 import { writeNotice } from "../outbox/store.ts";
-import { INVITATION_SECRET_PREFIX } from "../seats/invitation-secret.ts";
+import { INVITATION_LIFETIME_MS, INVITATION_SECRET_PREFIX } from "../seats/invitation-secret.ts";
 import { mayManage } from "../seats/manage.ts";
 import { hasRoomFor, roomOf, type ComingSeats, type Room } from "../seats/room.ts";
 import { listSeatHolders, type SeatHolder } from "../seats/seat-holders.ts";
 import { expireInvitations, insertInvitation } from "../seats/store.ts";
 import { findNewestChange } from "./store-changes.ts";
 
-/** An invitation holds its seat for two weeks: time for a holiday, and no seat is lost to a wrong address for long. */
-const INVITATION_LIFETIME_MS = 14 * 24 * HOUR_MS;
 /** A change that is done is in the entitlement as soon as the sync after it has run, a moment later. */
 const SYNC_FOLLOWS_MS = 2 * MINUTE_MS;
 

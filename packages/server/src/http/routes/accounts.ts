@@ -3,6 +3,7 @@ import { SECOND_MS, type Overrides } from "@bursar/core";
 import { createAccount } from "../../accounts/create-account.ts";
 import { issueCredential } from "../../accounts/credentials.ts";
 import { findAccount, type AccountRow } from "../../accounts/store.ts";
+import { welcome } from "../../people/welcome.ts";
 import { setOverrides, type OverridesOutcome } from "../../subscriptions/set-overrides.ts";
 import { actorOf, requirePlatformKey, resolveAccount, type Variables } from "../caller.ts";
 import { answers, jsonBody } from "../openapi.ts";
@@ -46,7 +47,7 @@ export function accountRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
 
   app.openapi(createAccountRoute, async (c) => {
     requirePlatformKey(c);
-    const { id: externalId, name, email, ownerEmail = email } = c.req.valid("json");
+    const { id: externalId, name, email, ownerEmail = email, inviteOwner } = c.req.valid("json");
     const outcome = await createAccount(
       { database, clock, ids, freePlanId: catalog.freePlanId },
       { name, email, externalId, owner: { name: ownerEmail, email: ownerEmail }, actor: actorOf(c) },
@@ -57,6 +58,7 @@ export function accountRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
         `The id ${externalId} belongs to an account already (${outcome.accountId}). Nothing was made.`,
       );
     }
+    if (inviteOwner) await welcome(services, { email: ownerEmail, accountId: outcome.accountId });
     const account = await findAccount(database.kysely, outcome.accountId);
     return c.json(
       {

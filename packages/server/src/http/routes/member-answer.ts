@@ -7,7 +7,9 @@ import type { Role } from "../../accounts/roles.ts";
 import type { AcceptOutcome } from "../../seats/accept-invitation.ts";
 import { isActiveMember } from "../../seats/active-members.ts";
 import { mayManage } from "../../seats/manage.ts";
+import type { ChangeRoleOutcome } from "../../seats/change-role.ts";
 import type { RemoveOutcome } from "../../seats/remove-person.ts";
+import type { ResendOutcome } from "../../seats/resend-invitation.ts";
 import { whoIs, type SeatHolder } from "../../seats/seat-holders.ts";
 import type { InviteOutcome, InviteRequest } from "../../subscriptions/invite-people.ts";
 import { mayChangeMembers } from "../caller.ts";
@@ -28,7 +30,11 @@ export function personAnswer(holder: SeatHolder, viewed: Viewed): z.output<typeo
     active: kind === "member" && isActiveMember(plan, members, id),
     createdAt: iso(createdAt),
     expiresAt: isoOrNull(expiresAt),
-    can: { remove: removePermission(holder, viewed) },
+    can: {
+      remove: removePermission(holder, viewed),
+      ...rolesFor(holder, viewed),
+      resend: resendPermission(holder, viewed),
+    },
   };
 }
 
@@ -51,6 +57,34 @@ function removePermission(
     return { allowed: false, code: "last_owner", names: [name ?? ""], reason: `${name} is the only owner.` };
   }
   return { allowed: true };
+}
+
+function rolesFor(
+  { kind, role, name }: SeatHolder,
+  { caller, plan, members }: Viewed,
+): { becomes: Role[]; becomesReason?: string } {
+  const isYours = changeMembersPermission(caller, plan, members).allowed && mayManage(caller.role, role);
+  if (kind === "invitation" || !isYours) return { becomes: [] };
+  const owners = members.filter((member) => member.role === "owner");
+  if (role === "owner" && owners.length === 1) {
+    return {
+      becomes: [],
+      becomesReason: `${name} is the only owner. Make somebody else an owner first.`,
+    };
+  }
+  return { becomes: rolesToGive(caller) };
+}
+
+function resendPermission(
+  { kind, role }: SeatHolder,
+  { caller, plan, members }: Viewed,
+): z.output<typeof person>["can"]["remove"] {
+  if (kind === "member") return { allowed: false };
+  const change = changeMembersPermission(caller, plan, members);
+  if (!change.allowed) return change;
+  return mayManage(caller.role, role)
+    ? { allowed: true }
+    : { allowed: false, reason: "Only an owner can invite an owner." };
 }
 
 /** The roles that the caller may give, the smallest first. */
@@ -154,6 +188,21 @@ export function throwRemoveRefusal(refusal: Exclude<RemoveOutcome, { code: "remo
     case "accepted_meanwhile": {
       const text = `This invitation was accepted: remove the member ${refusal.memberId} instead. Nothing was changed.`;
       throw new ProblemError("conflict", text, { extra: { reason: "accepted_meanwhile" } });
+    }
+  }
+}
+
+export function throwRoleRefusal(
+  refusal: Exclude<ChangeRoleOutcome, { code: "changed" }> | Exclude<ResendOutcome, { code: "sent" }>,
+): never {
+  switch (refusal.code) {
+    case "not_found":
+      throw new ProblemError("not_found", "There is no such member or open invitation in this account.");
+    case "not_yours_to_change":
+      throw new ProblemError("forbidden", "Only an owner can make or change an owner. Nothing was changed.");
+    case "last_owner": {
+      const text = `${refusal.name} is the only owner. Make somebody else an owner first. Nothing was changed.`;
+      throw new ProblemError("conflict", text);
     }
   }
 }

@@ -1,7 +1,9 @@
 import { createRoute, z, type OpenAPIHono } from "@hono/zod-openapi";
 import { findAccount, listMembers } from "../../accounts/store.ts";
 import { acceptInvitation } from "../../seats/accept-invitation.ts";
+import { changeRole } from "../../seats/change-role.ts";
 import { removePerson } from "../../seats/remove-person.ts";
+import { resendInvitation } from "../../seats/resend-invitation.ts";
 import { listSeatHolders } from "../../seats/seat-holders.ts";
 import { invitePeople, loadRoom } from "../../subscriptions/invite-people.ts";
 import { requireJson } from "../body.ts";
@@ -17,6 +19,7 @@ import {
   throwAcceptRefusal,
   throwInviteRefusal,
   throwRemoveRefusal,
+  throwRoleRefusal,
 } from "./member-answer.ts";
 
 type App = OpenAPIHono<{ Variables: Variables }>;
@@ -48,6 +51,21 @@ const acceptRoute = createRoute({
   summary: "Become the member that an invitation is for",
   request: jsonBody(schemas.acceptRequest),
   responses: answers(schemas.acceptAnswer),
+});
+
+const roleRoute = createRoute({
+  method: "patch",
+  path: "/api/members/{id}",
+  summary: "Give a member another role; the last owner stays one",
+  request: { params: z.object({ id: z.string().max(60) }), ...jsonBody(schemas.roleChange) },
+  responses: { 204: { description: "Changed" }, default: answers(schemas.invitations).default },
+});
+const resendRoute = createRoute({
+  method: "post",
+  path: "/api/members/{id}/resend",
+  summary: "Send the mail of an open invitation once more; its time begins anew",
+  request: { params: z.object({ id: z.string().max(60) }) },
+  responses: answers(schemas.resent),
 });
 
 export function memberRoutes(app: App, services: Services): void {
@@ -103,6 +121,39 @@ export function memberRoutes(app: App, services: Services): void {
     const outcome = await removePerson(services, accountId, request);
     if (outcome.code !== "removed") throwRemoveRefusal(outcome);
     return c.body(null, 204);
+  });
+  roleAndResendRoutes(app, services);
+}
+
+function roleAndResendRoutes(app: App, services: Services): void {
+  const { database } = services;
+
+  app.openapi(roleRoute, async (c) => {
+    requireMemberManager(c);
+    const accountId = await accountOf(c, database);
+    const { role: actorRole } = c.get("caller");
+    const request = {
+      id: c.req.valid("param").id,
+      role: c.req.valid("json").role,
+      actorRole,
+      actor: actorOf(c),
+    };
+    const outcome = await changeRole(services, accountId, request);
+    if (outcome.code !== "changed") throwRoleRefusal(outcome);
+    return c.body(null, 204);
+  });
+
+  app.openapi(resendRoute, async (c) => {
+    requireMemberManager(c);
+    const accountId = await accountOf(c, database);
+    const request = {
+      id: c.req.valid("param").id,
+      actorRole: c.get("caller").role,
+      actor: actorOf(c),
+    };
+    const outcome = await resendInvitation(services, accountId, request);
+    if (outcome.code !== "sent") throwRoleRefusal(outcome);
+    return c.json({ expiresAt: iso(outcome.expiresAt) }, 200);
   });
 }
 

@@ -1,5 +1,4 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { setCookie } from "hono/cookie";
 import {
   authenticate,
   credentialsIn,
@@ -7,8 +6,10 @@ import {
   issueCredential,
 } from "../../accounts/credentials.ts";
 import { takeUse } from "../../accounts/store-credentials.ts";
-import { ownOrigin, SESSION_COOKIE, type Variables } from "../caller.ts";
+import { deviceOf } from "../../people/device.ts";
+import { ownOrigin, type Variables } from "../caller.ts";
 import { ProblemError } from "../problem.ts";
+import { setSessionCookie } from "../session-cookie.ts";
 import type { Services } from "../services.ts";
 
 const REFUSED =
@@ -40,9 +41,11 @@ export function signInRoute(
 ): void {
   const credentials = credentialsIn(database);
 
-  app.get("/sign-in", async (c) => {
+  app.get("/sign-in", async (c, next) => {
     const db = database.kysely;
-    const token = c.req.query("token") ?? "";
+    const token = c.req.query("token");
+    // Without one it is the page that asks for e-mail and password.
+    if (token === undefined) return next();
     const caller = await authenticate(credentials, token, { kinds: ["sign_in_link"], now: clock.now() });
     const isLetIn = caller?.accountId != null && (await takeUse(db, caller.credentialId));
     if (!isLetIn) {
@@ -53,15 +56,16 @@ export function signInRoute(
     const { accountId, memberId, role } = caller;
     const session = await issueCredential(
       { db, clock, ids },
-      { kind: "dashboard_session", accountId, memberId, role, lifetimeMs: DASHBOARD_SESSION_MS },
+      {
+        kind: "dashboard_session",
+        accountId,
+        memberId,
+        role,
+        lifetimeMs: DASHBOARD_SESSION_MS,
+        name: deviceOf(c.req.header("user-agent")),
+      },
     );
-    setCookie(c, SESSION_COOKIE, session, {
-      httpOnly: true,
-      sameSite: "Lax",
-      path: "/",
-      secure: ownOrigin(c).startsWith("https:"),
-      maxAge: DASHBOARD_SESSION_MS / 1_000,
-    });
+    setSessionCookie(c, ownOrigin(c), session);
     return c.redirect("/settings/billing", 303);
   });
 }

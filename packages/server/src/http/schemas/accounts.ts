@@ -49,6 +49,8 @@ export const newAccount = z.object({
   name: z.string().min(1).max(200),
   email: z.email(),
   ownerEmail: z.email().optional(),
+  /** Mails the owner a link that sets a password and signs them in. */
+  inviteOwner: z.boolean().default(false),
 });
 export const tokenRequest = z.object({
   account: z.string(),

@@ -23,7 +23,14 @@ export const person = seatHolder
     /** When an invitation gives its seat back. */
     expiresAt: instant.nullable(),
     /** Whether the caller may remove the member, or withdraw the invitation. */
-    can: z.object({ remove: permission }),
+    can: z.object({
+      remove: permission,
+      /** The roles that the caller may give to this member; of an invitation none. */
+      becomes: z.array(role),
+      /** Why there is none, where it is worth a sentence. */
+      becomesReason: z.string().optional(),
+      resend: permission,
+    }),
   })
   .openapi("Person");
 
@@ -66,6 +73,9 @@ export const invitation = z
   })
   .openapi("Invitation");
 export const invitations = z.object({ data: z.array(invitation) }).openapi("Invitations");
+
+export const roleChange = z.object({ role });
+export const resent = z.object({ expiresAt: instant }).openapi("InvitationResent");
 
 export const acceptRequest = z.object({ token: z.string().min(1).max(200), name: storableText(200) });
 export const acceptAnswer = z

@@ -1,0 +1,45 @@
+import type { Messages } from "../english.ts";
+
+/** The screens for who is not signed in. */
+export const signInWords: Messages["signIn"] = {
+  heading: "Anmelden",
+  email: "E-Mail",
+  password: "Passwort",
+  submit: "Anmelden",
+  busy: "Wird angemeldet",
+  forgot: "Passwort vergessen?",
+  demo: "Das ist die Demo: E-Mail und Passwort stehen im Terminal, in dem npm start läuft. Auch der Link dort meldet an.",
+  noMail:
+    "Von hier werden keine Mails verschickt. Wer diesen Dienst betreibt, kann Ihnen einen Anmelde-Link machen.",
+  back: "Zurück zur Anmeldung",
+  forgotHeading: "Passwort vergessen",
+  forgotLead:
+    "Geben Sie Ihre E-Mail-Adresse ein. Ist sie hier bekannt, bekommen Sie eine Mail mit einem Link für ein neues Passwort.",
+  forgotSubmit: "Link senden",
+  sending: "Wird gesendet",
+  sent: (email) =>
+    `Ist ${email} hier bekannt, dann ist eine Mail unterwegs. Ihr Link gilt einmal, innerhalb einer Stunde.`,
+  resetHeading: "Passwort festlegen",
+  resetLead: "Sie sind damit sofort angemeldet. Überall sonst werden Sie abgemeldet.",
+  newPassword: "Neues Passwort",
+  passwordHint: "Mindestens 12 Zeichen. Mehrere Wörter lassen sich leicht merken.",
+  resetSubmit: "Passwort festlegen und anmelden",
+  saving: "Wird gespeichert",
+  noLink: "Diese Seite wird über den Link einer Mail geöffnet. Fordern Sie einen neuen an.",
+  askAgain: "Neuen Link anfordern",
+  confirmHeading: "E-Mail-Adresse bestätigen",
+  confirmLead: "Danach melden Sie sich mit der neuen Adresse an, und Mails gehen dorthin.",
+  confirmSubmit: "Adresse bestätigen",
+  confirming: "Wird bestätigt",
+  confirmed: (email) => `Fertig. Ihre Adresse ist ${email}.`,
+  toBilling: "Zur Abrechnung",
+  invitationHeading: (account) => `${account} beitreten`,
+  invitationTitle: "Einladung",
+  invitationLead: (email, role) => `${email} ist eingeladen, Rolle: ${role}.`,
+  yourName: "Ihr Name",
+  accept: "Annehmen",
+  acceptAndSet: "Annehmen und Passwort festlegen",
+  accepting: "Wird angenommen",
+  accepted: (account) => `Sie sind Mitglied von ${account}. Melden Sie sich mit Ihrer E-Mail-Adresse an.`,
+  noInvitation: "Diese Seite wird über den Link einer Einladung geöffnet.",
+};

@@ -1,0 +1,73 @@
+import type { Session } from "@bursar/client";
+import { useEffect, useRef, useState } from "react";
+import { useBursar } from "../bursar-context.ts";
+import { FailedSection, Failure, Section, SkeletonSection } from "../frame/section.tsx";
+import { useWrite } from "../hooks.ts";
+import { useSessions } from "./use-me.ts";
+
+/** Browsers that are signed in as this person, each with a way to end it. This one is ended by signing out. */
+export function SessionList() {
+  const { messages } = useBursar();
+  const words = messages.settings.account;
+  const { data, error, refetch } = useSessions();
+  const [ended, setEnded] = useState<string | null>(null);
+  const said = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    if (ended !== null) said.current?.focus();
+  }, [ended]);
+  if (data === undefined) {
+    if (error === null) return <SkeletonSection heading={words.sessions} rows={3} />;
+    return <FailedSection heading={words.sessions} error={error} retry={() => void refetch()} />;
+  }
+  return (
+    <Section heading={words.sessions}>
+      {ended === null ? null : (
+        <p ref={said} tabIndex={-1} className="bursar-done">
+          {ended}
+        </p>
+      )}
+      <ul className="bursar-people">
+        {data.data.map((session) => (
+          <Row key={session.id} session={session} onEnded={setEnded} />
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Row({ session, onEnded }: { session: Session; onEnded: (sentence: string) => void }) {
+  const { client, messages, format } = useBursar();
+  const words = messages.settings.account;
+  const { id, account, createdAt, lastUsedAt, current } = session;
+  const device = session.device ?? words.unknownDevice;
+  const since = format.moment(createdAt);
+  const end = useWrite(() => client.auth.endSession(id), { onSuccess: () => onEnded(words.ended(device)) });
+  return (
+    <li>
+      <div className="bursar-person">
+        <p className="bursar-person-name">
+          <strong>{device}</strong>
+          {current ? <span className="bursar-tag">{words.thisBrowser}</span> : null}
+        </p>
+        <p className="bursar-muted">
+          {words.sessionOf(account.name, since)}
+          {lastUsedAt === null || current ? "" : ` \u00b7 ${words.lastUsed(format.moment(lastUsedAt))}`}
+        </p>
+      </div>
+      {current ? null : (
+        <div className="bursar-person-deeds">
+          <button
+            type="button"
+            className="bursar-button is-quiet"
+            aria-label={words.endNamed(device, since)}
+            aria-disabled={end.isPending ? "true" : undefined}
+            onClick={end.isPending ? undefined : () => end.mutate(undefined)}
+          >
+            {end.isPending ? words.ending : words.end}
+          </button>
+        </div>
+      )}
+      {end.error === null ? null : <Failure error={end.error} />}
+    </li>
+  );
+}

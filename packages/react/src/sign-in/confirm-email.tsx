@@ -1,0 +1,44 @@
+import { useMutation } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { useBursar } from "../bursar-context.ts";
+import { Door, DoorForm } from "./door.tsx";
+
+/** Asks before it changes: mail programs open links to look at them. */
+export function ConfirmEmail({ token }: { token: string | null }) {
+  const { client, messages, basePath } = useBursar();
+  const words = messages.signIn;
+  const said = useRef<HTMLParagraphElement>(null);
+  const confirm = useMutation({
+    mutationFn: () => client.auth.confirmEmail({ token: token ?? "" }),
+  });
+  useEffect(() => {
+    if (confirm.isSuccess) said.current?.focus();
+  }, [confirm.isSuccess]);
+  return (
+    <Door heading={words.confirmHeading}>
+      {token === null ? <p>{words.noLink}</p> : null}
+      {confirm.isSuccess ? (
+        <p ref={said} tabIndex={-1}>
+          {words.confirmed(confirm.data.email)}
+        </p>
+      ) : null}
+      {token === null || confirm.isSuccess ? null : (
+        <>
+          <p>{words.confirmLead}</p>
+          <DoorForm
+            submit={words.confirmSubmit}
+            busy={words.confirming}
+            isBusy={confirm.isPending}
+            error={confirm.error}
+            onSend={() => confirm.mutate()}
+          >
+            {null}
+          </DoorForm>
+        </>
+      )}
+      <p>
+        <a href={basePath}>{words.toBilling}</a>
+      </p>
+    </Door>
+  );
+}

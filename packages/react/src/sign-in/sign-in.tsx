@@ -1,0 +1,41 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useBursar } from "../bursar-context.ts";
+import { Door, DoorForm, enter } from "./door.tsx";
+import { Field } from "./field.tsx";
+
+/**
+ * E-mail and password. It stands where the screen would be that somebody wanted, so that the address is kept and the same
+ * screen is there afterwards, with the choice that is in it.
+ * @param next where it leads; a path of this site
+ */
+export function SignIn({ next }: { next: string }) {
+  const { client, messages } = useBursar();
+  const words = messages.signIn;
+  const { data: options } = useQuery({ queryKey: ["sign-in"], queryFn: client.auth.options });
+  const signIn = useMutation({
+    mutationFn: ({ email = "", password = "" }: Record<string, string>) =>
+      client.auth.signIn({ email: email.trim(), password }),
+    onSuccess: () => enter(next),
+  });
+  return (
+    <Door heading={words.heading}>
+      {options?.demo === true ? <p className="bursar-muted">{words.demo}</p> : null}
+      <DoorForm
+        submit={words.submit}
+        busy={words.busy}
+        isBusy={signIn.isPending || signIn.isSuccess}
+        error={signIn.error}
+        onSend={(texts) => signIn.mutate(texts)}
+      >
+        <Field label={words.email} name="email" type="email" autoComplete="username" />
+        <Field label={words.password} name="password" type="password" autoComplete="current-password" />
+      </DoorForm>
+      {options?.mail === false ? <p className="bursar-muted">{words.noMail}</p> : null}
+      {options?.mail === true ? (
+        <p>
+          <a href="/forgot-password">{words.forgot}</a>
+        </p>
+      ) : null}
+    </Door>
+  );
+}

@@ -1,0 +1,44 @@
+/** What the routes of signing in say alike. */
+import { PasswordsBusyError } from "../../people/password.ts";
+import type { From } from "../../people/sessions.ts";
+import type { AppContext } from "../caller.ts";
+import { ProblemError } from "../problem.ts";
+
+export function fromOf(c: AppContext): From {
+  return { requestId: c.get("requestId"), userAgent: c.req.header("user-agent")?.slice(0, 500) };
+}
+
+export function tooManyTries(waitSeconds: number): ProblemError {
+  const minutes = Math.ceil(waitSeconds / 60);
+  return new ProblemError(
+    "rate_limited",
+    `Too many tries. Try again in ${minutes === 1 ? "a minute" : `${minutes} minutes`}. Nothing was changed.`,
+    { headers: { "retry-after": String(waitSeconds) } },
+  );
+}
+
+export function passwordRefused(reason: string): ProblemError {
+  const message = `A password ${reason}.`;
+  return new ProblemError("invalid_request", `${message} Nothing was changed.`, {
+    errors: [{ path: "password", message }],
+  });
+}
+
+export function wrongPassword(path: string): ProblemError {
+  return new ProblemError("forbidden", "Your password of now is another. Nothing was changed.", {
+    errors: [{ path, message: "is not your password" }],
+  });
+}
+
+/** Where more sign in at once than passwords can be checked. */
+export async function whilePasswordsAreFew<Outcome>(work: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof PasswordsBusyError)) throw error;
+    throw new ProblemError(
+      "unavailable",
+      "Too many people sign in at this moment. Try again in a few seconds.",
+    );
+  }
+}
