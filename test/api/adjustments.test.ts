@@ -65,7 +65,7 @@ describe.each(databases)("adjustments on $name", ({ name, open }) => {
       expect.stringMatching(/^key_/),
     ]);
     const audit = await sql`
-      select action, actor_kind, subject, after from audit_log where account_id = ${account.accountId} order by audit_id`.execute(
+      select action, actor_kind, subject, after from audit_log where account_id = ${account.accountId} and action = 'credits.adjusted' order by audit_id`.execute(
       running.database.kysely,
     );
     expect(audit.rows).toMatchObject([

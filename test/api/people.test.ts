@@ -23,7 +23,11 @@ describe("people", () => {
   let mails: OutgoingMail[] = [];
   let ahead = 0;
   beforeAll(async () => {
-    const mailer = { way: "smtp" as const, send: (mail: OutgoingMail) => Promise.resolve(void mails.push(mail)), close: () => {} };
+    const mailer = {
+      way: "smtp" as const,
+      send: (mail: OutgoingMail) => Promise.resolve(void mails.push(mail)),
+      close: () => {},
+    };
     const clock = { now: () => Date.now() + ahead };
     running = await startService(open, { jobsByHand: true, clock, outgoing: { mailer } });
   });

@@ -14,6 +14,7 @@ import { createLog } from "../../packages/server/src/log.ts";
 import { compose, listen, type Service } from "../../packages/server/src/main.ts";
 import type { Outgoing } from "../../packages/server/src/notices/courier.ts";
 import { createGateway } from "../../packages/server/src/stripe/gateway.ts";
+import type { HostSettings } from "../../packages/server/src/settings.ts";
 import { systemClock, systemIds, systemPause } from "../../packages/server/src/system.ts";
 import { openTravellingClock } from "../../packages/server/src/travel/travelling-clock.ts";
 import { catalog, faultsOf, type BookDatabase } from "../book/databases.ts";
@@ -84,6 +85,8 @@ export interface ServiceOptions {
   readonly logTo?: (line: string) => void;
   /** Accounts can travel in time, as in the demo; `clock` is then the machine's. */
   readonly canTravel?: boolean;
+  /** Whose tokens sign people in. */
+  readonly hostTokens?: HostSettings;
 }
 
 /** @param open one of `databases`; it is dropped when the service stops */
@@ -94,6 +97,7 @@ export async function startService(
     clock: machine = systemClock,
     jobsByHand = false,
     canTravel = false,
+    hostTokens,
     logTo,
     outgoing = {},
   }: ServiceOptions = {},
@@ -123,6 +127,7 @@ export async function startService(
     metricsToken: METRICS_TOKEN,
     jobsByHand,
     rawEventsKeptDays: 90,
+    hostTokens,
     outgoing: { publicUrl: "https://billing.acme.test", mailer: null, targets: "public", ...outgoing },
     ...(travelling === null ? {} : { travel: { clock: travelling, pause: systemPause } }),
   });
@@ -152,10 +157,8 @@ export async function startService(
     },
     faults: async () => [...(await faultsOf(database))],
     async stop() {
-      await server.close();
-      await service.stop();
-      await emulator.close();
-      await opened.drop();
+      for (const part of [server, { close: () => service.stop() }, emulator, { close: opened.drop }])
+        await part.close();
     },
   };
 }
