@@ -12,10 +12,12 @@ COPY package.json package-lock.json bursar.config.ts ./
 COPY packages/core packages/core
 COPY packages/server packages/server
 COPY packages/stripe-emulator packages/stripe-emulator
-# Of the other workspaces only what the lock file names: their manifests.
-COPY packages/client/package.json packages/client/
-COPY packages/react/package.json packages/react/
+COPY docs docs
+# Of the other workspaces only what the lock file names, their manifests, and what /docs shows of them.
+COPY packages/client/package.json packages/client/README.md packages/client/
+COPY packages/react/package.json packages/react/README.md packages/react/
 COPY apps/dashboard/package.json apps/dashboard/
+COPY examples/chat/package.json examples/chat/README.md examples/chat/
 COPY examples/embedded/package.json examples/embedded/
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --workspace=packages/server && npm cache clean --force
 COPY --from=page /app/apps/dashboard/dist apps/dashboard/dist

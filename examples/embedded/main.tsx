@@ -2,17 +2,21 @@
  * A product of its own with the billing page in its settings: the whole page at /settings/billing, and one part by itself
  * at the side. Its backend hands out session tokens; Bursar runs elsewhere.
  */
-import { createClient } from "@bursar/client";
+import { createClient, renewingToken, type SessionToken } from "@bursar/client";
 import { BillingSettings, BursarProvider, UsageMeters } from "@bursar/react";
 import "@bursar/react/styles.css";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode, useSyncExternalStore } from "react";
 import { createRoot } from "react-dom/client";
-import { createTokenSource } from "./token-source.ts";
 import "./studio.css";
 
 const bursarUrl = document.querySelector<HTMLMetaElement>("meta[name=bursar-url]")?.content ?? "";
-const client = createClient({ baseUrl: bursarUrl, token: createTokenSource("/billing-token") });
+const token = renewingToken(async () => {
+  const response = await fetch("/billing-token", { method: "POST" });
+  if (!response.ok) throw new Error(`No token: ${response.status}`);
+  return (await response.json()) as SessionToken;
+});
+const client = createClient({ baseUrl: bursarUrl, token });
 const queries = new QueryClient();
 
 const MOVED = "studio:moved";

@@ -13,8 +13,8 @@ describe("the API's own papers and bounds", () => {
   });
   afterAll(() => running.stop());
 
-  it("B5 /docs tells every operation, from this origin alone and without a script", async () => {
-    const response = await fetch(`${running.url}/docs`);
+  it("B5 /docs/api tells every operation, from this origin alone and without a script", async () => {
+    const response = await fetch(`${running.url}/docs/api`);
     const page = await response.text();
     expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
     const { body } = await running.call<{ paths: Record<string, object>; openapi: string }>(
@@ -34,10 +34,10 @@ describe("the API's own papers and bounds", () => {
     expect([style.status, style.headers.get("content-type")]).toEqual([200, "text/css; charset=utf-8"]);
   });
 
-  it("long answers are packed for who can read that, /docs and the OpenAPI document too", async () => {
+  it("long answers are packed for who can read that, the docs and the OpenAPI document too", async () => {
     const headers = { authorization: `Bearer ${running.platformKey}`, "accept-encoding": "gzip" };
     const account = await running.newAccount();
-    for (const path of ["/docs", "/api/openapi.json", "/api/billing"]) {
+    for (const path of ["/docs", "/docs/api", "/api/openapi.json", "/api/billing"]) {
       const named = { ...headers, "bursar-account": account.accountId };
       const response = await fetch(running.url + path, { headers: named });
       expect([path, response.headers.get("content-encoding")]).toEqual([path, "gzip"]);

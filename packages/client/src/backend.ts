@@ -47,6 +47,8 @@ export interface Backend {
     account: string;
     role: Role;
     ttlSeconds?: number;
+    /** Your own site (`https://app.example.com`): without it hosted pages lead that browser back to Bursar only. */
+    returnOrigin?: string;
   }) => Promise<SessionToken>;
   /** Usage of many accounts, each event naming its own; up to 1,000 at once. */
   report: (events: readonly (UsageEvent & { account: string })[]) => Promise<IngestAnswer>;

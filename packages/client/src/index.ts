@@ -15,6 +15,7 @@ export * from "./create-client.ts";
 export * from "./backend.ts";
 export type { AdvanceRequest, DemoClient } from "./demo.ts";
 export { ProblemError } from "./problem-error.ts";
+export { renewingToken } from "./renewing-token.ts";
 export type { RetryOptions } from "./retry.ts";
 export type { CsvFile } from "./requester.ts";
 export type { EventSourceLike, StreamListener, StreamTopic } from "./stream.ts";

@@ -9,13 +9,13 @@ import { StripeUnavailableError } from "../stripe/gateway.ts";
 import { limitBody, requireJson } from "./body.ts";
 import type { App } from "./app-type.ts";
 import { callerMiddleware, type AppContext, type Variables } from "./caller.ts";
+import { docsRoutes } from "./docs-routes.ts";
 import { headersOfAll } from "./headers.ts";
 import { idempotencyMiddleware } from "./idempotency.ts";
 import { metricsRoute } from "./metrics-route.ts";
 import { pageRoutes } from "./page.ts";
 import { ProblemError, problemResponse } from "./problem.ts";
 import { limitRate } from "./rate-limit.ts";
-import { referenceRoutes } from "./reference.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { authAccountRoutes } from "./routes/auth-account.ts";
 import { authRoutes } from "./routes/auth.ts";
@@ -97,7 +97,7 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   if (services.travel !== undefined) demoMailRoutes(app, services);
   app.use("/api/openapi.json", compress());
   app.get("/api/openapi.json", (c) => c.json(openApiDocument(app)));
-  referenceRoutes(app, () => openApiDocument(app));
+  docsRoutes(app, () => openApiDocument(app));
   pageRoutes(app, pageFolder);
 
   app.use("/api/billing", embeddable());

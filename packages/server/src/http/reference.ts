@@ -1,10 +1,8 @@
-import { gzipSync } from "node:zlib";
-import type { App } from "./app-type.ts";
+import { escape } from "../mail/render.ts";
 import { PROBLEMS } from "./problem.ts";
-import { REFERENCE_STYLE } from "./reference-style.ts";
 
 /*
- * `/docs`: the OpenAPI document as a page that is read, without a script and from this origin alone. It is written from
+ * `/docs/api`: the OpenAPI document as a page that is read, without a script and from this origin alone. It is written from
  * the document and so from the schemas that check requests: what it says is what is accepted.
  */
 
@@ -37,7 +35,7 @@ interface Operation {
   requestBody?: { content?: Record<string, Media> };
   responses?: Record<string, { description?: string; content?: Record<string, Media> }>;
 }
-interface OpenApi {
+export interface OpenApi {
   info: { title: string; version: string; description?: string };
   paths?: Record<string, Record<string, Operation>>;
   components?: { schemas?: Record<string, Schema> };
@@ -45,32 +43,8 @@ interface OpenApi {
 
 const METHODS = ["get", "post", "put", "patch", "delete"] as const;
 
-export function referenceRoutes(app: App, openApi: () => object): void {
-  let page: { plain: Uint8Array<ArrayBuffer>; packed: Uint8Array<ArrayBuffer> } | undefined;
-  app.get("/docs", (c) => {
-    if (page === undefined) {
-      const plain = new TextEncoder().encode(referencePage(openApi() as OpenApi));
-      page = { plain, packed: new Uint8Array(gzipSync(plain)) };
-    }
-    const headers = {
-      "content-type": "text/html; charset=utf-8",
-      "cache-control": "no-cache",
-      vary: "accept-encoding",
-    };
-    const isPacked = /\bgzip\b/.test(c.req.header("accept-encoding") ?? "");
-    return isPacked
-      ? c.body(page.packed, 200, { ...headers, "content-encoding": "gzip" })
-      : c.body(page.plain, 200, headers);
-  });
-  app.get("/docs/style.css", (c) =>
-    c.body(REFERENCE_STYLE, 200, {
-      "content-type": "text/css; charset=utf-8",
-      "cache-control": "max-age=3600",
-    }),
-  );
-}
-
-function referencePage(openApi: OpenApi): string {
+/** The reference's body, and the list of its operations for the navigation. */
+export function referencePage(openApi: OpenApi): { title: string; body: string; contents: string } {
   const operations = Object.entries(openApi.paths ?? {}).flatMap(([path, item]) =>
     METHODS.flatMap((method) => {
       const operation = item[method];
@@ -92,13 +66,13 @@ function referencePage(openApi: OpenApi): string {
     ([name, schema]) =>
       `<article><h3 id="schema-${escape(name)}">${escape(name)}</h3>${schemaPart(schema)}</article>`,
   );
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escape(openApi.info.title)} API</title><link rel="stylesheet" href="/docs/style.css"></head><body>
-<nav aria-label="Contents"><p><a href="#top">${escape(openApi.info.title)} API ${escape(openApi.info.version)}</a></p><ul>${contents.join("")}<li><a href="#schemas">Shapes</a></li></ul></nav>
-<main id="top"><h1>${escape(openApi.info.title)} API</h1><p>${escape(openApi.info.description ?? "")}</p>${INTRODUCTION}
+  return {
+    title: "API reference",
+    contents: `<ul>${contents.join("")}<li><a href="#schemas">Shapes</a></li></ul>`,
+    body: `<h1>API reference</h1><p>${escape(openApi.info.description ?? "")}</p>${INTRODUCTION}
 ${sections.join("\n")}
-<section><h2 id="schemas">Shapes</h2>${schemas.join("\n")}</section></main></body></html>`;
+<section><h2 id="schemas">Shapes</h2>${schemas.join("\n")}</section>`,
+  };
 }
 
 const INTRODUCTION = `<p>The same as a document for programs: <a href="/api/openapi.json">/api/openapi.json</a> (OpenAPI 3.1).</p>
@@ -189,12 +163,3 @@ function groupOf(path: string): string {
 
 const titleOf = (group: string): string =>
   group.charAt(0).toUpperCase() + group.slice(1).replaceAll("-", " ");
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-const escape = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => ESCAPES[character]!);
