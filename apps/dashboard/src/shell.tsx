@@ -28,7 +28,7 @@ export function Shell({ client, language, choose }: ShellProps) {
   const isSignedOut = error instanceof ProblemError && error.problem.status === 401;
   return (
     <>
-      {overview?.mode === "test" ? <TestMode now={overview.now} /> : null}
+      {(overview?.mode ?? modeOfPage()) === "test" ? <TestMode now={overview?.now} /> : null}
       {overview === undefined ? null : <DemoBar client={client} />}
       <header className="shell-head">
         <Mark />
@@ -98,12 +98,21 @@ function showInPlace(event: MouseEvent, path: string): void {
   navigate(path);
 }
 
+/** As the server wrote it into the page: the place of the banner is kept before any answer is there. */
+function modeOfPage(): string | undefined {
+  return document.documentElement.dataset["mode"];
+}
+
 /** Says which time it is here: a test clock may be months ahead of the machine's. */
-function TestMode({ now }: { now: string }) {
+function TestMode({ now }: { now: string | undefined }) {
   const { messages, format } = useBursar();
   return (
     <p className="shell-banner">
-      <time dateTime={now}>{messages.settings.shell.testMode(format.moment(now))}</time>
+      {now === undefined ? (
+        "\u00a0"
+      ) : (
+        <time dateTime={now}>{messages.settings.shell.testMode(format.moment(now))}</time>
+      )}
     </p>
   );
 }

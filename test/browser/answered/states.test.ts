@@ -65,3 +65,34 @@ test("an expired session leads to the sign-in, and the address stays", async ({ 
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await expect(page).toHaveURL(/usage\?meter=events$/);
 });
+
+test("section 18 nothing that is seen moves when a late answer without notices comes in", async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const seen = { shift: 0 };
+    Object.assign(window, { seen });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries())
+        seen.shift += (entry as PerformanceEntry & { value: number }).value;
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  const shown = Promise.withResolvers<void>();
+  await openAnswered(page, "", {
+    "GET /api/billing": async (route) => {
+      await shown.promise;
+      await route.fulfill({ json: { ...teamOverview, notices: [] } });
+    },
+  });
+  await expect(page.locator("[aria-busy=true]").first()).toBeVisible();
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
+  shown.resolve();
+  await expect(page.getByRole("meter").first()).toBeVisible();
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
+  const shift = await page.evaluate(() => (window as unknown as { seen: { shift: number } }).seen.shift);
+  expect(shift).toBeLessThan(0.005);
+});

@@ -98,7 +98,7 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   app.use("/api/openapi.json", compress());
   app.get("/api/openapi.json", (c) => c.json(openApiDocument(app)));
   docsRoutes(app, () => openApiDocument(app));
-  pageRoutes(app, pageFolder);
+  pageRoutes(app, pageFolder, services.gateway);
 
   app.use("/api/billing", embeddable());
   app.use("/api/billing/*", embeddable());

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { extname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import type { Variables } from "./caller.ts";
 
 const TYPES: Record<string, string> = {
@@ -13,36 +15,37 @@ const TYPES: Record<string, string> = {
 
 const NOT_BUILT = "The page is not built. Start Bursar with: npm start";
 
-/** Serves the built page from memory: its files are few, and a name from outside never reaches the disk. */
-export function pageRoutes(app: OpenAPIHono<{ Variables: Variables }>, folder: string): void {
+/**
+ * Serves the built page from memory, compressed once: its files are few, and a name from outside never reaches the disk.
+ * Of the page itself the first line says whether this is Stripe's test mode, so that the banner is there from the first
+ * paint and pushes nothing down later.
+ */
+export function pageRoutes(
+  app: OpenAPIHono<{ Variables: Variables }>,
+  folder: string,
+  { isTestMode }: { isTestMode: boolean },
+): void {
   const files = readFiles(folder);
-  const index = files.get("index.html");
+  const built = files.get("index.html");
+  const index = built === undefined || !isTestMode ? built : inTestMode(built);
 
   app.get("/assets/:name", (c) => {
     const file = files.get(`assets/${c.req.param("name")}`);
     if (file === undefined) return c.notFound();
     // The name carries a hash of the content, so it may be kept for good.
-    return c.body(file.body, 200, {
-      "content-type": file.type,
-      "cache-control": "public, max-age=31536000, immutable",
-    });
+    return send(c, file, "public, max-age=31536000, immutable");
   });
   for (const [name, file] of files) {
     if (name.includes("/") || name === "index.html") continue;
-    app.get(`/${name}`, (c) =>
-      c.body(file.body, 200, { "content-type": file.type, "cache-control": "max-age=3600" }),
-    );
+    app.get(`/${name}`, (c) => send(c, file, "max-age=3600"));
   }
   app.get("/", (c) => c.redirect("/settings/billing", 302));
   for (const path of ["/settings/*", ...DOORS]) {
     app.get(path, (c) => {
       if (index === undefined) return c.text(NOT_BUILT, 503);
-      return c.body(index.body, 200, {
-        "content-type": index.type,
-        "cache-control": "no-cache",
-        // The address of a door may hold a secret.
-        ...(DOORS.includes(path) ? { "referrer-policy": "no-referrer" } : {}),
-      });
+      // The address of a door may hold a secret.
+      if (DOORS.includes(path)) c.header("referrer-policy", "no-referrer");
+      return send(c, index, "no-cache");
     });
   }
 }
@@ -50,9 +53,27 @@ export function pageRoutes(app: OpenAPIHono<{ Variables: Variables }>, folder: s
 /** Screens for who is not signed in yet. */
 const DOORS = ["/sign-in", "/forgot-password", "/reset-password", "/confirm-email", "/invitation"];
 
+function send(c: Context, { type, body, packed }: PageFile, cacheControl: string): Response {
+  const headers = { "content-type": type, "cache-control": cacheControl, vary: "accept-encoding" };
+  const takesPacked = /\bgzip\b/.test(c.req.header("accept-encoding") ?? "");
+  return takesPacked
+    ? c.body(packed, 200, { ...headers, "content-encoding": "gzip" })
+    : c.body(body, 200, headers);
+}
+
 interface PageFile {
   readonly body: Uint8Array<ArrayBuffer>;
+  readonly packed: Uint8Array<ArrayBuffer>;
   readonly type: string;
+}
+
+function fileOf(content: Uint8Array | string, type: string): PageFile {
+  const body = typeof content === "string" ? new TextEncoder().encode(content) : new Uint8Array(content);
+  return { body, packed: new Uint8Array(gzipSync(body)), type };
+}
+
+function inTestMode({ body, type }: PageFile): PageFile {
+  return fileOf(new TextDecoder().decode(body).replace("<html", '<html data-mode="test"'), type);
 }
 
 function readFiles(folder: string): Map<string, PageFile> {
@@ -63,7 +84,7 @@ function readFiles(folder: string): Map<string, PageFile> {
       .filter((name) => TYPES[extname(name)] !== undefined)
       .map((name) => [
         name.replaceAll("\\", "/"),
-        { body: new Uint8Array(readFileSync(join(folder, name))), type: TYPES[extname(name)]! },
+        fileOf(readFileSync(join(folder, name)), TYPES[extname(name)]!),
       ]),
   );
 }
