@@ -2,6 +2,9 @@
  * The server under test, a process of its own as in production: the service put together as `main.ts` does it, with
  * the account book or with one of those that it is compared with. Started by `start-server.ts`.
  */
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { emptyState, type AccountId } from "@bursar/core";
 import { openEmbedded, openPostgres } from "../packages/server/src/db/open-database.ts";
 import { createApp } from "../packages/server/src/http/app.ts";
@@ -24,10 +27,19 @@ const service = compose({
   catalog: benchCatalog(),
   clock: systemClock,
   ids: systemIds,
-  // Nothing that is measured talks to Stripe; the port refuses.
-  stripe: { apiBase: "http://127.0.0.1:9", secretKey: "sk_test_bench", webhookSecret: "whsec_bench" },
+  stripe: { apiBase: await noNews(), secretKey: "sk_test_bench", webhookSecret: "whsec_bench" },
   log: createLog("error"),
 });
+
+/** Nothing that is measured talks to Stripe. Jobs that ask it for what is new are told that there is nothing. */
+async function noNews(): Promise<string> {
+  const nothing = JSON.stringify({ object: "list", data: [], has_more: false, url: "/" });
+  const stripe = createServer((_request, response) => {
+    response.setHeader("content-type", "application/json").end(nothing);
+  }).listen(0, "127.0.0.1");
+  await once(stripe, "listening");
+  return `http://127.0.0.1:${(stripe.address() as AddressInfo).port}`;
+}
 
 async function otherBook() {
   switch (kind) {

@@ -17,10 +17,18 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** @param url of a PostgreSQL database, or `embedded:` and a folder */
-export async function startServer(url: string, kind: BookKind): Promise<Server> {
+/**
+ * @param url of a PostgreSQL database, or `embedded:` and a folder
+ * @param nodeOptions of its process
+ */
+export async function startServer(
+  url: string,
+  kind: BookKind,
+  nodeOptions: readonly string[] = [],
+): Promise<Server> {
   // BENCH_NODE_OPTIONS is for looking inside: `--cpu-prof --cpu-prof-dir=...`.
-  const execArgv = (process.env["BENCH_NODE_OPTIONS"] ?? "").split(" ").filter((option) => option !== "");
+  const looking = (process.env["BENCH_NODE_OPTIONS"] ?? "").split(" ").filter((option) => option !== "");
+  const execArgv = [...nodeOptions, ...looking];
   const child = fork(join(import.meta.dirname, "server.ts"), [url, kind], { execArgv });
   const ended = once(child, "exit");
   const gone = ended.then(() => {
