@@ -44,7 +44,6 @@ const SEEN_ELSEWHERE: Readonly<Record<string, string>> = {
   past_due: "plan-stories.test.ts",
   payment_failed: "pack-purchase.test.ts",
   payment_requires_action: "pack-purchase.test.ts",
-  rate_limited: "reference.test.ts",
   unavailable: "database-faults.test.ts",
 };
 

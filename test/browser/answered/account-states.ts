@@ -8,6 +8,7 @@ import {
   teamOverview,
   teamPreview,
 } from "../../../packages/react/src/sample-answers.test-data.ts";
+import { settingsAnswers } from "./settings-answers.ts";
 import { never, refusal, type Answers } from "./answered-page.ts";
 
 const OVERVIEW = "GET /api/billing";
@@ -147,6 +148,10 @@ const READS = [
   "GET /api/billing/usage/daily",
   "GET /api/billing/invoices",
   "GET /api/members",
+  "GET /api/notifications",
+  "GET /api/notifications/mails",
+  "GET /api/webhook-endpoints",
+  "GET /api/keys",
   "POST /api/billing/preview",
   "POST /api/billing/reconcile",
 ];
@@ -160,6 +165,7 @@ const onTeam = offers.map((offer) => ({
 
 /** What every state answers where it says nothing else. */
 export const usualAnswers: Answers = {
+  ...settingsAnswers,
   [OVERVIEW]: team,
   "GET /api/billing/plans": { data: onTeam, nextCursor: null },
   "GET /api/members": people,
@@ -185,6 +191,9 @@ export const accountStates: Readonly<Record<string, Answers>> = {
     [OVERVIEW]: unused,
     "GET /api/billing/invoices": { ...none, years: [] },
     "GET /api/members": { ...people, data: people.data.slice(0, 1) },
+    "GET /api/notifications": settingsAnswers["GET /api/notifications"]!,
+    "GET /api/webhook-endpoints": { ...none, eventTypes: [], can: { change: { allowed: true } } },
+    "GET /api/keys": { ...none, revoked: [], can: { make: { allowed: true }, makeAs: ["member"] } },
     "GET /api/billing/usage/daily": { data: [], projection: null },
     "POST /api/billing/preview": teamPreview,
     "POST /api/billing/reconcile": unused,

@@ -87,6 +87,8 @@ for (const { path, states } of screens) {
     ];
     // What a state leaves typed must not be there in the next.
     await page.addInitScript(() => sessionStorage.clear());
+    const errors: string[] = [];
+    page.on("pageerror", ({ message }) => errors.push(message));
     const walked = new Set<string>();
     const found: Record<string, Findings> = {};
     for (const [name, { search = "", answers = {}, does }] of all) {
@@ -104,6 +106,8 @@ for (const { path, states } of screens) {
       });
     }
     expect(found).toEqual({});
+    // A page that broke down is blank, and in a blank one nothing is wrong.
+    expect(errors).toEqual([]);
   });
 }
 

@@ -172,4 +172,14 @@ export const screens: readonly Screen[] = [
   { path: `${BILLING}/return?session_id=cs_test_1`, states: coming },
   { path: "/settings/members", states: { offline } },
   { path: "/settings/account", states: { offline } },
+  { path: "/settings/notifications", states: { offline } },
+  {
+    path: "/settings/keys",
+    states: {
+      offline,
+      "no name": { does: press(/^Make key$/, /^Enter a name\.$/) },
+      "asked whether to revoke": { does: press(/^Revoke Import$/, /opens nothing from that moment on/) },
+    },
+  },
+  { path: "/settings/webhooks", states: { offline } },
 ];

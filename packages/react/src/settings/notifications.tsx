@@ -74,6 +74,8 @@ function What({ answer }: { answer: Answer }) {
   const { client, messages } = useBursar();
   const words = messages.notifications;
   const save = useWrite((wishes: Wishes) => client.notifications.save(wishes));
+  // A newer server may mail about more than this page has words for; then its own stand here.
+  const inWords = (category: string) => new Map(Object.entries(words.categories)).get(category);
   const isUsageOn = answer.data.some(({ category, mail }) => category === "usage" && mail);
   const wish = (wishes: Wishes) => {
     if (!save.isPending) save.mutate(wishes);
@@ -81,11 +83,11 @@ function What({ answer }: { answer: Answer }) {
   return (
     <Section heading={words.what} busy={save.isPending}>
       <div className="bursar-checks">
-        {answer.data.map(({ category, mail, required }) => (
+        {answer.data.map(({ category, name, description, mail, required }) => (
           <Check
             key={category}
-            label={words.categories[category].name}
-            about={`${words.categories[category].about}${required ? ` ${words.required}` : ""}`}
+            label={inWords(category)?.name ?? name}
+            about={`${inWords(category)?.about ?? description}${required ? ` ${words.required}` : ""}`}
             isOn={mail}
             isFixed={required}
             onChange={(isOn) => wish({ mail: { [category]: isOn } })}

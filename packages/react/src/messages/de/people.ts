@@ -58,7 +58,7 @@ export const peopleWords: Messages["people"] = {
   open: (date, until) => `eingeladen am ${date}, offen bis ${until}`,
   more: (count) => `Und ${count} weitere.`,
   changeRole: "Rolle ändern",
-  changeRoleNamed: (name) => `Die Rolle von ${name} ändern`,
+  changeRoleNamed: (name) => `Rolle ändern: ${name}`,
   roleOf: (name) => `Rolle von ${name}`,
   ownRoleMeans: "Das ist Ihre eigene Rolle: Mit einer kleineren können Sie es vielleicht nicht zurücknehmen.",
   saveRole: "Rolle speichern",

@@ -50,7 +50,7 @@ export const peopleWords = {
   open: (date: string, until: string) => `invited ${date}, open until ${until}`,
   more: (count: string) => `And ${count} more.`,
   changeRole: "Change role",
-  changeRoleNamed: (name: string) => `Change the role of ${name}`,
+  changeRoleNamed: (name: string) => `Change role: ${name}`,
   roleOf: (name: string) => `Role of ${name}`,
   ownRoleMeans: "This is your own role: with a smaller one you may not be able to take it back.",
   saveRole: "Save role",
