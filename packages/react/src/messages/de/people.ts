@@ -66,7 +66,7 @@ export const peopleWords: Messages["people"] = {
   roleChanged: (name, role) => `${name}: ab jetzt ${role}.`,
   keepRole: "Rolle behalten",
   resend: "Erneut senden",
-  resendNamed: (name) => `Die Einladung von ${name} erneut senden`,
+  resendNamed: (name) => `Erneut senden: die Einladung von ${name}`,
   resending: "Wird gesendet",
   resent: (name, until) => `Erneut an ${name} gesendet, offen bis ${until}.`,
   remove: "Entfernen",

@@ -58,7 +58,7 @@ export const peopleWords = {
   roleChanged: (name: string, role: string) => `${name}: ${role} from now on.`,
   keepRole: "Keep role",
   resend: "Send again",
-  resendNamed: (name: string) => `Send the invitation of ${name} again`,
+  resendNamed: (name: string) => `Send again: the invitation of ${name}`,
   resending: "Sending",
   resent: (name: string, until: string) => `Sent again to ${name}, open until ${until}.`,
   remove: "Remove",
