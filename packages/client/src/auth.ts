@@ -19,7 +19,7 @@ export interface AuthClient {
   confirmEmail: (request: { token: string }) => Promise<{ email: string }>;
   me: () => Promise<Me>;
   rename: (request: { name: string }) => Promise<void>;
-  changePassword: (request: { currentPassword?: string; password: string }) => Promise<void>;
+  changePassword: (request: { currentPassword: string; password: string }) => Promise<void>;
   changeEmail: (request: { email: string; password: string }) => Promise<void>;
   sessions: () => Promise<List<Session>>;
   endSession: (id: string) => Promise<void>;

@@ -2,6 +2,7 @@ import type { CreditTransaction, TransactionsQuery } from "@bursar/client";
 import { useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ExportButton } from "../frame/export-button.tsx";
+import { MoreButton } from "../frame/more-button.tsx";
 import { FailedSection, Failure, Section, SkeletonRows, SkeletonSection } from "../frame/section.tsx";
 import { useOverview, useTransactions } from "../hooks.ts";
 import { firstOf } from "../usage/span.ts";
@@ -27,8 +28,8 @@ function History({ now }: { now: string }) {
   const [filter, setFilter] = useState<HistoryFilter>({ type: null, days: 90 });
   const [eachUse, setEachUse] = useState(false);
   const query = queryOf(filter, now);
-  const { data, error, refetch, isPlaceholderData, hasNextPage, fetchNextPage, isFetchingNextPage } =
-    useTransactions(eachUse ? query : { ...query, group: "day" });
+  const list = useTransactions(eachUse ? query : { ...query, group: "day" });
+  const { data, error, refetch, isPlaceholderData, hasNextPage } = list;
   const movements = data?.pages.flatMap((page) => page.data) ?? [];
   return (
     <Section
@@ -53,18 +54,7 @@ function History({ now }: { now: string }) {
           {filter.type === null && !hasNextPage ? words.emptyHistory : words.emptyFilter}
         </p>
       ) : null}
-      {hasNextPage ? (
-        <p className="bursar-actions">
-          <button
-            type="button"
-            className="bursar-button"
-            aria-disabled={isFetchingNextPage ? "true" : undefined}
-            onClick={isFetchingNextPage ? undefined : () => void fetchNextPage()}
-          >
-            {isFetchingNextPage ? messages.state.loading : words.more}
-          </button>
-        </p>
-      ) : null}
+      <MoreButton list={list} label={words.more} />
     </Section>
   );
 }

@@ -2,6 +2,7 @@ import type { Invoice, InvoiceEstimate, Overview } from "@bursar/client";
 import { useId, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ExportButton } from "../frame/export-button.tsx";
+import { MoreButton } from "../frame/more-button.tsx";
 import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
 import { useInvoices, useOverview } from "../hooks.ts";
 import { InvoiceRow, UpcomingRow } from "./invoice-rows.tsx";
@@ -14,7 +15,8 @@ export function InvoiceTable() {
   const payment = useOverview();
   const overview = payment.data;
   const [year, setYear] = useState<number | null>(null);
-  const { data, error, refetch, isPlaceholderData, hasNextPage, fetchNextPage } = useInvoices(year);
+  const list = useInvoices(year);
+  const { data, error, refetch, isPlaceholderData } = list;
   const words = messages.invoices;
   const years = data?.pages[0]?.years ?? [];
   const next = year === null ? (overview?.nextInvoice ?? null) : null;
@@ -42,13 +44,7 @@ export function InvoiceTable() {
             </div>
           )}
           <Invoices invoices={data.pages.flatMap((page) => page.data)} next={next} year={year} />
-          {hasNextPage ? (
-            <p className="bursar-actions">
-              <button type="button" className="bursar-button" onClick={() => void fetchNextPage()}>
-                {words.more}
-              </button>
-            </p>
-          ) : null}
+          <MoreButton list={list} label={words.more} />
         </Section>
       ) : error !== null ? (
         <FailedSection heading={words.heading} error={error} retry={() => void refetch()} />

@@ -1,12 +1,14 @@
 import type { RechargeAttempt } from "@bursar/client";
 import { useBursar } from "../bursar-context.ts";
+import { MoreButton } from "../frame/more-button.tsx";
 import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
 import { usePacks, useRechargeAttempts } from "../hooks.ts";
 
 /** Every purchase that auto-recharge made or tried to make, newest first. */
 export function RechargeLog() {
   const { messages } = useBursar();
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useRechargeAttempts();
+  const list = useRechargeAttempts();
+  const { data, error, refetch } = list;
   const words = messages.recharge;
   if (data === undefined) {
     if (error !== null)
@@ -21,18 +23,7 @@ export function RechargeLog() {
       ) : (
         <Attempts {...{ attempts }} />
       )}
-      {hasNextPage ? (
-        <p className="bursar-actions">
-          <button
-            type="button"
-            className="bursar-button"
-            aria-disabled={isFetchingNextPage ? "true" : undefined}
-            onClick={isFetchingNextPage ? undefined : () => void fetchNextPage()}
-          >
-            {messages.credits.more}
-          </button>
-        </p>
-      ) : null}
+      <MoreButton list={list} label={messages.credits.more} />
     </Section>
   );
 }

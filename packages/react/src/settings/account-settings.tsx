@@ -127,32 +127,38 @@ function Password({ person }: { person: Person }) {
   // A saved password empties the fields.
   const [saved, setSaved] = useState(0);
   const change = useWrite(
-    (request: { currentPassword?: string; password: string }) => client.auth.changePassword(request),
+    (request: { currentPassword: string; password: string }) => client.auth.changePassword(request),
     { onSuccess: () => setSaved((count) => count + 1) },
   );
+  if (!person.hasPassword) {
+    return (
+      <Section heading={words.password}>
+        <p className="bursar-lead">{words.noPassword}</p>
+        <p>
+          <a href="/forgot-password">{words.setPassword}</a>
+        </p>
+      </Section>
+    );
+  }
   return (
     <Section heading={words.password}>
-      <p className="bursar-lead">{person.hasPassword ? words.othersOut : words.noPassword}</p>
+      <p className="bursar-lead">{words.othersOut}</p>
       <DoorForm
         quiet
         key={saved}
-        submit={person.hasPassword ? words.changePassword : words.setPassword}
+        submit={words.changePassword}
         busy={words.saving}
         isBusy={change.isPending}
         error={change.error}
-        onSend={({ currentPassword, password = "" }) =>
-          change.mutate({ password, ...(currentPassword === undefined ? {} : { currentPassword }) })
-        }
+        onSend={({ currentPassword = "", password = "" }) => change.mutate({ currentPassword, password })}
       >
-        {person.hasPassword ? (
-          <Field
-            label={words.currentPassword}
-            name="currentPassword"
-            type="password"
-            autoComplete="current-password"
-            error={change.error}
-          />
-        ) : null}
+        <Field
+          label={words.currentPassword}
+          name="currentPassword"
+          type="password"
+          autoComplete="current-password"
+          error={change.error}
+        />
         <Field
           label={words.newPassword}
           name="password"

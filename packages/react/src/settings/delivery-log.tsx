@@ -3,6 +3,7 @@ import { useInfiniteQuery, type InfiniteData } from "@tanstack/react-query";
 import { useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
+import { MoreButton } from "../frame/more-button.tsx";
 import { FailedSection, Failure, Section, SkeletonSection } from "../frame/section.tsx";
 import { retry, useWrite } from "../hooks.ts";
 import { queryKeys } from "../query-keys.ts";
@@ -20,7 +21,7 @@ export function DeliveryLog({ endpoint, change }: LogProps) {
   const { client, messages } = useBursar();
   const words = messages.webhooks;
   const { id, url } = endpoint;
-  const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery({
+  const list = useInfiniteQuery({
     queryKey: queryKeys.deliveries(id),
     queryFn: ({ pageParam }) =>
       client.webhooks.deliveries(id, pageParam === null ? {} : { cursor: pageParam }),
@@ -29,6 +30,7 @@ export function DeliveryLog({ endpoint, change }: LogProps) {
     refetchInterval: ({ state }) => (hasPending(state.data) ? PENDING_MS : false),
     retry,
   });
+  const { data, error, refetch } = list;
   const heading = words.logOf(url);
   if (data === undefined) {
     if (error === null) return <SkeletonSection heading={heading} rows={4} />;
@@ -51,13 +53,7 @@ export function DeliveryLog({ endpoint, change }: LogProps) {
           ))}
         </ul>
       )}
-      {hasNextPage ? (
-        <p className="bursar-actions">
-          <button type="button" className="bursar-button" onClick={() => void fetchNextPage()}>
-            {words.more}
-          </button>
-        </p>
-      ) : null}
+      <MoreButton list={list} label={words.more} />
     </Section>
   );
 }

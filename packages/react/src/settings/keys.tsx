@@ -3,6 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useId, useRef, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
+import { MoreButton } from "../frame/more-button.tsx";
 import { FailedSection, Failure, Section, SkeletonSection } from "../frame/section.tsx";
 import { retry, settle, useWrite } from "../hooks.ts";
 import { permissionInWords } from "../in-words.ts";
@@ -14,13 +15,14 @@ import { Secret } from "./secret.tsx";
 export function Keys() {
   const { client, messages } = useBursar();
   const words = messages.keys;
-  const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery({
+  const list = useInfiniteQuery({
     queryKey: queryKeys.keys,
     queryFn: ({ pageParam }) => client.keys.list(pageParam === null ? {} : { cursor: pageParam }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
     retry,
   });
+  const { data, error, refetch } = list;
   if (data === undefined) {
     if (error === null) return <SkeletonSection heading={words.heading} rows={4} />;
     return <FailedSection heading={words.heading} error={error} retry={() => void refetch()} />;
@@ -31,13 +33,7 @@ export function Keys() {
       <MakeKey can={first.can} />
       <Section heading={words.heading}>
         <LiveKeys keys={data.pages.flatMap((page) => page.data)} />
-        {hasNextPage ? (
-          <p className="bursar-actions">
-            <button type="button" className="bursar-button" onClick={() => void fetchNextPage()}>
-              {words.more}
-            </button>
-          </p>
-        ) : null}
+        <MoreButton list={list} label={words.more} />
       </Section>
       {first.revoked.length === 0 ? null : <RevokedKeys keys={first.revoked} />}
     </>

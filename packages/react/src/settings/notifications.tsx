@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useId } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
+import { MoreButton } from "../frame/more-button.tsx";
 import { FailedSection, Failure, Section, SkeletonSection } from "../frame/section.tsx";
 import { retry, useOverview, useWrite } from "../hooks.ts";
 import { queryKeys } from "../query-keys.ts";
@@ -149,7 +150,7 @@ function Check({ label, about, isOn, isFixed, onChange }: CheckProps) {
 function LastMails() {
   const { client, messages } = useBursar();
   const words = messages.notifications;
-  const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery({
+  const list = useInfiniteQuery({
     queryKey: queryKeys.mails,
     queryFn: ({ pageParam }) =>
       client.notifications.mails(pageParam === null ? { limit: 10 } : { limit: 10, cursor: pageParam }),
@@ -157,6 +158,7 @@ function LastMails() {
     getNextPageParam: (page) => page.nextCursor,
     retry,
   });
+  const { data, error, refetch } = list;
   if (data === undefined) {
     if (error === null) return <SkeletonSection heading={words.last} rows={3} />;
     return <FailedSection heading={words.last} error={error} retry={() => void refetch()} />;
@@ -165,13 +167,7 @@ function LastMails() {
   return (
     <Section heading={words.last}>
       {mails.length === 0 ? <p className="bursar-muted">{words.empty}</p> : <Mails mails={mails} />}
-      {hasNextPage ? (
-        <p className="bursar-actions">
-          <button type="button" className="bursar-button" onClick={() => void fetchNextPage()}>
-            {words.more}
-          </button>
-        </p>
-      ) : null}
+      <MoreButton list={list} label={words.more} />
     </Section>
   );
 }

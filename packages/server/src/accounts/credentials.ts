@@ -42,6 +42,9 @@ const HINT_CHARACTERS = 4;
 export const DASHBOARD_SESSION_MS = 7 * 24 * HOUR_MS;
 export const SIGN_IN_LINK_MS = 24 * HOUR_MS;
 
+/** Who made a session that came of a sign-in link. */
+export const BY_LINK = "sign_in_link";
+
 /** Makes a credential and returns its secret, which is told once and kept only as its hash. */
 export async function issueCredential(
   context: { db: Queryable; clock: Clock; ids: IdSource },

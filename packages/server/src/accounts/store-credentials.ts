@@ -66,6 +66,13 @@ export async function takeUse(db: Queryable, credentialId: string): Promise<bool
   return rows.length === 1;
 }
 
+/** A member's or a credential's id, or what `createdBy` said else. `null`: nobody was named. */
+export async function findCreator(db: Queryable, credentialId: string): Promise<string | null> {
+  const { rows } = await sql<{ createdBy: string | null }>`
+    select created_by as "createdBy" from credentials where credential_id = ${credentialId}`.execute(db);
+  return rows[0]?.createdBy ?? null;
+}
+
 /** Never moves back, whichever server writes last. */
 export async function markUsed(
   db: Queryable,

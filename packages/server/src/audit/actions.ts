@@ -27,7 +27,8 @@ export const AUDIT_ACTIONS = {
   "plan_change.applied": "Stripe has the change: as paid, or as scheduled.",
   "plan_change.given_up":
     "The change did not happen, with the reason, or somebody gave it up before the bank confirmed it.",
-  "plan.ended_at_once": "A plan that was not paid is ended now, and its bills are voided.",
+  "plan.ended_at_once":
+    "A plan that was not paid is to end now; `subscription.ended` follows when Stripe has done it.",
   "subscription.started": "Stripe shows a subscription that is new.",
   "subscription.changed": "Stripe shows another plan, interval or number of seats.",
   "subscription.change_scheduled": "Stripe shows a change for the period's end.",

@@ -1,20 +1,20 @@
 import { writeAudit } from "../audit/store.ts";
 import { touchAccount } from "../accounts/store.ts";
 import { byMember, type PeopleContext } from "./sessions.ts";
-import { listMemberships, renameMembers } from "./store.ts";
+import { listMemberships, renameMember, type Reach } from "./store.ts";
 
-/** One name in all accounts. */
+/** One name in all accounts that they may reach. */
 export async function rename(
   { database, clock }: PeopleContext,
-  request: { email: string; to: string; requestId: string },
+  request: Reach & { to: string; requestId: string },
 ): Promise<void> {
-  const { email, to, requestId } = request;
+  const { email, within, to, requestId } = request;
   await database.kysely.transaction().execute(async (db) => {
     const memberships = await listMemberships(db, email);
-    await renameMembers(db, { email, name: to });
     for (const membership of memberships) {
-      if (membership.name === to) continue;
       const { accountId, memberId, name } = membership;
+      if (name === to || (within !== null && accountId !== within)) continue;
+      await renameMember(db, { accountId, memberId, name: to });
       await writeAudit(db, byMember(membership, { requestId }), {
         accountId,
         action: "member.changed",

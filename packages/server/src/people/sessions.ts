@@ -67,14 +67,15 @@ export async function signOut(
 /** Ends one session of the person's, on whatever device. @returns false when it is not theirs */
 export async function endSession(
   { database, clock }: PeopleContext,
-  request: { email: string; credentialId: string; requestId: string },
+  request: store.Reach & { credentialId: string; requestId: string },
 ): Promise<boolean> {
-  const { email, credentialId, requestId } = request;
+  const { requestId, ...which } = request;
   return database.kysely.transaction().execute(async (db) => {
-    const of = await store.deleteSession(db, { email, credentialId });
+    const of = await store.deleteSession(db, which);
     if (of === null) return false;
     const { accountId } = of;
-    const ended = { accountId, action: "session.ended", subject: credentialId, before: null } as const;
+    const subject = which.credentialId;
+    const ended = { accountId, action: "session.ended", subject, before: null } as const;
     await writeAudit(db, byMember(of, { requestId }), { ...ended, after: null, at: clock.now(accountId) });
     return true;
   });

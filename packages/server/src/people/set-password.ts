@@ -96,18 +96,20 @@ export async function signInProven(
 export type ChangePasswordOutcome =
   | SetPasswordOutcome
   | { readonly code: "wrong" }
+  /** The first one is set by who proves that the mailbox is theirs, and not by who was handed a sign-in link. */
+  | { readonly code: "no_password" }
   | { readonly code: "too_many"; readonly waitSeconds: number };
 
 /**
- * By the person who is signed in, with the password of now; whoever has none yet, as they came by a link, sets their
- * first. Other browsers are signed out, and this one goes on under a new secret.
+ * By the person who is signed in, with their current password. Other browsers are signed out, and this one goes on under
+ * a new secret.
  */
 export async function changePassword(
   context: PeopleContext,
   request: {
     email: string;
     accountId: AccountId;
-    current: string | null;
+    current: string;
     password: string;
     address: string;
     from: From;
@@ -117,9 +119,9 @@ export async function changePassword(
   const { email, accountId, current, password, from } = request;
   const waitSeconds = await takeTry(context, { what: "sign_in", email, address: request.address });
   if (waitSeconds !== null) return { code: "too_many", waitSeconds };
-  const person = await store.findPerson(database.kysely, email);
-  const kept = person?.passwordHash ?? null;
-  if (kept !== null && !(await verifyPassword(current ?? "", kept))) return { code: "wrong" };
+  const kept = (await store.findPerson(database.kysely, email))?.passwordHash ?? null;
+  if (kept === null) return { code: "no_password" };
+  if (!(await verifyPassword(current, kept))) return { code: "wrong" };
   const reason = refusePassword(password, email);
   if (reason !== null) return { code: "refused", reason };
   const passwordHash = await hashPassword(password);
@@ -128,8 +130,7 @@ export async function changePassword(
     const memberships = await store.listMemberships(db, email);
     const membership = memberships.find((each) => each.accountId === accountId);
     if (membership === undefined) return { code: "unknown" };
-    if (kept === null) await store.storePassword(db, { email, passwordHash, now });
-    else if (!(await store.replacePassword(db, { email, from: kept, passwordHash, now })))
+    if (!(await store.replacePassword(db, { email, from: kept, passwordHash, now })))
       return { code: "wrong" };
     await afterNewPassword({ db, ids, clock }, { email, memberships, from, action: "password.changed" });
     return { code: "set", session: await startSession({ db, clock, ids }, { email, membership, from }) };

@@ -20,6 +20,14 @@ export async function findPerson(db: Queryable, email: string): Promise<PersonRo
   return rows[0] ?? null;
 }
 
+/** A person, in all of their accounts or within the one that they may reach. */
+export interface Reach {
+  /** In lower case. */
+  readonly email: string;
+  /** `null`: every account. */
+  readonly within: AccountId | null;
+}
+
 export interface Membership {
   readonly accountId: AccountId;
   readonly accountName: string;
@@ -78,11 +86,13 @@ export async function rememberAccount(
     on conflict (email) do update set last_account_id = excluded.last_account_id`.execute(db);
 }
 
-export async function renameMembers(
+export async function renameMember(
   db: Queryable,
-  { email, name }: { email: string; name: string },
+  { accountId, memberId, name }: Pick<Membership, "accountId" | "memberId" | "name">,
 ): Promise<void> {
-  await sql`update members set name = ${name} where lower(email) = ${email}`.execute(db);
+  await sql`
+    update members set name = ${name}
+    where  account_id = ${accountId} and member_id = ${memberId}`.execute(db);
 }
 
 /**
@@ -116,8 +126,11 @@ export interface SessionRow {
 
 const SESSIONS_SHOWN_MAX = 100;
 
-/** The newest first. Indexes: members_by_email, credentials_by_account. */
-export async function listSessions(db: Queryable, email: string, now: Instant): Promise<SessionRow[]> {
+/** The newest first. Indexes: members_by_email, credentials_by_account. @param request.within `null`: every account */
+export async function listSessions(
+  db: Queryable,
+  { email, within, now }: Reach & { now: Instant },
+): Promise<SessionRow[]> {
   const { rows } = await sql<SessionRow>`
     select c.credential_id as "credentialId", c.name as device, a.name as "accountName", c.created_at as "createdAt",
            c.last_used_at as "lastUsedAt", c.expires_at as "expiresAt"
@@ -125,6 +138,7 @@ export async function listSessions(db: Queryable, email: string, now: Instant): 
     join   accounts a on a.account_id = m.account_id
     join   credentials c on c.account_id = m.account_id and c.member_id = m.member_id
     where  lower(m.email) = ${email} and c.kind = 'dashboard_session' and c.expires_at > ${new Date(now)}
+      and  (${within}::text is null or m.account_id = ${within})
     order by c.created_at desc, c.credential_id desc
     limit  ${SESSIONS_SHOWN_MAX}`.execute(db);
   return rows;
@@ -133,13 +147,14 @@ export async function listSessions(db: Queryable, email: string, now: Instant): 
 /** Ends one session of the person. @returns whose it was; `null`: theirs is no such session */
 export async function deleteSession(
   db: Queryable,
-  { email, credentialId }: { email: string; credentialId: string },
+  { email, within, credentialId }: Reach & { credentialId: string },
 ): Promise<Pick<Membership, "accountId" | "memberId"> | null> {
   const { rows } = await sql<{ accountId: string; memberId: string }>`
     delete from credentials c
     using  members m
     where  c.credential_id = ${credentialId} and c.kind = 'dashboard_session'
       and  m.account_id = c.account_id and m.member_id = c.member_id and lower(m.email) = ${email}
+      and  (${within}::text is null or m.account_id = ${within})
     returning c.account_id as "accountId", c.member_id as "memberId"`.execute(db);
   const [row] = rows;
   return row === undefined

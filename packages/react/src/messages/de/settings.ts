@@ -38,9 +38,10 @@ export const settingsWords: Messages["settings"] = {
     emailNeedsPassword: "Legen Sie zuerst ein Passwort fest. Es schützt Ihre Adresse.",
     currentPassword: "Bisheriges Passwort",
     newPassword: "Neues Passwort",
-    setPassword: "Passwort festlegen",
+    setPassword: "Link per E-Mail anfordern, der eines festlegt",
     changePassword: "Passwort ändern",
-    noPassword: "Sie kamen über einen Link und haben noch kein Passwort.",
+    noPassword:
+      "Sie kamen über einen Link und haben noch kein Passwort. Das erste legt eine E-Mail an Ihre Adresse fest.",
     othersOut: "Alle Ihre anderen Browser werden dadurch abgemeldet.",
     passwordSaved: "Ihr Passwort ist gespeichert. Alle Ihre anderen Browser sind abgemeldet.",
     sessions: "Wo Sie angemeldet sind",

@@ -5,7 +5,7 @@ export const webhooksWords: Messages["webhooks"] = {
   add: "Endpunkt hinzufügen",
   about: "Jedes Ereignis geht als ein signierter POST an die Adresse, die Sie nennen.",
   url: "Adresse",
-  urlHint: "Öffentlich und mit https://. Private Adressen werden abgelehnt.",
+  urlHint: "Öffentlich und mit https://, sofern der Betreiber keine anderen zulässt.",
   noUrl: "Geben Sie die Adresse ein, die die Nachrichten annimmt.",
   types: "Ereignisse",
   all: "Alle Ereignisse",

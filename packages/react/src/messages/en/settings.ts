@@ -34,11 +34,12 @@ export const settingsWords = {
     emailAsked: (email: string) =>
       `A mail is on its way to ${email}. Your address changes when its link is opened, within a day.`,
     emailNeedsPassword: "Set a password first; it protects your address.",
-    currentPassword: "Password of now",
+    currentPassword: "Current password",
     newPassword: "New password",
-    setPassword: "Set password",
+    setPassword: "Get a link by mail that sets one",
     changePassword: "Change password",
-    noPassword: "You came by a link and have no password yet.",
+    noPassword:
+      "You came by a link and have no password yet. The first one is set by a mail to your address.",
     othersOut: "All your other browsers are signed out by it.",
     passwordSaved: "Your password is saved. All your other browsers are signed out.",
     sessions: "Where you are signed in",

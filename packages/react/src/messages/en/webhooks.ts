@@ -3,7 +3,7 @@ export const webhooksWords = {
   add: "Add an endpoint",
   about: "Each event is sent as one signed POST to the address that you name.",
   url: "Address",
-  urlHint: "Public and with https://. Private addresses are refused.",
+  urlHint: "Public and with https://, unless who runs this service lets others be.",
   noUrl: "Enter the address that takes the messages.",
   types: "Events",
   all: "All events",

@@ -1,11 +1,13 @@
 import { createRoute, z, type OpenAPIHono } from "@hono/zod-openapi";
 import type { AccountId } from "@bursar/core";
+import { BY_LINK } from "../../accounts/credentials.ts";
+import { findCreator } from "../../accounts/store-credentials.ts";
 import { findAccount, findMember } from "../../accounts/store.ts";
 import { askForEmail } from "../../people/change-email.ts";
 import { rename } from "../../people/rename.ts";
 import { endSession, signOut, switchAccount } from "../../people/sessions.ts";
 import { changePassword } from "../../people/set-password.ts";
-import { findPerson, listMemberships, listSessions } from "../../people/store.ts";
+import { findPerson, listMemberships, listSessions, type Reach } from "../../people/store.ts";
 import { accountOf, actorOf, ownOrigin, type AppContext, type Variables } from "../caller.ts";
 import { clientAddress } from "../client-address.ts";
 import { answers, jsonBody } from "../openapi.ts";
@@ -13,7 +15,14 @@ import { ProblemError } from "../problem.ts";
 import * as schemas from "../schemas/auth.ts";
 import type { Services } from "../services.ts";
 import { clearSessionCookie, setSessionCookie } from "../session-cookie.ts";
-import { fromOf, passwordRefused, tooManyTries, whilePasswordsAreFew, wrongPassword } from "./auth-answer.ts";
+import {
+  fromOf,
+  noPassword,
+  passwordRefused,
+  tooManyTries,
+  whilePasswordsAreFew,
+  wrongPassword,
+} from "./auth-answer.ts";
 
 const done = (description: string) =>
   ({ 204: { description }, default: answers(schemas.me).default }) as const;
@@ -92,22 +101,25 @@ function aboutMe(app: App, services: Services): void {
     }
     const { name, email } = signedIn.person;
     const hasPassword = (await findPerson(db, email))?.passwordHash != null;
-    const accounts = (await listMemberships(db, email)).map(({ accountId, accountName, role }) => {
-      return { id: accountId, name: accountName, role, current: accountId === signedIn.accountId };
-    });
+    const { within } = signedIn.person;
+    const accounts = (await listMemberships(db, email))
+      .filter(({ accountId }) => within === null || accountId === within)
+      .map(({ accountId, accountName, role }) => {
+        return { id: accountId, name: accountName, role, current: accountId === signedIn.accountId };
+      });
     return c.json({ person: { name, email, hasPassword }, accounts }, 200);
   });
 
   app.openapi(renameRoute, async (c) => {
     const { person } = await requirePerson(c, services);
     const { name } = c.req.valid("json");
-    await rename(services, { email: person.email, to: name, requestId: c.get("requestId") });
+    await rename(services, { ...person, to: name, requestId: c.get("requestId") });
     return c.body(null, 204);
   });
 
   app.openapi(passwordRoute, async (c) => {
     const { person, accountId } = await requirePerson(c, services);
-    const { currentPassword = null, password } = c.req.valid("json");
+    const { currentPassword, password } = c.req.valid("json");
     const outcome = await whilePasswordsAreFew(() =>
       changePassword(services, {
         email: person.email,
@@ -119,6 +131,7 @@ function aboutMe(app: App, services: Services): void {
       }),
     );
     if (outcome.code === "too_many") throw tooManyTries(outcome.waitSeconds);
+    if (outcome.code === "no_password") throw noPassword();
     if (outcome.code === "wrong") throw wrongPassword("currentPassword");
     if (outcome.code === "refused") throw passwordRefused(outcome.reason);
     if (outcome.code === "unknown") throw new ProblemError("unauthenticated", "You are signed out. Sign in.");
@@ -135,9 +148,7 @@ function aboutMe(app: App, services: Services): void {
     );
     if (outcome.code === "too_many") throw tooManyTries(outcome.waitSeconds);
     if (outcome.code === "wrong") throw wrongPassword("password");
-    if (outcome.code === "no_password") {
-      throw new ProblemError("conflict", "You have no password yet. Set one first. Nothing was changed.");
-    }
+    if (outcome.code === "no_password") throw noPassword();
     return c.json({ status: "asked" } as const, 200);
   });
 }
@@ -156,7 +167,7 @@ function sessionRoutes(app: App, services: Services): void {
   app.openapi(sessionsRoute, async (c) => {
     const { person } = await requirePerson(c, services);
     const { credentialId: current } = c.get("caller");
-    const rows = await listSessions(database.kysely, person.email, clock.now());
+    const rows = await listSessions(database.kysely, { ...person, now: clock.now() });
     const data = rows.map(({ credentialId, device, accountName, ...times }) => ({
       id: credentialId,
       device,
@@ -171,10 +182,10 @@ function sessionRoutes(app: App, services: Services): void {
 
   app.openapi(endSessionRoute, async (c) => {
     const { person } = await requirePerson(c, services);
-    const { email } = person;
+    const { email, within } = person;
     const credentialId = c.req.valid("param").id;
     const requestId = c.get("requestId");
-    if (!(await endSession(services, { email, credentialId, requestId }))) {
+    if (!(await endSession(services, { email, within, credentialId, requestId }))) {
       throw new ProblemError("not_found", "You have no such session. It may have ended already.");
     }
     if (credentialId === c.get("caller").credentialId) clearSessionCookie(c, ownOrigin(c));
@@ -185,6 +196,12 @@ function sessionRoutes(app: App, services: Services): void {
     const { person } = await requirePerson(c, services);
     const { credentialId } = c.get("caller");
     const { accountId } = c.req.valid("json");
+    if (person.within !== null) {
+      throw new ProblemError(
+        "forbidden",
+        "You came by a sign-in link, which opens this account alone. Sign in with your password to go to another.",
+      );
+    }
     const session = await switchAccount(services, {
       email: person.email,
       accountId,
@@ -197,10 +214,8 @@ function sessionRoutes(app: App, services: Services): void {
   });
 }
 
-interface Person {
+interface Person extends Reach {
   readonly name: string;
-  /** In lower case: names the person. */
-  readonly email: string;
 }
 
 async function requireSession(
@@ -211,7 +226,7 @@ async function requireSession(
   role: z.output<typeof schemas.me>["accounts"][0]["role"];
   person: Person | null;
 }> {
-  const { kind, memberId, role } = c.get("caller");
+  const { credentialId, kind, memberId, role } = c.get("caller");
   if (kind !== "dashboard_session") {
     throw new ProblemError(
       "forbidden",
@@ -221,7 +236,9 @@ async function requireSession(
   const accountId = await accountOf(c, database);
   const member = memberId === null ? null : await findMember(database.kysely, accountId, memberId);
   if (memberId === null || member === null) return { accountId, role, person: null };
-  return { accountId, role, person: { name: member.name, email: member.email.toLowerCase() } };
+  // Who was handed a link has not shown that the mailbox is theirs: the person's other accounts are not opened by it.
+  const within = (await findCreator(database.kysely, credentialId)) === BY_LINK ? accountId : null;
+  return { accountId, role, person: { name: member.name, email: member.email.toLowerCase(), within } };
 }
 
 async function requirePerson(

@@ -25,9 +25,15 @@ export function passwordRefused(reason: string): ProblemError {
 }
 
 export function wrongPassword(path: string): ProblemError {
-  return new ProblemError("forbidden", "Your password of now is another. Nothing was changed.", {
+  return new ProblemError("forbidden", "Your current password is another. Nothing was changed.", {
     errors: [{ path, message: "is not your password" }],
   });
+}
+
+export function noPassword(): ProblemError {
+  const detail =
+    "You have no password yet. The mail of a forgotten password sets the first one. Nothing was changed.";
+  return new ProblemError("conflict", detail);
 }
 
 /** Where more sign in at once than passwords can be checked. */

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import {
   authenticate,
+  BY_LINK,
   credentialsIn,
   DASHBOARD_SESSION_MS,
   issueCredential,
@@ -62,6 +63,7 @@ export function signInRoute(
         memberId,
         role,
         lifetimeMs: DASHBOARD_SESSION_MS,
+        createdBy: BY_LINK,
         name: deviceOf(c.req.header("user-agent")),
       },
     );

@@ -62,8 +62,7 @@ export const me = z
 export const meChange = z.object({ name: storableText(200) });
 
 export const passwordChange = z.object({
-  /** Not of who has none yet, as they came by a link. */
-  currentPassword: password.optional(),
+  currentPassword: password,
   password,
 });
 
