@@ -92,6 +92,21 @@ describe.each(databases)("history on $name", ({ open }) => {
     expect(await faultsOf(opened.database)).toEqual([]);
   });
 
+  it.each([
+    ["an unknown meter", { meterId: "minutes", quantity: 1 }, "unknown_meter"],
+    ["a level below zero", { meterId: "storage", quantity: -1 }, "level_below_zero"],
+  ])("U3 an event sent again with %s is a duplicate, as its id was recorded", async (_, change, refused) => {
+    const accountId = await openAccount(opened.database);
+    const first = { id: "once", meterId: "sessions", quantity: 1, time: NOW };
+    await backfill(toPastEvents(accountId, [first]), NOW);
+    const again = [
+      { ...first, ...change },
+      { ...first, ...change, id: "other" },
+    ];
+    const outcomes = await backfill(toPastEvents(accountId, again), NOW);
+    expect(outcomes.map(({ code }) => code)).toEqual(["duplicate", refused]);
+  });
+
   it("U3 history that a server receives at the same time counts once", async () => {
     const { database } = opened;
     const accountId = await openAccount(database);

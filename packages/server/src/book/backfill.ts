@@ -41,8 +41,8 @@ const TRIES_MAX = 4;
  * exactly-once ids as the book's lanes, so it may run beside any number of servers.
  *
  * Looking up which ids are known costs as much as storing them, and mostly none is. So a batch is first tried as if
- * all were new; an id that is known fails on the table's key, and the batch is done again with a look at each. Under
- * the accounts' lock nobody else adds ids of theirs in between.
+ * all were new; an id that is known fails on the table's key, and the batch is done again with a look at each; so is
+ * one in which an event is refused. Under the accounts' lock nobody else adds ids of theirs in between.
  *
  * It throws when the database cannot be written: then nothing of the batch was recorded, or all of it when the
  * connection broke in the commit. The same batch sent again counts nothing twice either way.
@@ -74,9 +74,14 @@ async function commit(
   return database.kysely.transaction().execute(async (transaction) => {
     await runStatement(transaction, lockAccounts(needed));
     const facts = await runStatement(transaction, readFacts(needed));
-    const wanted = toLookUp(needed, toStates(facts), isNew);
-    const known = wanted.length === 0 ? [] : await runStatement(transaction, readKnown(wanted));
-    const { outcomes, writes } = applyBackfill(context, toStates(facts, known), commands);
+    const judge = async (wanted: readonly FactsNeeded[]) => {
+      const known = wanted.length === 0 ? [] : await runStatement(transaction, readKnown(wanted));
+      return applyBackfill(context, toStates(facts, known), commands);
+    };
+    let judged = await judge(toLookUp(needed, toStates(facts), isNew));
+    // A refused event stores no id that could fail, and a known one is a duplicate before it is anything else.
+    if (isNew && judged.outcomes.some(isRefusal)) judged = await judge(needed);
+    const { outcomes, writes } = judged;
     const recorded = commands.flatMap((event, index): RawEvent[] =>
       outcomes[index]?.code === "recorded"
         ? [{ event, late: false, properties: events[index]!.properties }]
@@ -101,6 +106,10 @@ function toLookUp(
     if (isNew && !hasDrawn) return [];
     return [{ ...each, eventIds: isNew ? [] : each.eventIds, sources: hasDrawn ? each.sources : [] }];
   });
+}
+
+function isRefusal({ code }: Outcome): boolean {
+  return code !== "recorded" && code !== "duplicate";
 }
 
 /** SQLSTATE unique_violation. */
