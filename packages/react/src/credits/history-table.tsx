@@ -12,7 +12,7 @@ export function HistoryTable({ days }: { days: HistoryDay[] }) {
   const unbooked = useUnbooked();
   if (days.length === 0 && unbooked.length === 0) return null;
   return (
-    <table className="bursar-table">
+    <table className="bursar-table is-history">
       <caption className="bursar-hidden">{historyCaption}</caption>
       <thead>
         <tr>

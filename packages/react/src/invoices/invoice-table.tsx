@@ -119,7 +119,7 @@ function Invoices({ invoices, next, year }: InvoicesProps) {
     return <p className="bursar-muted">{year === null ? first : words.emptyYear}</p>;
   }
   return (
-    <table className="bursar-table">
+    <table className="bursar-table is-invoices">
       <caption className="bursar-hidden">{caption}</caption>
       <thead>
         <tr>
