@@ -12,7 +12,7 @@ import { compose, listen } from "../../packages/server/src/main.ts";
 import { systemIds } from "../../packages/server/src/system.ts";
 import { catalog } from "../book/databases.ts";
 import { bursar } from "../support/run-bursar.ts";
-import { newCustomer, stripeOf, subscriptionOf, type Customer } from "./customer.ts";
+import { newCustomer, stripeOf, subscriptionOf } from "./customer.ts";
 import { startAt, type TimeTravel } from "./moved-clock.ts";
 import { callerOf, databases, type RunningService, type TestAccount } from "./service.ts";
 
@@ -61,7 +61,7 @@ async function withCatalog(running: TimeTravel, changed: Catalog): Promise<Runni
 }
 
 /** The customer's calls, sent to another server. */
-function calling(customer: Customer, { url, platformKey }: RunningService) {
+function calling(customer: Pick<TestAccount, "accountId">, { url, platformKey }: RunningService) {
   const headers = { authorization: `Bearer ${platformKey}`, "bursar-account": customer.accountId };
   return callerOf(url, headers);
 }
@@ -346,4 +346,25 @@ describe("what an operator arranges", () => {
     const answer = await running.call("PATCH", path, { overrides: {} }, { authorization: `Bearer ${key}` });
     expect(answer.status).toBe(403);
   });
+});
+
+it("C2 a meter removed from the file refuses its events by name, counts all others, and is as it was when it is back", async () => {
+  const running = await begin("2027-03-01T09:00:00Z");
+  const account = await running.newAccount();
+  await account.call("POST", "/api/events", { id: "before", meter: "enrichments", quantity: 3 });
+  const meters = catalog.meters.filter(({ id }) => id !== "enrichments");
+  const without = await withCatalog(running, { ...catalog, meters });
+  const call = calling(account, without);
+  const { body } = await call("POST", "/api/events", [
+    { id: "during", meter: "enrichments" },
+    { id: "other", meter: "sessions" },
+    { id: "before", meter: "enrichments", quantity: 3 },
+  ]);
+  expect(body).toMatchObject({ accepted: 1, duplicates: 1, refused: 1 });
+  expect((body as { results: { detail?: string }[] }).results[0]?.detail).toMatch(/no meter enrichments/);
+  const overview = (await call("GET", "/api/billing")).body as { usage: Record<string, { used: number }> };
+  expect(Object.keys(overview.usage)).not.toContain("enrichments");
+  expect(overview.usage["sessions"]).toMatchObject({ used: 1 });
+  await account.call("POST", "/api/events", { id: "during", meter: "enrichments" });
+  expect((await account.overview()).usage["enrichments"]).toMatchObject({ used: 4 });
 });

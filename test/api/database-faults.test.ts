@@ -91,6 +91,32 @@ describe("a database that takes no writes", () => {
   });
 });
 
+describe("a database whose disk is full", () => {
+  it("U3 K3 is 503 with Retry-After, and what was refused counts when there is room again", async () => {
+    const account = await running.newAccount();
+    const sent = [
+      ["/api/events", counting("full-one")],
+      ["/api/events", [counting("full-two"), counting("full-three")]],
+      ["/api/holds", { tokens: 5 }],
+    ] as const;
+    // What PostgreSQL says when it cannot extend a file (53100), said by a trigger of this test.
+    await asSuperuser(async (client) => {
+      await client.query(`create function full_disk() returns trigger language plpgsql as
+        $$ begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$`);
+      for (const table of ["event_ids", "holds"]) {
+        await client.query(
+          `create trigger full_disk before insert on ${table} for each row execute function full_disk()`,
+        );
+      }
+    });
+    for (const [path, body] of sent) expectTryAgain(await account.call("POST", path, body));
+    expect((await account.call("POST", "/api/check", { meter: "events" })).body).toMatchObject({ used: 0 });
+    await asSuperuser((client) => client.query("drop function full_disk() cascade"));
+    for (const [path, body] of sent) expect((await account.call("POST", path, body)).status).toBe(200);
+    expect(await usedOf(account)).toMatchObject({ events: 3 });
+  });
+});
+
 describe("a database that is slow", () => {
   it("fills the queue up to its bound; what comes then is 503 with Retry-After and counts when it is sent again", async () => {
     const account = await running.newAccount();

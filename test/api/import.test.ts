@@ -258,6 +258,37 @@ describe("bursar events import", () => {
     expect(existsSync(progressFile)).toBe(false);
   });
 
+  it.skipIf(!existsSync(TRACE))(
+    "a month of real traffic as NDJSON sums as its file does, day by day (traces are present)",
+    async () => {
+      const account = await openAccount(opened.database, "business");
+      const requests = readFileSync(TRACE, "utf8").trimEnd().split(/\r?\n/).slice(1);
+      const days = new Map<string, number>();
+      // An hour is stretched to 30 days, the newest of them yesterday: the shape of the traffic stays.
+      const startsAt = Date.parse(`${requests[0]!.slice(0, 23).replace(" ", "T")}Z`);
+      const monthStartsAt = Date.parse(new Date(Date.now() - 31 * DAY_MS).toISOString().slice(0, 10));
+      const lines = requests.map((row, index) => {
+        const [when, context, generated] = row.split(",");
+        const sinceMs = Date.parse(`${when!.slice(0, 23).replace(" ", "T")}Z`) - startsAt;
+        const time = at(monthStartsAt + sinceMs * 24 * 30);
+        const quantity = Number(context) + Number(generated);
+        days.set(time.slice(0, 10), (days.get(time.slice(0, 10)) ?? 0) + quantity);
+        return JSON.stringify({ id: `month-${index}`, meter: "ai_tokens", quantity, time });
+      });
+      expect(days.size).toBeGreaterThanOrEqual(29);
+      const file = fileOf("month.ndjson", lines.join("\n"));
+      const { ended, output } = startCommand([file, "--account", account], { DATABASE_URL: opened.url! });
+      expect(await ended, output()).toBe(0);
+      expect(output()).toContain(`${requests.length} recorded, 0 known before, 0 refused`);
+      expect(output()).toMatch(/100 % .* a second/);
+      const { rows } = await sql<{ day: string; quantity: number }>`
+        select day::text as day, quantity from usage_days where account_id = ${account} order by 1`.execute(
+        opened.database.kysely,
+      );
+      expect(rows.map(({ day, quantity }) => [day, quantity])).toEqual([...days].sort());
+    },
+  );
+
   it("takes a file over many accounts, each in its turn, as it takes one of a single account", async () => {
     const { database, url } = opened;
     const model = await openAccount(database);

@@ -104,6 +104,30 @@ describe.each(databases)("the book on $name", ({ open }) => {
     expect(release).toMatchObject({ code: "hold_not_found" });
   });
 
+  it("K3 what a hold reserves is free again at its expiry, without a write, and a late settle is recorded", async () => {
+    const account = await openAccount(place.database);
+    let now = NOW;
+    const moved = openBook(place.database, { clock: { now: () => now } });
+    const asking = () => moved.submit(tokens(account, 1, { mode: "enforced", time: now }));
+    await moved.submit(hold(account, "hold_1", 50_000));
+    now = NOW + 600_000 - 1;
+    expect(await asking()).toMatchObject({ code: "insufficient_credits" });
+    now += 1;
+    const { rows } = await sql`select state from holds where account_id = ${account}`.execute(
+      place.database.kysely,
+    );
+    expect(rows).toEqual([{ state: "held" }]);
+    expect(await asking()).toMatchObject({ code: "recorded" });
+    const settled = await moved.submit({
+      type: "settle",
+      accountId: account,
+      holdId: "hold_1",
+      tokens: 50_000,
+    });
+    expect(settled).toMatchObject({ code: "settled", fromAllocation: 49_999, balance: -1 });
+    await moved.close();
+  });
+
   it("U3 an id that comes twice in a batch with different contents counts its first one", async () => {
     const account = await openAccount(place.database);
     const contents = [{ quantity: 1 }, { quantity: 7 }, { meterId: "events", quantity: 9 }];
@@ -167,6 +191,25 @@ describe.each(databases)("the book on $name", ({ open }) => {
     expect(rows).toMatchObject([
       { topic: "usage.threshold_reached", payload: { meter: "sessions", percent: 80, used: 16, limit: 20 } },
     ]);
+  });
+
+  it("U5 tells each threshold again in the next window, and once in it, whichever server sees it", async () => {
+    const account = await openAccount(place.database);
+    let now = NOW;
+    const servers = times(2, () => openBook(place.database, { clock: { now: () => now } }));
+    const use = () =>
+      Promise.all(times(25, (index) => servers[index % 2]!.submit(event(account, { time: now }))));
+    await use();
+    now = Date.parse("2026-03-29T12:00:00Z");
+    await use();
+    const { rows } = await sql<{ told: string }>`
+      select concat(payload ->> 'percent', ' from ', left(payload ->> 'windowStart', 10)) as told
+      from   outbox where account_id = ${account} order by outbox_id`.execute(place.database.kysely);
+    expect(rows.map(({ told }) => told)).toEqual([
+      ...["80 from 2026-02-28", "100 from 2026-02-28"],
+      ...["80 from 2026-03-28", "100 from 2026-03-28"],
+    ]);
+    await Promise.all(servers.map((each) => each.close()));
   });
 
   it("U4 checks in one read, as the enforced event would be decided", async () => {

@@ -4,7 +4,7 @@ import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Book } from "../../packages/server/src/book/book.ts";
 import { openPostgres, type Database } from "../../packages/server/src/db/open-database.ts";
-import { countCodes, event, purchase, times, tokens } from "./commands.ts";
+import { countCodes, event, hold, purchase, times, tokens } from "./commands.ts";
 import { catalog, databases, faultsOf, openAccount, openBook, type BookDatabase } from "./databases.ts";
 
 /*
@@ -84,6 +84,31 @@ describe("two servers on one database", () => {
     await secondBook.close();
     await other.close();
   });
+
+  it("K3 settle a hold once when it reaches both at the same instant with different amounts", async () => {
+    const other = openPostgres(place.url!);
+    const secondBook = openBook(other);
+    const account = await openAccount(database, "business");
+    const holds = times(40, (index) => `hold_${index}`);
+    await Promise.all(holds.map((holdId) => book.submit(hold(account, holdId, 500))));
+    const settle = (server: Book, holdId: string, amount: number) =>
+      server.submit({ type: "settle", accountId: account, holdId, tokens: amount });
+    const outcomes = await Promise.all(
+      holds.flatMap((holdId) => [settle(book, holdId, 300), settle(secondBook, holdId, 200)]),
+    );
+    expect(countCodes(outcomes)).toEqual({ settled: 40, hold_closed: 40 });
+    const charged = outcomes.reduce(
+      (sum, outcome) => sum + (outcome.code === "settled" ? outcome.fromAllocation : 0),
+      0,
+    );
+    const { rows } = await sql<{ used: number }>`
+      select balance as used from balances where account_id = ${account} and book_account = 'used'`.execute(
+      database.kysely,
+    );
+    expect(rows).toEqual([{ used: charged }]);
+    await secondBook.close();
+    await other.close();
+  });
 });
 
 describe("a connection that is lost", () => {
@@ -100,6 +125,25 @@ describe("a connection that is lost", () => {
     });
     await holder.close();
     expect(await book.submit(command)).toMatchObject({ code: "recorded" });
+  });
+
+  it("in the middle of a batch: none of its sixty commands was recorded, and each says so", async () => {
+    const accounts = await Promise.all(times(3, () => openAccount(database)));
+    const commands = times(60, (index) => event(accounts[index % 3]!, { eventId: `middle_${index}` }));
+    const oneLane = openBook(database, { lanes: 1 });
+    // Some ids are written already when the connection goes.
+    await onEventId("if new.event_id = 'middle_30' then perform pg_advisory_xact_lock(7); end if;", "now");
+    const holder = openPostgres(place.url!);
+    await holder.kysely.transaction().execute(async (transaction) => {
+      await sql`select pg_advisory_xact_lock(7)`.execute(transaction);
+      const outcomes = oneLane.submitAll(commands.map((command) => ({ command })));
+      await terminateWaiting("%insert into event_ids%");
+      expect(countCodes(await outcomes)).toEqual({ unavailable: 60 });
+    });
+    await holder.close();
+    const again = await oneLane.submitAll(commands.map((command) => ({ command })));
+    expect(countCodes(again)).toEqual({ recorded: 60 });
+    await oneLane.close();
   });
 
   it("during the commit: the book says that it does not know, and the same id tells", async () => {
@@ -128,6 +172,19 @@ describe("a database that refuses", () => {
       "now",
     );
     expect(await book.submit(event(account))).toMatchObject({ code: "recorded" });
+  });
+
+  it("a race that is lost every time is answered as unavailable, not tried for ever", async () => {
+    const account = await openAccount(database);
+    const failures: unknown[] = [];
+    const watched = openBook(database, { onFailure: (error) => failures.push(error) });
+    await onEventId("raise exception 'race' using errcode = '40001';", "now");
+    const command = event(account);
+    expect(await watched.submit(command)).toEqual({ code: "unavailable" });
+    expect(failures).toHaveLength(4);
+    await run("drop function fail() cascade");
+    expect(await watched.submit(command)).toMatchObject({ code: "recorded" });
+    await watched.close();
   });
 
   it("a full disk is answered as unavailable, and all is well when there is room again", async () => {

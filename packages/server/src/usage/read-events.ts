@@ -37,11 +37,8 @@ export function readEvent(
   event: ReportedEvent,
   { accountId, now }: { accountId: AccountId; now: Instant },
 ): ReadEvent | EventRefusal {
+  // A meter that there is not is the book's to refuse: it knows whether the event was recorded while there was one.
   const meter = findMeter(catalog, event.meter);
-  if (meter === undefined) {
-    const meters = catalog.meters.map((each) => each.id).join(", ");
-    return { code: "unknown_meter", detail: `There is no meter ${event.meter}. The meters are ${meters}.` };
-  }
   if (!isQuantity(event.quantity)) {
     return {
       code: "invalid_quantity",
@@ -52,7 +49,7 @@ export function readEvent(
   if (time < 0) {
     return { code: "invalid_time", detail: `An event's time is 1970 or later, not ${event.time}.` };
   }
-  if (meter.kind === "level" ? event.quantity === 0 : event.quantity < 1) {
+  if (meter !== undefined && (meter.kind === "level" ? event.quantity === 0 : event.quantity < 1)) {
     const wanted =
       meter.kind === "level" ? "a whole number, not 0 (the signed change)" : "a whole number from 1 on";
     return {
@@ -65,7 +62,7 @@ export function readEvent(
       type: "event",
       accountId,
       eventId: event.id,
-      meterId: meter.id,
+      meterId: event.meter,
       quantity: event.quantity,
       time,
       mode: event.enforce ? "enforced" : "plain",
