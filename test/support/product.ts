@@ -32,6 +32,8 @@ export interface ProductOptions {
   databaseUrl?: string;
   /** Further settings, which win over ours. */
   env?: Record<string, string>;
+  /** By the very words `npm start`, with npm's own steps before it. */
+  byNpm?: boolean;
 }
 
 export interface Product extends Demo {
@@ -98,15 +100,25 @@ async function untilReady(
     if (demo !== undefined && (await isReady(demo))) return demo;
     await pause(50);
   }
-  child.kill("SIGKILL");
+  send(child, "SIGKILL");
   throw new Error(`The product was not ready after ${STARTS_WITHIN_MS / 1000} s:\n${output()}`);
+}
+
+/** As a terminal sends it: to all of its group, which npm is in too. */
+function send(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-child.pid!, signal);
+  } catch {
+    // Nothing of the group is left.
+  }
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
   if (hasEnded(child)) return child.exitCode;
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  child.kill(signal);
-  const impatience = setTimeout(() => child.kill("SIGKILL"), STOPS_WITHIN_MS);
+  // Closed when nobody of its group holds its output any more: then npm's child has ended too.
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  send(child, signal);
+  const impatience = setTimeout(() => send(child, "SIGKILL"), STOPS_WITHIN_MS);
   await ended;
   clearTimeout(impatience);
   return child.exitCode;
@@ -114,7 +126,7 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number 
 
 /** The pid is trusted only if that process has our folder in its environment: pids are used again. */
 const END_AND_REMOVE = `
-  if grep -q "$1" "/proc/$2/environ"; then kill -KILL "$2"; while kill -0 "$2"; do sleep 0.1; done; fi
+  if grep -q "$1" "/proc/$2/environ"; then kill -KILL "-$2"; while kill -0 "-$2"; do sleep 0.1; done; fi
   rm -rf "$1"`;
 
 /** @throws when it does not come up, with all that it printed */
@@ -131,9 +143,11 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     // Each start writes the file anew; that of the last start may name a port which is no more.
     const before = changedAt(demoFile);
     const env = settings(dataFolder, port, options);
-    child = spawn(process.execPath, ["scripts/start.ts"], {
+    const [program, args] = options.byNpm ? ["npm", ["start"]] : [process.execPath, ["scripts/start.ts"]];
+    child = spawn(program, args, {
       cwd: root,
       env,
+      detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
     will?.revoke();
