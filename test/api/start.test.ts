@@ -75,6 +75,11 @@ describe("a start that cannot succeed ends with a sentence and a failure", () =>
     expect([exitCode, output]).toEqual([1, expect.stringContaining(`There is no catalogue at ${path}`)]);
   });
 
+  it.each(["sk_live_1", "rk_live_1"])("a live key of Stripe: %s", async (key) => {
+    const { exitCode, output } = await withData({ STRIPE_SECRET_KEY: key });
+    expect([exitCode, output]).toEqual([1, expect.stringContaining("does not take a live Stripe key")]);
+  });
+
   it("a busy port", async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

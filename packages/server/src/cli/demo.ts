@@ -53,6 +53,7 @@ address of its signed-in page. Ctrl-C stops it. docs/settings.md lists the setti
 };
 
 async function start(settings: Settings, undo: (() => Promise<void>)[]): Promise<void> {
+  refuseRealStripe(settings);
   const { dataFolder } = settings;
   const catalog = await loadCatalog(settings.catalogPath);
   const port = await freePort(settings.port);
@@ -134,13 +135,9 @@ async function catchUp({ travel, log }: Services): Promise<void> {
   });
 }
 
-/** The offline Stripe, unless the settings name another. Its port is the one beside ours where that is free. */
-async function startStripe(
-  { stripe, dataFolder }: Settings,
-  port: number,
-  undo: (() => Promise<void>)[],
-): Promise<{ apiBase: string; secretKey: string }> {
-  if (stripe.secretKey?.startsWith("sk_live_") === true) {
+/** Before anything is opened: the demo makes accounts and moves their time. */
+function refuseRealStripe({ stripe }: Settings): void {
+  if (/^[sr]k_live_/.test(stripe.secretKey ?? "")) {
     throw new Error(
       "npm start is for trying Bursar and makes a demo account; it does not take a live Stripe key.",
     );
@@ -150,6 +147,14 @@ async function startStripe(
       "npm start works with the offline Stripe, which needs no STRIPE_SECRET_KEY; with Stripe's own servers use bursar serve (docs/going-to-production.md).",
     );
   }
+}
+
+/** The offline Stripe, unless the settings name another. Its port is the one beside ours where that is free. */
+async function startStripe(
+  { stripe, dataFolder }: Settings,
+  port: number,
+  undo: (() => Promise<void>)[],
+): Promise<{ apiBase: string; secretKey: string }> {
   if (stripe.apiBase !== undefined && stripe.secretKey !== undefined) {
     return { apiBase: stripe.apiBase, secretKey: stripe.secretKey };
   }

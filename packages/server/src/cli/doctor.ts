@@ -138,7 +138,7 @@ async function examineStripe(settings: ServeSettings, catalog: Catalog): Promise
     gateway.isTestMode
       ? note(
           "the Stripe key works, in test mode",
-          "No real money moves. Go live with a key that begins with sk_live_.",
+          "No real money moves. Go live with a key that begins with rk_live_ or sk_live_.",
         )
       : ok("the Stripe key works, in live mode"),
     changes.length === 0

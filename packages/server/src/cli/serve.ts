@@ -25,7 +25,7 @@ Runs the API, the page and the jobs on DATABASE_URL with the Stripe account of S
 database. New tables are made at the start.
 
   DATABASE_URL            postgres://user:password@host:5432/bursar
-  STRIPE_SECRET_KEY       sk_live_... or sk_test_...
+  STRIPE_SECRET_KEY       rk_live_..., sk_live_... or those of a sandbox
   STRIPE_WEBHOOK_SECRET   whsec_... of the endpoint https://YOUR-SITE/webhooks/stripe
   BURSAR_PUBLIC_URL       https://YOUR-SITE
   PORT, BURSAR_HOST       4242 and 127.0.0.1
