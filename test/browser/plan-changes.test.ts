@@ -3,55 +3,14 @@
  * waits for the period's end and is undone by one press. Stripe beside the page says what was really charged.
  */
 import type { Locator, Page } from "@playwright/test";
-import Stripe from "stripe";
-import type { Product } from "../support/product.ts";
 import { expect, expectNoSidewaysScroll, inEachAppearance, test } from "./fixtures.ts";
-import { typeCard } from "./hosted-pages.ts";
-
-interface Billing {
-  path: string;
-  stripe: Stripe;
-  customerId: string;
-}
-
-/** Signs in and buys Team with three seats, where an earlier test has not yet. */
-async function subscribed(page: Page, product: Product): Promise<Billing> {
-  const { hostname, port } = new URL(product.stripeUrl);
-  const stripe = new Stripe(product.stripeKey, { host: hostname, port, protocol: "http" });
-  const path = `${product.url}/settings/billing`;
-  // The printed link signs in once; what it set is kept for the tests after it.
-  const cookies = signedIn.get(product.url);
-  if (cookies === undefined) {
-    await page.goto(product.signInUrl);
-    await expect(page.getByRole("heading", { name: "Billing", level: 1 })).toBeVisible();
-    signedIn.set(product.url, await page.context().cookies());
-  } else {
-    await page.context().addCookies(cookies);
-    await page.goto(path);
-  }
-  await expect(page.getByRole("meter", { name: "Sessions" })).toBeVisible();
-  if (await page.getByText(/Free, no card needed/).isVisible()) await buyTeam(page, path);
-  // The demo's customers live on test clocks, and Stripe lists those only by their clock.
-  const [clock] = (await stripe.testHelpers.testClocks.list({ limit: 1 })).data;
-  const [customer] = (await stripe.customers.list({ test_clock: clock!.id, limit: 1 })).data;
-  return { path, stripe, customerId: customer!.id };
-}
-
-const signedIn = new Map<string, Awaited<ReturnType<ReturnType<Page["context"]>["cookies"]>>>();
-
-async function buyTeam(page: Page, path: string): Promise<void> {
-  await page.goto(`${path}/plans?plan=team&interval=month&seats=3`);
-  await page.getByRole("button", { name: "Continue to payment" }).click();
-  await page.getByLabel("Card number").waitFor();
-  await typeCard(page, "4242424242424242");
-  await page.getByRole("button", { name: /^Subscribe and pay/ }).click();
-  await expect(page.getByText("You are on Team.")).toBeVisible();
-}
+import { press, tabTo } from "./keyboard.ts";
+import { subscribed, type Subscribed } from "./subscribed.ts";
 
 /** Replaces the saved card as the portal's card page does, and waits until the page knows it. */
 async function replaceCard(
   page: Page,
-  { path, stripe, customerId }: Billing,
+  { path, stripe, customerId }: Subscribed,
   template: string,
 ): Promise<void> {
   const { id, card } = await stripe.paymentMethods.attach(template, { customer: customerId });
@@ -61,7 +20,7 @@ async function replaceCard(
 }
 
 /** What was really charged so far, in minor units. */
-async function charged({ stripe, customerId }: Billing): Promise<number> {
+async function charged({ stripe, customerId }: Subscribed): Promise<number> {
   const { data } = await stripe.charges.list({ customer: customerId, limit: 100 });
   return data.filter(({ status }) => status === "succeeded").reduce((sum, { amount }) => sum + amount, 0);
 }
@@ -198,27 +157,18 @@ test("X1 by keyboard alone: from the overview to Business, each step in reach an
   await page.goto(billing.path);
   await expect(page.getByRole("link", { name: "Upgrade plan" })).toBeVisible();
   await tabTo(page, page.getByRole("link", { name: "Upgrade plan" }));
-  await page.keyboard.press("Enter");
+  await press(page, "Enter");
   await expect(page.getByRole("heading", { name: "Choose a plan" })).toBeVisible();
   await tabTo(page, page.getByRole("radio", { name: "Business" }));
   await tabTo(page, page.getByLabel("Seats", { exact: true }));
   const seats = Number(await page.getByLabel("Seats", { exact: true }).inputValue());
-  await page.keyboard.press("PageUp");
+  await press(page, "PageUp");
   await expect(page.getByLabel("Seats", { exact: true })).toHaveValue(String(seats + 5));
-  await page.keyboard.press("PageDown");
+  await press(page, "PageDown");
   await expect(page.getByLabel("Seats", { exact: true })).toHaveValue(String(seats));
   const pay = page.getByRole("button", { name: /^Pay €[\d.]+ and upgrade$/ });
   await expect(pay).toBeVisible();
   await tabTo(page, pay);
-  await page.keyboard.press("Enter");
+  await press(page, "Enter");
   await expect(page.getByText(/You are on Business, \d+ seats\. €[\d.]+ was charged\.$/)).toBeFocused();
 });
-
-/** Presses Tab until the element has the focus; a page that never gets there fails. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  for (let presses = 0; presses < 40; presses += 1) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press("Tab");
-  }
-  await expect(target).toBeFocused();
-}

@@ -124,6 +124,7 @@ describe("the stream", () => {
       openEventSource: (url) => {
         urls.push(url);
         return {
+          readyState: 1,
           addEventListener: (name, listener) => void listeners.set(name, listener),
           close: () => heard.push("closed"),
         };

@@ -236,7 +236,7 @@ export function createClient(options: ClientOptions = {}): Client {
       const url = `${baseUrl}/api/billing/stream`;
       if (token !== undefined) return listenByFetch({ url, token, fetch: send }, listener);
       const open = options.openEventSource ?? browserEventSource();
-      return open === undefined ? () => undefined : listenTo(open(url), listener);
+      return open === undefined ? () => undefined : listenTo(() => open(url), listener);
     },
   };
 }

@@ -1,10 +1,6 @@
 import { authorization, type TokenSource } from "./requester.ts";
 import { waitFor } from "./retry.ts";
-import { streamTopics, type StreamListener } from "./stream.ts";
-
-/** Pauses between tries to connect double from the first to the last. */
-const FIRST_PAUSE_MS = 1_000;
-const PAUSE_MS_MAX = 30_000;
+import { FIRST_PAUSE_MS, PAUSE_MS_MAX, streamTopics, type StreamListener } from "./stream.ts";
 
 interface Source {
   url: string;

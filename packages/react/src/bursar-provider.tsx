@@ -9,6 +9,7 @@ import {
 } from "./bursar-context.ts";
 import { createFormat } from "./format/create-format.ts";
 import { usableLocale } from "./format/locale.ts";
+import { useKeptFocus } from "./frame/use-kept-focus.ts";
 import { useLiveBilling } from "./hooks.ts";
 import type { Messages } from "./messages/english.ts";
 import { useMessages } from "./messages/use-messages.ts";
@@ -56,6 +57,7 @@ export function BursarProvider(props: BursarProviderProps) {
   );
   const root = useRef<HTMLDivElement>(null);
   useThemeCheck(root, messages !== null);
+  useKeptFocus(root, messages !== null);
   if (value === null) return <div className="bursar" aria-busy="true" />;
   return (
     <BursarContext value={value}>

@@ -49,7 +49,8 @@ export const never: AnswerWith = () => new Promise(() => {});
 /** No answer at all, of which nobody knows whether it was done. */
 export const lost: AnswerWith = (route) => route.abort();
 
-const stillOpen = (route: Route) =>
+/** The stream of a page of which nothing else happens. */
+export const openStream = (route: Route) =>
   route.fulfill({
     contentType: "text/event-stream",
     // Told to wait an hour before it asks again, the browser leaves the closed stream alone.
@@ -60,7 +61,7 @@ const list = (data: object[]) => ({ data, nextCursor: null });
 
 const usual: Answers = {
   "GET /api/billing": teamOverview,
-  "GET /api/billing/stream": stillOpen,
+  "GET /api/billing/stream": openStream,
   "GET /api/billing/plans": list(offers),
   "GET /api/billing/credits/packs": list(packs),
   "GET /api/billing/credits/transactions": list(transactions),

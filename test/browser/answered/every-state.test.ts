@@ -24,8 +24,6 @@ import {
 import { screens, type ScreenState } from "./screen-states.ts";
 
 test.describe.configure({ mode: "parallel" });
-// A recording of hundreds of looks costs more than the looks.
-test.use({ trace: "off" });
 
 const HEIGHT = 900;
 

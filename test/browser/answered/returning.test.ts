@@ -1,7 +1,7 @@
 /* Coming back: from Stripe's pages, from the browser's memory, from another tab. */
-import type { Page } from "@playwright/test";
+import type { Page, Route } from "@playwright/test";
 import { expect, test } from "../fixtures.ts";
-import { openAnswered, refusal, teamOverview, type Answers } from "./answered-page.ts";
+import { openAnswered, openStream, refusal, teamOverview, type Answers } from "./answered-page.ts";
 
 /** Counts how often the overview was asked for. */
 function counted(answers: Answers = {}): { answers: Answers; count: () => number } {
@@ -37,6 +37,29 @@ test("RT4 what one tab changes the others ask for again, though the stream be cu
   });
   await page.getByRole("button", { name: "Save and turn on" }).click();
   await expect.poll(seen.count).toBeGreaterThan(before);
+});
+
+test("T2 a stream that is cut, and refused while the server starts anew, comes back with what happened meanwhile", async ({
+  page,
+}) => {
+  let used = 1;
+  const beginnings: ((route: Route) => Promise<void>)[] = [
+    // Ends at once; the browser comes again a moment later.
+    (route) =>
+      route.fulfill({ contentType: "text/event-stream", body: "retry: 10\nevent: ready\ndata: {}\n\n" }),
+    (route) => {
+      used = 2;
+      return route.fulfill({ status: 502, body: "Bad gateway" });
+    },
+  ];
+  await openAnswered(page, "", {
+    "GET /api/billing": (route) =>
+      route.fulfill({ json: { ...teamOverview, seats: { purchased: 3, used } } }),
+    "GET /api/billing/stream": (route) => beginnings.shift()?.(route) ?? openStream(route),
+  });
+  await expect(page.getByText("3 seats, 1 in use")).toBeVisible();
+  await expect(page.getByText("3 seats, 2 in use")).toBeVisible();
+  expect(beginnings).toEqual([]);
 });
 
 test("RT4 a page that the browser kept is asked for again when it is shown", async ({ page }) => {

@@ -135,9 +135,7 @@ function Form({ overview, packs }: { overview: Overview; packs: [Pack, ...Pack[]
               onPress={() => press("after_next_purchase")}
             />
           ) : null}
-          {recharge.enabled ? (
-            <TurnOff overview={overview} onSuccess={() => setNews(words.savedOff)} />
-          ) : null}
+          <TurnOff overview={overview} onSuccess={() => setNews(null)} />
           <Link href={`${basePath}/credits`} className="bursar-button is-quiet">
             {words.back}
           </Link>

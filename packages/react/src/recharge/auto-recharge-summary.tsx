@@ -25,7 +25,7 @@ export function AutoRechargeSummary() {
         <Link href={`${basePath}/credits/auto-recharge`} className="bursar-button">
           {recharge.enabled ? words.change : words.setUp}
         </Link>
-        {recharge.enabled ? <TurnOff overview={overview} /> : null}
+        <TurnOff overview={overview} />
       </p>
     </Section>
   );

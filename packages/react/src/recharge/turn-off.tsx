@@ -1,4 +1,5 @@
 import type { Overview } from "@bursar/client";
+import { useEffect, useRef } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { WriteFailure } from "../frame/section.tsx";
@@ -9,6 +10,7 @@ export function TurnOff({ overview, onSuccess }: { overview: Overview; onSuccess
   const { messages } = useBursar();
   const words = messages.recharge;
   const save = useSaveAutoRecharge(onSuccess);
+  if (!overview.credits.autoRecharge.enabled && !save.isPending) return save.isSuccess ? <TurnedOff /> : null;
   return (
     <>
       <ActionButton
@@ -20,5 +22,19 @@ export function TurnOff({ overview, onSuccess }: { overview: Overview; onSuccess
       />
       {save.error === null ? null : <WriteFailure error={save.error} />}
     </>
+  );
+}
+
+/** Stands where the button was, and has the focus which that had. */
+function TurnedOff() {
+  const { messages } = useBursar();
+  const text = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    if (document.activeElement === document.body) text.current?.focus();
+  }, []);
+  return (
+    <span ref={text} tabIndex={-1} role="status" className="bursar-done">
+      {messages.recharge.savedOff}
+    </span>
   );
 }

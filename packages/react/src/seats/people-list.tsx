@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { WriteFailure } from "../frame/section.tsx";
+import { useFocusBack } from "../frame/use-focus-back.ts";
 import { ChangeRole } from "./change-role.tsx";
 import { useRemovePerson, useResendInvitation } from "./use-people.ts";
 
@@ -82,6 +83,8 @@ function Row({ person, withRoles, isViewer, asked, ask, tell }: RowProps) {
   const { kind, name, email, role, createdAt, expiresAt, active, can } = person;
   const isMember = kind === "member";
   const reason = withRoles ? can.becomesReason : undefined;
+  const remover = useFocusBack(asked === "removal");
+  const changer = useFocusBack(asked === "role");
   return (
     <li>
       <div className="bursar-person">
@@ -107,6 +110,7 @@ function Row({ person, withRoles, isViewer, asked, ask, tell }: RowProps) {
         <div className="bursar-person-deeds">
           {withRoles && can.becomes.length > 0 ? (
             <button
+              ref={changer}
               type="button"
               className="bursar-button is-quiet"
               aria-label={words.changeRoleNamed(nameOf(person))}
@@ -118,6 +122,7 @@ function Row({ person, withRoles, isViewer, asked, ask, tell }: RowProps) {
           {withRoles && can.resend.allowed ? <Resend {...{ person, tell }} /> : null}
           {can.remove.allowed ? (
             <button
+              ref={remover}
               type="button"
               className="bursar-button is-quiet"
               aria-label={(isMember ? words.removeNamed : words.withdrawNamed)(nameOf(person))}

@@ -5,6 +5,7 @@ import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { MoreButton } from "../frame/more-button.tsx";
 import { FailedSection, Failure, Section, SkeletonSection } from "../frame/section.tsx";
+import { useFocusBack } from "../frame/use-focus-back.ts";
 import { retry, settle, useWrite } from "../hooks.ts";
 import { permissionInWords } from "../in-words.ts";
 import { intentKey } from "../leaving.ts";
@@ -147,7 +148,10 @@ function LiveKeys({ keys }: { keys: ListedKey[] }) {
               key={key.id}
               listed={key}
               isAsked={asked === key.id}
-              ask={(isAsked) => setAsked(isAsked ? key.id : null)}
+              ask={(isAsked) => {
+                setGone(null);
+                setAsked(isAsked ? key.id : null);
+              }}
               onGone={() => {
                 setAsked(null);
                 setGone(key.name ?? words.unnamed);
@@ -201,11 +205,13 @@ function Row({ listed, isAsked, ask, onGone }: RowProps) {
   useEffect(() => {
     if (isAsked) text.current?.focus();
   }, [isAsked]);
+  const asker = useFocusBack(isAsked);
   return (
     <li>
       <Facts shown={listed} />
       {permission.allowed && !isAsked ? (
         <button
+          ref={asker}
           type="button"
           className="bursar-button is-quiet"
           aria-label={words.revokeNamed(name)}

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { FailedSection, Failure, Section, SkeletonSection } from "../frame/section.tsx";
+import { useFocusBack } from "../frame/use-focus-back.ts";
 import { retry, settle, useWrite } from "../hooks.ts";
 import { permissionInWords } from "../in-words.ts";
 import { intentKey } from "../leaving.ts";
@@ -90,6 +91,7 @@ function Row({ endpoint, change, isOpen, toggle, onGone }: RowProps) {
   const { id, url, enabled, failingSince, eventTypes } = endpoint;
   const permission = permissionInWords(change, bursar);
   const [isAsked, setIsAsked] = useState(false);
+  const asker = useFocusBack(isAsked);
   const test = useWrite(() => client.webhooks.test(id));
   const turn = useWrite((isOn: boolean) => client.webhooks.change(id, { enabled: isOn }));
   const rotate = useWrite(() => settle(intentKey(`rotate:${id}`), (key) => client.webhooks.rotate(id, key)));
@@ -145,6 +147,7 @@ function Row({ endpoint, change, isOpen, toggle, onGone }: RowProps) {
             />
             {isAsked ? null : (
               <button
+                ref={asker}
                 type="button"
                 className="bursar-button is-quiet"
                 aria-label={words.removeNamed(url)}
