@@ -28,6 +28,8 @@ export async function cutTexts(page: Page): Promise<string[]> {
         // Hidden on purpose: words for a screen reader only.
         if (clipPath !== "none" && position === "absolute") return false;
         if (element.closest("svg") !== null || element.textContent.trim() === "") return false;
+        // A browser never wraps what is chosen; opened, it shows the whole of it.
+        if (element.tagName === "SELECT") return false;
         const isCutX =
           overflowX !== "visible" && overflowX !== "auto" && element.scrollWidth > element.clientWidth + 1;
         const isCutY =
@@ -53,7 +55,11 @@ export async function overlappingTexts(page: Page): Promise<string[]> {
       Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 6;
     const texts = [...document.querySelectorAll("main *")].filter((element) => {
       const { position, visibility } = getComputedStyle(element);
-      const isShown = position !== "absolute" && visibility !== "hidden" && element.closest("svg") === null;
+      const isShown =
+        position !== "absolute" &&
+        visibility !== "hidden" &&
+        // The head of a table whose rows are cards.
+        element.closest("svg, thead") === null;
       return element.childElementCount === 0 && element.textContent.trim() !== "" && isShown;
     });
     return texts.slice(1).flatMap((element, index) => {
