@@ -152,6 +152,8 @@ const READS = [
   "GET /api/notifications/mails",
   "GET /api/webhook-endpoints",
   "GET /api/keys",
+  "GET /api/auth/me",
+  "GET /api/auth/sessions",
   "POST /api/billing/preview",
   "POST /api/billing/reconcile",
 ];
@@ -193,6 +195,7 @@ export const accountStates: Readonly<Record<string, Answers>> = {
     "GET /api/members": { ...people, data: people.data.slice(0, 1) },
     "GET /api/notifications": settingsAnswers["GET /api/notifications"]!,
     "GET /api/webhook-endpoints": { ...none, eventTypes: [], can: { change: { allowed: true } } },
+    "GET /api/auth/me": settingsAnswers["GET /api/auth/me"]!,
     "GET /api/keys": { ...none, revoked: [], can: { make: { allowed: true }, makeAs: ["member"] } },
     "GET /api/billing/usage/daily": { data: [], projection: null },
     "POST /api/billing/preview": teamPreview,

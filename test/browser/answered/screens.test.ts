@@ -23,6 +23,7 @@ const screens: Readonly<Record<string, string>> = {
   invoices: `${BILLING}/invoices`,
   cancel: `${BILLING}/cancel`,
   members: "/settings/members",
+  account: "/settings/account",
   notifications: "/settings/notifications",
   keys: "/settings/keys",
   webhooks: "/settings/webhooks",

@@ -2,8 +2,11 @@
 import type {
   KeyList,
   List,
+  Me,
   Notifications,
   SentMail,
+  Session,
+  SignInOptions,
   WebhookEndpointList,
 } from "../../../packages/client/src/index.ts";
 import type { Answers } from "./answered-page.ts";
@@ -98,9 +101,29 @@ const keys: KeyList = {
   can: { make: allowed, makeAs: ["member", "billing"] },
 } as KeyList;
 
+const me: Me = {
+  person: { name: "Ann Lee", email: "ann@acme.example", hasPassword: true },
+  accounts: [{ id: "acc_acme", name: "Acme GmbH", role: "owner", current: true }],
+};
+const session = {
+  account: { name: "Acme GmbH" },
+  createdAt: "2026-11-12T09:00:00Z",
+  lastUsedAt: "2026-11-22T09:10:00Z",
+  expiresAt: "2026-12-12T09:00:00Z",
+};
+const sessions: Session[] = [
+  { ...session, id: "ses_1", device: "Firefox on Linux", current: true },
+  { ...session, id: "ses_2", device: "Safari on iPhone", current: false },
+];
+
+const options: SignInOptions = { mail: true, demo: false };
+
 export const settingsAnswers: Answers = {
   "GET /api/notifications": notifications,
   "GET /api/notifications/mails": mails,
   "GET /api/webhook-endpoints": webhooks,
   "GET /api/keys": keys,
+  "GET /api/auth/me": me,
+  "GET /api/auth/sessions": { data: sessions, nextCursor: null },
+  "GET /api/auth/options": options,
 };

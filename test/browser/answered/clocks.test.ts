@@ -1,4 +1,7 @@
-/* PL6: a price is held for ten minutes, by the server's clock. The browser's is moved on, so that nobody waits for it. */
+/*
+ * What time does to an open page, and where its reader's clock stands. The browser's clock is moved on, so that nobody
+ * waits.
+ */
 import { teamPreview } from "../../../packages/react/src/sample-answers.test-data.ts";
 import { expect, test } from "../fixtures.ts";
 import { openAnswered, refusal, teamOverview } from "./answered-page.ts";
@@ -61,3 +64,51 @@ test("PL6 R4 when the time is up there is a new price in place: unchanged, chang
   await expect(page.getByText(/€44\.86|€0\.00/)).toHaveCount(0);
   await expect(page.getByLabel("Seats", { exact: true })).toHaveValue("5");
 });
+
+test("T1 RT3 a webhook that is 90 s late: nothing is paid twice, it is said that it takes longer, then the plan is there", async ({
+  page,
+}) => {
+  let isThere = false;
+  const free = { ...teamOverview, plan: { id: "free", name: "Free", kind: "free", perSeat: false } };
+  await page.clock.install({ time: start });
+  await page.addInitScript(() => {
+    const leaving = { bought: "plan", planId: "team", planName: "Team", interval: "month" };
+    sessionStorage.setItem("bursar:leaving", JSON.stringify(leaving));
+  });
+  await openAnswered(page, "/return?session_id=cs_1", {
+    "GET /api/billing": (route) => route.fulfill({ json: isThere ? teamOverview : free }),
+    "POST /api/billing/reconcile": free,
+  });
+  await expect(page.getByText("Payment received. Switching to Team.")).toBeVisible();
+  const late = page.getByText(/the update takes longer\. Do not pay again\./);
+  let passedS = 0;
+  await expect
+    .poll(async () => {
+      passedS += 5;
+      await page.clock.runFor(5_000);
+      return late.isVisible();
+    })
+    .toBe(true);
+  expect(passedS).toBeGreaterThanOrEqual(60);
+  isThere = true;
+  await page.getByRole("button", { name: "Check again" }).press("Enter");
+  await page.clock.runFor(1_000);
+  await expect(page.getByRole("heading", { name: /^You are on Team\./ })).toBeFocused();
+});
+
+for (const timezoneId of ["America/Los_Angeles", "Pacific/Kiritimati"])
+  test(`T3 F3 a reader in ${timezoneId} sees the renewal date and the times that everybody sees`, async ({
+    browser,
+  }) => {
+    const context = await browser.newContext({ timezoneId, locale: "en-US" });
+    try {
+      const page = await context.newPage();
+      await openAnswered(page, "");
+      await expect(page.getByText("Renews 12 Dec 2026 (UTC)")).toBeVisible();
+      await expect(page.getByText(/^12 Nov \u2013 12 Dec 2026 \(UTC\), resets in 20 days$/)).toBeVisible();
+      await page.getByRole("link", { name: "Credits", exact: true }).click();
+      await expect(page.getByRole("row", { name: /^09:14:07 UTC Used/ })).toBeVisible();
+    } finally {
+      await context.close();
+    }
+  });
