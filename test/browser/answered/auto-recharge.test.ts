@@ -156,6 +156,8 @@ test("AR1 AR5 AR6 how it stands is said with the way out, and one press turns it
   };
   const answers: Answers = {
     ...account(limited),
+    "GET /api/billing": (route) =>
+      route.fulfill({ json: account(sent === null ? limited : {})["GET /api/billing"] }),
     [SAVE]: (route) => {
       sent = route.request().postDataJSON();
       return route.fulfill({ json: off });
