@@ -28,7 +28,8 @@ export default tseslint.config(
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {
-      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+      // One program for all: with that of each workspace, what they share would be checked again in each.
+      parserOptions: { project: "tsconfig.lint.json", tsconfigRootDir: import.meta.dirname },
     },
     rules: {
       "@typescript-eslint/no-floating-promises": "error",
@@ -79,13 +80,6 @@ export default tseslint.config(
         { name: "setInterval", message: handedIn.timers },
         { name: "setImmediate", message: handedIn.timers },
       ],
-    },
-  },
-  {
-    // Core compiles without the types of Node or a browser; its tests may have them, by a tsconfig of their own.
-    files: ["packages/core/src/**/*.test.ts"],
-    languageOptions: {
-      parserOptions: { projectService: false, project: "packages/core/tsconfig.test.json" },
     },
   },
   {

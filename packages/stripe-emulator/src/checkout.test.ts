@@ -111,10 +111,10 @@ test("the page shows lines, tax and the sum on the button, and follows country a
   }
   expect(page.text).toContain("Subscribe and pay €67.83");
   expect(page.text).toContain("Offline test page");
-  const french = await fetch(`${session.url}/totals?country=FR`).then((response) => response.json());
-  expect(french).toMatchObject({ button: "Subscribe and pay €68.40" });
-  const american = await fetch(`${session.url}/totals?country=US`).then((response) => response.json());
-  expect(american).toMatchObject({ button: "Subscribe and pay €57.00" });
+  const french = await fetch(`${session.url}/totals?country=FR`);
+  expect(await french.json()).toMatchObject({ button: "Subscribe and pay €68.40" });
+  const american = await fetch(`${session.url}/totals?country=US`);
+  expect(await american.json()).toMatchObject({ button: "Subscribe and pay €57.00" });
 });
 
 test("an adjustable quantity is chosen on the page and read from the subscription item", async () => {

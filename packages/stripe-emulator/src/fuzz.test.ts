@@ -45,7 +45,8 @@ async function send(url: string, request: MadeUpRequest) {
     },
     ...(request.method === "POST" && { body: request.form }),
   });
-  return { status: response.status, body: await response.json() };
+  const body: unknown = await response.json();
+  return { status: response.status, body };
 }
 
 async function all<T>(list: Stripe.ApiListPromise<T>): Promise<T[]> {
