@@ -3,9 +3,8 @@ import { sql } from "kysely";
 import config from "../../bursar.config.ts";
 import { createBook, type Book, type BookSettings } from "../../packages/server/src/book/book.ts";
 import { verifyBook } from "../../packages/server/src/book/verify-book.ts";
-import { migrate } from "../../packages/server/src/db/migrate.ts";
-import { openEmbedded, openPostgres, type Database } from "../../packages/server/src/db/open-database.ts";
-import { createDatabase } from "../support/postgres.ts";
+import { openPostgres, type Database } from "../../packages/server/src/db/open-database.ts";
+import { createMigratedDatabase, openMigratedEmbedded } from "../support/migrated.ts";
 
 export const NOW: Instant = Date.parse("2026-03-10T12:00:00Z");
 
@@ -24,16 +23,14 @@ export interface BookDatabase {
 }
 
 async function embedded(): Promise<BookDatabase> {
-  const database = await openEmbedded();
-  await migrate(database);
+  const database = await openMigratedEmbedded();
   return { database, url: null, drop: () => database.close() };
 }
 
 async function postgres(): Promise<BookDatabase> {
-  const created = await createDatabase();
+  const created = await createMigratedDatabase();
   const { url } = created;
   const database = openPostgres(url);
-  await migrate(database);
   return {
     database,
     url,

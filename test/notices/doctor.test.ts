@@ -4,11 +4,10 @@ import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { examineEndpoints, examineMail } from "../../packages/server/src/cli/doctor-outgoing.ts";
-import { migrate } from "../../packages/server/src/db/migrate.ts";
-import { openEmbedded } from "../../packages/server/src/db/open-database.ts";
 import { PLATFORM_SCOPE } from "../../packages/server/src/webhooks/address.ts";
 import { insertEndpoint } from "../../packages/server/src/webhooks/store.ts";
 import { freePort } from "../support/free-port.ts";
+import { openMigratedEmbedded } from "../support/migrated.ts";
 
 const PASSWORD = "let-me-in-please";
 
@@ -67,9 +66,8 @@ it("doctor asks the installation's own endpoints whether anybody is there, and o
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const here = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const database = await openEmbedded();
+  const database = await openMigratedEmbedded();
   try {
-    await migrate(database);
     const add = (scope: string, endpointId: string, url: string) =>
       database.kysely.transaction().execute((db) => {
         const row = {

@@ -4,13 +4,19 @@
  * TEST_DATABASE_URL has the tests use their own server instead.
  */
 import { createHash, randomBytes } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import pg from "pg";
+import { lastWill } from "./last-will.ts";
 import { startPostgres } from "./postgres-server.ts";
 
 /** Holds the superuser address of the server for tests. */
 const ADDRESS = "TEST_DATABASE_URL";
 /** Names this run in the names of its databases, so that they can be removed from a lasting server. */
 const RUN = "BURSAR_TEST_RUN";
+/** Where the processes of this run leave files for each other. */
+const FOLDER = "BURSAR_TEST_FOLDER";
 
 export interface TestDatabase {
   url: string;
@@ -48,25 +54,48 @@ function addressOf(database: string): string {
   return url.href;
 }
 
-/** Makes the template if no other test process has: a lock of the server's lets one in at a time. */
-async function templateFor(client: pg.Client, fill: (url: string) => Promise<void>): Promise<string> {
-  const digest = createHash("sha256").update(fill.toString()).digest();
-  const name = `${process.env[RUN]}_template_${digest.toString("hex").slice(0, 12)}`;
-  const lock = [digest.readInt32BE(0)];
+/** Does the work while no other process of this run does it: a lock of the server's lets one in at a time. */
+async function alone<Result>(client: pg.Client, name: Buffer, work: () => Promise<Result>): Promise<Result> {
+  const lock = [name.readInt32BE(0)];
   await client.query("select pg_advisory_lock($1)", lock);
   try {
-    const known = await client.query("select from pg_database where datname = $1", [name]);
-    if (known.rowCount === 0) {
-      // It gets its name when it is whole, so that a failure half-way is not taken for a template.
-      await client.query(`drop database if exists "${name}_draft" with (force)`);
-      await client.query(`create database "${name}_draft"`);
-      await fill(addressOf(`${name}_draft`));
-      await client.query(`alter database "${name}_draft" rename to "${name}"`);
-    }
+    return await work();
   } finally {
     await client.query("select pg_advisory_unlock($1)", lock);
   }
+}
+
+/** Makes the template if no other test process has. */
+async function templateFor(client: pg.Client, fill: (url: string) => Promise<void>): Promise<string> {
+  const digest = createHash("sha256").update(fill.toString()).digest();
+  const name = `${process.env[RUN]}_template_${digest.toString("hex").slice(0, 12)}`;
+  await alone(client, digest, async () => {
+    const known = await client.query("select from pg_database where datname = $1", [name]);
+    if (known.rowCount !== 0) return;
+    // It gets its name when it is whole, so that a failure half-way is not taken for a template.
+    await client.query(`drop database if exists "${name}_draft" with (force)`);
+    await client.query(`create database "${name}_draft"`);
+    await fill(addressOf(`${name}_draft`));
+    await client.query(`alter database "${name}_draft" rename to "${name}"`);
+  });
   return name;
+}
+
+/** @returns the content of a file of this run; the first process that asks for it makes it, the others wait */
+export async function fileOfRun(name: string, make: () => Promise<Blob>): Promise<Blob> {
+  const folder = process.env[FOLDER];
+  if (folder === undefined) throw new Error(`${FOLDER} is not set: run this through vitest or playwright.`);
+  const file = join(folder, name);
+  const makeIt = async () => {
+    if (existsSync(file)) return;
+    writeFileSync(`${file}.draft`, Buffer.from(await (await make()).arrayBuffer()));
+    renameSync(`${file}.draft`, file);
+  };
+  if (!existsSync(file)) {
+    const digest = createHash("sha256").update(file).digest();
+    await onServer((client) => alone(client, digest, makeIt));
+  }
+  return new Blob([readFileSync(file)]);
 }
 
 /** A fresh database of its own for a test file. */
@@ -87,12 +116,27 @@ export async function createDatabase({ template }: DatabaseOptions = {}): Promis
 }
 
 /**
- * The global set-up of a test run: a server (or the given one), and its address in the environment.
+ * The global set-up of a test run: a server (or the given one) with its address in the environment, and a folder.
  *
  * @returns the tear-down: it stops the server, or removes this run's databases from the given one
  */
 export async function startDatabaseServer(): Promise<() => Promise<void>> {
   process.env[RUN] = `bursar_test_${randomBytes(4).toString("hex")}`;
+  const folder = mkdtempSync(join(tmpdir(), "bursar-run-"));
+  const will = lastWill('rm -rf "$1"', folder);
+  process.env[FOLDER] = folder;
+  const remove = () => {
+    rmSync(folder, { recursive: true, force: true });
+    will.revoke();
+  };
+  const end = await databaseServer();
+  return async () => {
+    remove();
+    await end();
+  };
+}
+
+async function databaseServer(): Promise<() => Promise<void>> {
   if (process.env[ADDRESS] !== undefined) return dropDatabasesOfRun;
   const server = await startPostgres();
   process.env[ADDRESS] = server.url;
