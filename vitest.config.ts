@@ -7,7 +7,9 @@ export default defineConfig({
     globalSetup: "test/support/vitest-setup.ts",
     // Vitest leaves one core to itself, which of two is half: much of a test is waiting for the database.
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Other steps of `npm test` use the same cores.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });

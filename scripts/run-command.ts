@@ -16,15 +16,15 @@ export interface Command {
   script: string;
   args: string[];
   env?: Record<string, string>;
-  /** Show the output at once in place of keeping it, for a command that runs alone. */
-  live?: boolean;
+  /** Gets the output as it comes, in place of its being kept. */
+  hear?: (chunk: string) => void;
 }
 
 export interface CommandResult {
   name: string;
   /** Null when a signal ended it or it could not be started. */
   exitCode: number | null;
-  /** Empty for a live command. */
+  /** Empty for a command that was heard. */
   output: string;
   seconds: number;
 }
@@ -32,25 +32,24 @@ export interface CommandResult {
 /** The Node that runs this process runs the command too, so that a bare `node` on PATH never matters. */
 export async function runCommand(command: Command): Promise<CommandResult> {
   const startedAt = performance.now();
-  const output = command.live === true ? "inherit" : "pipe";
   const child = spawn(process.execPath, [join(root, command.script), ...command.args], {
     cwd: root,
     env: { ...process.env, ...command.env },
-    stdio: ["ignore", output, output],
+    stdio: ["ignore", "pipe", "pipe"],
     timeout: TIME_LIMIT_MS,
   });
-  const chunks: Buffer[] = [];
-  child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
-  child.stderr?.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const chunks: string[] = [];
+  const hear = command.hear ?? ((chunk: string) => void chunks.push(chunk));
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", hear);
   const exitCode = await new Promise<number | null>((resolve) => {
     child.on("error", (error) => {
-      chunks.push(Buffer.from(`${error.message}\n`));
+      hear(`${error.message}\n`);
       resolve(null);
     });
     child.on("close", (code) => resolve(code));
   });
   const seconds = (performance.now() - startedAt) / 1000;
-  return { name: command.name, exitCode, output: Buffer.concat(chunks).toString("utf8"), seconds };
+  return { name: command.name, exitCode, output: chunks.join(""), seconds };
 }
 
 /**

@@ -1,14 +1,16 @@
 /*
- * `npm test`: everything that must hold before a change is good. Checks that read only files run two at a time;
- * then the test runners, one after the other, because each uses both cores itself. A failed step does not stop the
- * others. The last line tells how many tests ran, and the exit code whether all of them passed.
+ * `npm test`: everything that must hold before a change is good. Two lines of steps run beside each other, vitest in
+ * one, the checks and then the browser in the other: half of a test is waiting, and what reads files can use that time.
+ * The page is built before both, because both use it. A failed step does not stop the others. The last line tells how
+ * many tests ran, and the exit code whether all of them passed.
  *
  * `npm test -- --only lint,unit` runs some of the steps.
  */
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { forEachOf, root, runCommand, type Command } from "./run-command.ts";
+import { root, runCommand, type Command } from "./run-command.ts";
+import { createFloor } from "./take-turns.ts";
 import { countReport, type Counts, type Runner } from "./test-counts.ts";
 
 interface Check extends Command {
@@ -63,24 +65,28 @@ interface StepResult extends Counts {
 
 const reports = join(root, "test-results");
 
+const floor = createFloor((text) => void process.stdout.write(text));
+
 async function runCheck(check: Check): Promise<StepResult> {
   const { exitCode, output, seconds } = await runCommand(check);
   const isGood = exitCode === 0;
-  console.log(`${isGood ? "ok    " : "FAILED"} ${check.name}: ${check.what} (${seconds.toFixed(1)} s)`);
-  if (!isGood) console.log(`${output.trimEnd()}\n`);
+  const line = `${isGood ? "ok    " : "FAILED"} ${check.name}: ${check.what} (${seconds.toFixed(1)} s)\n`;
+  floor.interject(isGood ? line : `${line}${output.trimEnd()}\n\n`);
   return { ...check, seconds, passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, skipped: 0 };
 }
 
 async function runSuite({ name, what, runner, args }: Suite): Promise<StepResult> {
   const report = join(reports, `${name}.json`);
   rmSync(report, { force: true });
-  console.log(`\n------ ${name}: ${what}`);
-  // A log is read without colours, though some tools give them to every machine that says it is a CI.
+  const voice = floor.join();
+  voice.hear(`\n------ ${name}: ${what}\n`);
+  // What a terminal shows has colours; a log has none, though some tools give them to every machine that says it is a CI.
+  const colours: Record<string, string> = process.stdout.isTTY ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" };
   const ways = {
     vitest: {
       script: "node_modules/vitest/vitest.mjs",
       args: ["run", ...args, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
-      env: process.stdout.isTTY ? {} : { NO_COLOR: "1" },
+      env: colours,
     },
     playwright: {
       script: "node_modules/@playwright/test/cli.js",
@@ -88,7 +94,8 @@ async function runSuite({ name, what, runner, args }: Suite): Promise<StepResult
       env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report, FORCE_COLOR: process.stdout.isTTY ? "1" : "0" },
     },
   };
-  const { exitCode, seconds } = await runCommand({ name, live: true, ...ways[runner] });
+  const { exitCode, seconds } = await runCommand({ name, hear: voice.hear, ...ways[runner] });
+  voice.end();
   return { name, what, seconds, ...countReport(runner, report, exitCode) };
 }
 
@@ -117,11 +124,24 @@ const only = chosenNames();
 const isChosen = ({ name }: { name: string }) => only === undefined || only.includes(name);
 mkdirSync(reports, { recursive: true });
 
-const results = await forEachOf(checks.filter(isChosen), 2, runCheck);
-const runs =
+const steps =
   only === undefined ? [allVitest, ...suites.filter(({ runner }) => runner === "playwright")] : suites;
-for (const suite of runs.filter((run) => only === undefined || isChosen(run)))
-  results.push(await runSuite(suite));
+const chosen: (Check | Suite)[] = [
+  ...checks.filter(isChosen),
+  ...steps.filter((step) => step === allVitest || isChosen(step)),
+];
+const isVitest = (step: Check | Suite) => "runner" in step && step.runner === "vitest";
+
+/** In the order of the steps, whichever ends first. */
+const done = new Map<Check | Suite, StepResult>();
+async function runOneByOne(line: (Check | Suite)[]): Promise<void> {
+  for (const step of line) done.set(step, "runner" in step ? await runSuite(step) : await runCheck(step));
+}
+const builds = ({ name }: { name: string }) => name === "page";
+await runOneByOne(chosen.filter(builds));
+const rest = chosen.filter((step) => !builds(step));
+await Promise.all([runOneByOne(rest.filter(isVitest)), runOneByOne(rest.filter((step) => !isVitest(step)))]);
+const results = chosen.flatMap((step) => done.get(step) ?? []);
 
 printTable(results);
 const total = (count: keyof Counts) => results.reduce((sum, result) => sum + result[count], 0);

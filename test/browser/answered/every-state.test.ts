@@ -78,7 +78,7 @@ async function settled(page: Page, state: string): Promise<void> {
 
 for (const { path, states } of screens) {
   test(`X1 ${path} in every state`, async ({ page }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(300_000);
     const all: [string, ScreenState][] = [
       ...Object.entries(accountStates).map(([name, answers]): [string, ScreenState] => [name, { answers }]),
       ...Object.entries(states),
