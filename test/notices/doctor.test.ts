@@ -4,10 +4,17 @@ import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { examineEndpoints, examineMail } from "../../packages/server/src/cli/doctor-outgoing.ts";
+import type { Database } from "../../packages/server/src/db/open-database.ts";
 import { PLATFORM_SCOPE } from "../../packages/server/src/webhooks/address.ts";
 import { insertEndpoint } from "../../packages/server/src/webhooks/store.ts";
 import { freePort } from "../support/free-port.ts";
 import { openMigratedEmbedded } from "../support/migrated.ts";
+
+let database: Database;
+beforeAll(async () => {
+  database = await openMigratedEmbedded();
+});
+afterAll(() => database.close());
 
 const PASSWORD = "let-me-in-please";
 
@@ -66,7 +73,6 @@ it("doctor asks the installation's own endpoints whether anybody is there, and o
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const here = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const database = await openMigratedEmbedded();
   try {
     const add = (scope: string, endpointId: string, url: string) =>
       database.kysely.transaction().execute((db) => {
@@ -91,7 +97,6 @@ it("doctor asks the installation's own endpoints whether anybody is there, and o
     );
     expect(asked).toEqual(["HEAD /ours"]);
   } finally {
-    await database.close();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   }
