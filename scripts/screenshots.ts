@@ -1,118 +1,131 @@
 /*
- * `npm run screenshots`: the pictures in docs/screenshots, of the demo account on Free and on Team, and of the
- * ways to change Team, as a customer comes to see them: 360 and 1280 px wide, light and dark.
+ * `npm run screenshots`: the pictures in docs/screenshots and the page that shows them, docs/gallery.md. Every screen with
+ * made-up answers, so that a picture changes only when the page does, and Stripe's pages as the offline Stripe has them:
+ * 360 and 1280 px wide, light and dark. WebP is a quarter of PNG here; --only NAME takes one scene again.
  */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { chromium as playwright, type Page } from "@playwright/test";
-import { typeCard } from "../test/browser/hosted-pages.ts";
+import { parseArgs } from "node:util";
+import { chromium as playwright, type Browser, type Page } from "@playwright/test";
+import Stripe from "stripe";
+import { startStripeEmulator } from "../packages/stripe-emulator/src/index.ts";
+import { openSettings } from "../test/browser/answered/answered-page.ts";
 import { chromium } from "../test/support/chromium.ts";
-import { startProduct } from "../test/support/product.ts";
 import { buildPage } from "./build-page.ts";
+import { galleryAnswers, scenes, type Scene } from "./gallery.ts";
 
-const FOLDER = join(import.meta.dirname, "../docs/screenshots");
+const DOCS = join(import.meta.dirname, "../docs");
+const FOLDER = join(DOCS, "screenshots");
+const QUALITY = 55;
+const HEIGHT_MAX = 4_000;
+const APPEARANCES = [
+  { width: 1280, colorScheme: "light" },
+  { width: 1280, colorScheme: "dark" },
+  { width: 360, colorScheme: "light" },
+  { width: 360, colorScheme: "dark" },
+] as const;
+type Appearance = (typeof APPEARANCES)[number];
+
+const fileOf = (name: string, { width, colorScheme }: Appearance) => `${name}-${width}-${colorScheme}.webp`;
 
 async function take(page: Page, name: string): Promise<void> {
-  for (const width of [360, 1280]) {
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: join(FOLDER, `${name}-${width}-${colorScheme}.png`), fullPage: true });
-    }
+  const devtools = await page.context().newCDPSession(page);
+  for (const appearance of APPEARANCES) {
+    const { width, colorScheme } = appearance;
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.setViewportSize({ width, height: 800 });
+    // What measures its room draws once more.
+    await page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    const { data } = await devtools.send("Page.captureScreenshot", {
+      format: "webp",
+      quality: QUALITY,
+      captureBeyondViewport: true,
+      clip: { x: 0, y: 0, width, height: Math.min(HEIGHT_MAX, height), scale: 1 },
+    });
+    writeFileSync(join(FOLDER, fileOf(name, appearance)), Buffer.from(data, "base64"));
   }
-  await page.setViewportSize({ width: 1280, height: 900 });
 }
 
-/** What a running subscription is changed with; at the end all is as it was. */
-async function takeChanges(page: Page, billing: string): Promise<void> {
-  await page.goto(`${billing}/plans?plan=business&interval=month&seats=5`);
-  await page.getByRole("button", { name: /^Pay €/ }).waitFor();
-  await take(page, "plans-saved-card");
-  await page.goto(`${billing}/seats`);
-  await page.getByLabel("New number").fill("2");
-  await page.getByRole("button", { name: /^Schedule for/ }).waitFor();
-  await take(page, "seats-fewer");
-  await page.getByRole("button", { name: /^Schedule for/ }).click();
-  await page.getByText(/Until then everything stays/).waitFor();
-  await page.goto(billing);
-  await page.getByRole("button", { name: "Undo" }).waitFor();
-  await take(page, "pending");
-  await page.getByRole("button", { name: "Undo" }).click();
-  await page.getByText(/Team stays/).waitFor();
-  await page.goto(`${billing}/seats`);
-  await page.getByLabel("New number").fill("5");
-  await page.getByRole("button", { name: /^Pay €/ }).waitFor();
-  await take(page, "seats-more");
-  await page.goto(`${billing}/seats`);
-  await page.getByLabel("Invite by e-mail").fill("bo@acme.example");
-  await page.getByRole("button", { name: "Invite 1 person" }).click();
-  await page.getByText("Invited: bo@acme.example.").waitFor();
-  await page.getByLabel("Invite by e-mail").fill("cy@acme.example\ndi@acme.example");
-  await page.getByRole("button", { name: "Review 4 seats first" }).click();
-  await page.getByRole("button", { name: /^Pay €/ }).waitFor();
-  await take(page, "people");
-  await page.getByLabel("Invite by e-mail").fill("");
-  await page.getByRole("button", { name: "Withdraw the invitation of bo@acme.example" }).click();
-  await page.getByRole("button", { name: "Withdraw invitation" }).click();
-  await page.getByText("is withdrawn. A seat is free.").waitFor();
-  await page.goto(`${billing}/cancel`);
-  await page.getByRole("button", { name: /^Cancel on/ }).waitFor();
-  await take(page, "cancel");
+async function takeScene(browser: Browser, scene: Scene): Promise<void> {
+  const context = await browser.newContext({ locale: scene.locale ?? "en-US", timezoneId: "UTC" });
+  try {
+    const page = await context.newPage();
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await openSettings(page, scene.path, { ...galleryAnswers, ...scene.answers });
+    await page.getByRole("heading").first().waitFor();
+    if (scene.isWaiting !== true) {
+      await page.waitForFunction(() => document.querySelector("[aria-busy=true]") === null);
+    }
+    await scene.does?.(page);
+    if (scene.shows !== undefined) await page.getByText(scene.shows).first().waitFor();
+    // As it is found, not as it was pressed.
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await take(page, scene.name);
+  } finally {
+    await context.close();
+  }
 }
 
+/** Stripe's own pages are its own; these are those of the offline Stripe, which stand in for them. */
+async function takeStripe(browser: Browser): Promise<void> {
+  const emulator = await startStripeEmulator();
+  const context = await browser.newContext({ locale: "en-US", timezoneId: "UTC" });
+  try {
+    const { host, port, secretKey } = emulator;
+    const stripe = new Stripe(secretKey, { host, port, protocol: "http" });
+    const price = await stripe.prices.create({
+      product_data: { name: "Team" },
+      currency: "eur",
+      unit_amount: 1_900,
+      tax_behavior: "exclusive",
+      recurring: { interval: "month" },
+    });
+    const customer = await stripe.customers.create({ email: "billing@acme.example", name: "Acme GmbH" });
+    const { url } = await stripe.checkout.sessions.create({
+      mode: "subscription",
+      customer: customer.id,
+      customer_update: { address: "auto" },
+      line_items: [{ price: price.id, quantity: 3 }],
+      automatic_tax: { enabled: true },
+      success_url: "http://127.0.0.1:9/done",
+      cancel_url: "http://127.0.0.1:9/plans",
+    });
+    const page = await context.newPage();
+    await page.goto(url ?? "");
+    await page.getByLabel("Card number").waitFor();
+    await take(page, CHECKOUT.name);
+  } finally {
+    await context.close();
+    await emulator.close();
+  }
+}
+
+const CHECKOUT = { name: "checkout", title: "Checkout, on the offline Stripe" };
+
+function gallery(): string {
+  const rows = [...scenes, CHECKOUT].map(({ name, title }) => {
+    const pictures = APPEARANCES.map(
+      (appearance) =>
+        `![${title}, ${appearance.width} px, ${appearance.colorScheme}](screenshots/${fileOf(name, appearance)})`,
+    );
+    return `## ${title}\n\n| wide, light | wide, dark | phone, light | phone, dark |\n| --- | --- | --- | --- |\n| ${pictures.join(" | ")} |\n`;
+  });
+  return `# Every screen\n\nWritten by \`npm run screenshots\`, with made-up answers of a made-up account: the screens of the settings in the states that are worth seeing, 1280 and 360 px wide, light and dark.\n\n${rows.join("\n")}`;
+}
+
+const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
+const isChosen = ({ name }: { name: string }) => only === undefined || only === name;
 await buildPage();
+if (only === undefined) rmSync(FOLDER, { recursive: true, force: true });
 mkdirSync(FOLDER, { recursive: true });
-const product = await startProduct();
 const browser = await playwright.launch(await chromium());
 try {
-  const page = await browser.newPage({ locale: "en-US", timezoneId: "UTC" });
-  await page.goto(product.signInUrl);
-  await page.getByRole("meter", { name: "Sessions" }).waitFor();
-  await take(page, "overview-free");
-
-  await page.getByRole("link", { name: "Upgrade plan" }).click();
-  await page.getByRole("radio", { name: /^Team/ }).check();
-  await page.getByLabel("Seats", { exact: true }).fill("3");
-  await page.getByText("Team, 3 seats, 1 month").waitFor();
-  await take(page, "plans");
-  await page.getByRole("button", { name: "Continue to payment" }).click();
-  await page.getByLabel("Card number").waitFor();
-  await take(page, "checkout");
-  await typeCard(page, "4242424242424242");
-  await page.getByRole("button", { name: /^Subscribe and pay/ }).click();
-  await page.getByText("You are on Team.").waitFor();
-
-  const used = { sessions: 82, events: 8_412, enrichments: 100, storage: 268_435_456, ai_tokens: 1_900_000 };
-  const answer = await fetch(`${product.url}/api/events`, {
-    method: "POST",
-    headers: {
-      authorization: `Bearer ${product.platformKey}`,
-      "bursar-account": product.account,
-      "content-type": "application/json",
-    },
-    body: JSON.stringify(
-      Object.entries(used).map(([meter, quantity]) => ({ id: `picture-${meter}`, meter, quantity })),
-    ),
-  });
-  if (!answer.ok) throw new Error(`The usage was not taken: ${await answer.text()}`);
-  await page.goto(`${product.url}/settings/billing`);
-  await page.getByText("8,412").first().waitFor();
-  await take(page, "overview-team");
-  await takeChanges(page, `${product.url}/settings/billing`);
-  await page.goto(`${product.url}/settings/billing/credits`);
-  await page.getByRole("button", { name: /^Purchase/ }).click();
-  await page.getByText(/tokens are in\./).waitFor();
-  await take(page, "credits");
-  await page.goto(`${product.url}/settings/billing/credits/auto-recharge`);
-  await page.getByRole("button", { name: "Save and turn on" }).waitFor();
-  await take(page, "auto-recharge");
-  await page.goto(`${product.url}/settings/billing/usage?meter=events`);
-  await page.getByRole("slider").waitFor();
-  await take(page, "usage");
-  await page.goto(`${product.url}/settings/billing/invoices`);
-  await page.getByText("€67.83").first().waitFor();
-  await take(page, "invoices");
+  for (const scene of scenes.filter(isChosen)) await takeScene(browser, scene);
+  if (isChosen(CHECKOUT)) await takeStripe(browser);
 } finally {
   await browser.close();
-  await product.stop();
 }
+writeFileSync(join(DOCS, "gallery.md"), gallery());

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { escape } from "../mail/render.ts";
 import type { App } from "./app-type.ts";
@@ -12,6 +12,8 @@ import { referencePage, type OpenApi } from "./reference.ts";
  */
 
 const REPOSITORY = join(import.meta.dirname, "../../../..");
+
+const IMAGE_TYPES: Readonly<Record<string, string>> = { ".svg": "image/svg+xml", ".webp": "image/webp" };
 
 interface Packed {
   readonly plain: Uint8Array<ArrayBuffer>;
@@ -40,7 +42,7 @@ export function docsRoutes(app: App, openApi: () => object): void {
     if (page !== undefined) return answer(page, c.req.header("accept-encoding"));
     const image = guides?.image(slug);
     if (image === undefined) return c.notFound();
-    const type = slug.endsWith(".svg") ? "image/svg+xml" : "image/png";
+    const type = IMAGE_TYPES[extname(slug)] ?? "image/png";
     return c.body(image, 200, { "content-type": type, "cache-control": "max-age=3600" });
   });
   app.get("/docs", (c) => {

@@ -105,7 +105,7 @@ function render(markdown: string, { file, addressOf, images }: Place): string {
       image({ href, text }: Tokens.Image): string {
         const name = resolved(href).replace(/^docs\//, "");
         images.add(name);
-        return `<img src="/docs/${escape(name)}" alt="${escape(text)}">`;
+        return `<img loading="lazy" src="/docs/${escape(name)}" alt="${escape(text)}">`;
       },
       code({ text }: Tokens.Code): string {
         // It may be wider than the page; then it is moved by keyboard too.
