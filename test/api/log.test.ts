@@ -108,7 +108,7 @@ describe("the log of a running service", () => {
     for (const [name, secret] of Object.entries(secrets)) {
       expect(since(start).includes(secret), `${name} is in the log`).toBe(false);
     }
-  });
+  }, 90_000);
 
   /** In every place of a request at once: path, query, headers, cookie, body. */
   async function send({ method, path, name, secret }: Record<"method" | "path" | "name" | "secret", string>) {

@@ -87,6 +87,9 @@ export interface ServiceOptions {
   readonly canTravel?: boolean;
   /** Whose tokens sign people in. */
   readonly hostTokens?: HostSettings;
+  /** Where people reach the service, if not at its own address. */
+  readonly publicUrl?: string;
+  readonly proxyHops?: number;
 }
 
 /** @param open one of `databases`; it is dropped when the service stops */
@@ -97,9 +100,9 @@ export async function startService(
     clock: machine = systemClock,
     jobsByHand = false,
     canTravel = false,
-    hostTokens,
     logTo,
     outgoing = {},
+    ...surroundings
   }: ServiceOptions = {},
 ): Promise<RunningService> {
   const opened = await open();
@@ -127,7 +130,7 @@ export async function startService(
     metricsToken: METRICS_TOKEN,
     jobsByHand,
     rawEventsKeptDays: 90,
-    hostTokens,
+    ...surroundings,
     outgoing: { publicUrl: "https://billing.acme.test", mailer: null, targets: "public", ...outgoing },
     ...(travelling === null ? {} : { travel: { clock: travelling, pause: systemPause } }),
   });

@@ -45,8 +45,8 @@ function plainError(error: unknown, depth = 0): PlainError {
 const STRUCK_OUT = "[struck out]";
 
 /**
- * By their form: our own secrets (bsk_, bak_, bst_, bss_, bsl_, bsi_), Stripe's keys, signing secrets, the password in an
- * address, and runs of digits as long as a card's number.
+ * By their form: our own secrets (bsk_, bak_, bst_, bss_, bsl_, bsi_, bsp_), Stripe's keys, signing secrets, signed tokens
+ * of the product, the password in an address, and runs of digits as long as a card's number.
  */
 const SECRETS = new RegExp(
   [
@@ -54,8 +54,9 @@ const SECRETS = new RegExp(
     String.raw`\bbak_[\w-]{16,}`,
     String.raw`\b[srp]k_(?:live|test)_\w+`,
     String.raw`\bwhsec_[\w+/=-]+`,
+    String.raw`\beyJ[\w-]{10,}\.[\w-]+\.[\w-]*`,
     String.raw`(?<=:\/\/[^\s\/:@"]*:)[^\s\/@"]+(?=@)`,
-    String.raw`(?<!":)(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w.-])`,
+    String.raw`(?<!":)(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-]|\.\w)`,
   ].join("|"),
   "g",
 );
@@ -65,5 +66,8 @@ const HEAD = /^\{"level":\d+,"time":\d+/;
 
 function withoutSecrets(line: string): string {
   const head = HEAD.exec(line)?.[0] ?? "";
-  return head + line.slice(head.length).replaceAll(SECRETS, STRUCK_OUT);
+  return head + strikeOut(line.slice(head.length));
 }
+
+/** A text for others, without what looks like a secret. */
+export const strikeOut = (text: string): string => text.replaceAll(SECRETS, STRUCK_OUT);

@@ -83,7 +83,10 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   app.use(limitBody());
   app.onError((error, c) => problemResponse(toProblem(error, c as AppContext, services), c.get("requestId")));
   app.notFound((c) =>
-    problemResponse(new ProblemError("not_found", `There is nothing at ${c.req.path}.`), c.get("requestId")),
+    problemResponse(
+      new ProblemError("not_found", `There is nothing at ${readable(c.req.path)}.`),
+      c.get("requestId"),
+    ),
   );
 
   healthRoutes(app, services);
@@ -133,6 +136,15 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   reconciliationRoutes(app, services);
   if (services.travel !== undefined) demoRoutes(app, services, services.travel);
   return app;
+}
+
+/** As a person would write it, so that a secret in it is known for one. */
+function readable(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 function openApiDocument(app: App) {

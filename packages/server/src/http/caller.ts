@@ -131,13 +131,18 @@ export function refuseForeignOrigin(c: AppContext): void {
 
 function requireOwnOrigin(c: AppContext): void {
   const origin = c.req.header("origin");
-  const publicUrl = c.get("publicUrl");
-  const host = publicUrl === null ? c.req.header("host") : new URL(publicUrl).host;
-  if (origin !== undefined && URL.canParse(origin) && new URL(origin).host === host) return;
+  if (origin !== undefined && isOwnOrigin(c, origin)) return;
   throw new ProblemError(
     "origin_not_allowed",
     "This request did not come from the billing page itself, so it was not carried out.",
   );
+}
+
+/** Where the public address is not known, a proxy may have taken the TLS off, so that only the host can be compared. */
+function isOwnOrigin(c: AppContext, origin: string): boolean {
+  const publicUrl = c.get("publicUrl");
+  if (publicUrl !== null) return origin === publicUrl;
+  return URL.canParse(origin) && new URL(origin).host === c.req.header("host");
 }
 
 /** How the audit log names who calls. */

@@ -51,6 +51,8 @@ export function headersOfAll({
     const { outgoing } = c.env as HttpBindings;
     outgoing.setHeader("request-id", requestId);
     for (const [name, value] of headers) outgoing.setHeader(name, value);
+    // What an account sees is kept by nobody on the way, and not in a browser that somebody signs out of.
+    if (c.req.path.startsWith("/api/")) outgoing.setHeader("cache-control", "no-store");
     return next();
   };
 }

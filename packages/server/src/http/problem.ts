@@ -1,3 +1,5 @@
+import { strikeOut } from "../log.ts";
+
 /** The codes of api.md, each with its HTTP status. */
 export const PROBLEMS = {
   invalid_request: 400,
@@ -71,7 +73,10 @@ function titleOf(code: ProblemCode): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** RFC 9457. The type is `about:blank` with a code of ours beside it, as the codes are documented in one table. */
+/**
+ * RFC 9457. The type is `about:blank` with a code of ours beside it, as the codes are documented in one table. A sentence
+ * may repeat what was sent, and answers are kept in logs of others, so what looks like a secret is struck out of it.
+ */
 export function problemResponse(problem: ProblemError, requestId: string): Response {
   const status = PROBLEMS[problem.code];
   const body = {
@@ -85,7 +90,7 @@ export function problemResponse(problem: ProblemError, requestId: string): Respo
     ...problem.extra,
   };
   const retryAfter = RETRY_AFTER[problem.code];
-  return new Response(JSON.stringify(body), {
+  return new Response(strikeOut(JSON.stringify(body)), {
     status,
     headers: {
       "content-type": "application/problem+json",

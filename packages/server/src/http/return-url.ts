@@ -15,6 +15,8 @@ export function allowedReturnUrl(c: AppContext, wanted: string | undefined, ownP
   if (url.protocol !== "https:" && url.protocol !== "http:") throw refusal(wanted);
   // Readers of addresses differ on these characters: after a backslash some read a name and another host.
   if (AMBIGUOUS.test(wanted)) throw refusal(wanted);
+  // What stands before an @ reads like the site and is none.
+  if (url.username !== "" || url.password !== "") throw refusal(wanted);
   const own = [origin, ...(returnOrigin === null ? [] : [returnOrigin])];
   if (isBrowser && !own.some((each) => wanted.startsWith(`${each}/`))) throw refusal(wanted);
   // The literal {CHECKOUT_SESSION_ID} is Stripe's to fill in, so the text is handed on as it came.
