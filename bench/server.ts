@@ -64,7 +64,7 @@ const knownStates = {
 const others = kind === "none" ? { accountStates: knownStates } : {};
 const services = { ...service.services, ...others, book: await otherBook() };
 const app = createApp(services, { pageFolder: PAGE_FOLDER });
-const { port } = await listen({ app, endStreams: () => {} }, 0);
+const { port } = await listen({ ...service, app }, 0);
 process.send?.({ port });
 process.on("message", () => {
   const { user, system } = process.cpuUsage();

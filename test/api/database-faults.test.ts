@@ -172,7 +172,14 @@ describe("a database that is killed under load", () => {
     await killed;
     expect(new Set(first.map(({ status }) => status))).toEqual(new Set([200, 503]));
     first.filter(({ status }) => status === 503).forEach(expectTryAgain);
-    expectTryAgain(await running.call("GET", "/readyz"));
+    const notReady = await running.call("GET", "/readyz");
+    expectTryAgain(notReady);
+    expect(notReady.body).toMatchObject({
+      reason: "database",
+      detail: expect.stringMatching(/^The database does not answer/) as unknown,
+    });
+    // Who restarts what is not healthy would mend nothing.
+    expect((await running.call("GET", "/healthz")).body).toEqual({ status: "ok" });
 
     await server.restart();
     await expect.poll(async () => (await running.call("GET", "/readyz")).status).toBe(200);

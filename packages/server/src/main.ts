@@ -87,6 +87,8 @@ export interface Service {
   readonly services: Services;
   /** Does once what jobs do again and again, and waits for it: for who moves the clock by hand. */
   runDue(): Promise<void>;
+  /** From now on `/readyz` says that requests go elsewhere; they are taken all the same. */
+  beginStop(): void;
   /** Ends what would go on for good: open streams. Before the server is closed. */
   endStreams(): void;
   /** Finishes what was taken, then stops. The database is the caller's to close. */
@@ -123,6 +125,7 @@ export function compose(parts: Parts): Service {
   const inbox = inboxOf(parts, { gateway, sync: syncCustomer });
   const stream = createStreamHub(database);
   const lastUsed = new LastUsed(database);
+  const standing = { isStopping: false };
   const outgoing = countedOutgoing(parts.outgoing ?? NO_MAIL, metrics);
   const courier = createCourier({ ...parts, ...outgoing, warn: report });
   const trim = () => trimAll(parts, courier);
@@ -151,6 +154,7 @@ export function compose(parts: Parts): Service {
     rateLimits: parts.rateLimits ?? RATE_LIMITS,
     ...outsideOf(parts),
     log,
+    standing,
     ...(travel === undefined ? {} : { travel }),
     kickInbox: () => jobs.kickInbox(),
   };
@@ -159,12 +163,17 @@ export function compose(parts: Parts): Service {
     app: createApp(services, { pageFolder: PAGE_FOLDER }),
     services,
     runDue: () => jobs.runDue(),
+    beginStop: () => void (standing.isStopping = true),
     endStreams: () => stream.end(),
     stop: async () => {
+      courier.stopSending();
       await jobs.stop();
       courier.close();
       await book.close();
-      await lastUsed.write();
+      // What is lost of it is when a key was last used, to some seconds; the database may be what is away.
+      await lastUsed
+        .write()
+        .catch((error: unknown) => log.warn({ err: error }, "last uses were not written"));
     },
   };
 }
@@ -275,12 +284,15 @@ const LOOK_AGAIN_MS = 50;
 export interface Listening {
   /** Another than asked for when that was 0. */
   readonly port: number;
-  /** Takes no new request, finishes those under way, then resolves. */
-  close(): Promise<void>;
+  /**
+   * Says that it is not ready, goes on until `drained`, then takes no new request, finishes those under way, and
+   * resolves. Who balances the load looks at readiness only every few seconds, and sends requests here until then.
+   */
+  close(drained?: Promise<void>): Promise<void>;
 }
 
 export async function listen(
-  { app, endStreams }: Pick<Service, "app" | "endStreams">,
+  { app, beginStop, endStreams }: Pick<Service, "app" | "beginStop" | "endStreams">,
   port: number,
   host = "127.0.0.1",
 ): Promise<Listening> {
@@ -294,7 +306,9 @@ export async function listen(
   });
   return {
     port: (server.address() as AddressInfo).port,
-    close: async () => {
+    close: async (drained) => {
+      beginStop();
+      await drained;
       endStreams();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       // A connection that has just been answered is kept open for a next request, which must not come here any more.

@@ -38,6 +38,8 @@ describe("settings", () => {
     ["STRIPE_WEBHOOK_SECRET", "sk_test_1"],
     ["BURSAR_PUBLIC_URL", "billing.example.com"],
     ["BURSAR_RATE_SESSION", "0"],
+    ["BURSAR_DRAIN_SECONDS", "-1"],
+    ["BURSAR_DRAIN_SECONDS", "3 s"],
     ["BURSAR_PUBLIC_URL", "https://example.com/billing"],
     ["BURSAR_SMTP_URL", "mail.example.com"],
     ["BURSAR_SMTP_URL", "smtps://mail.example.com"],

@@ -27,6 +27,8 @@ export interface Settings {
   readonly proxyHops: number;
   /** Whose tokens sign people in; `undefined`: nobody's. */
   readonly hostTokens: HostSettings | undefined;
+  /** So long requests are taken still after a request to stop, while `/readyz` says that they should go elsewhere. */
+  readonly drainSeconds: number;
 }
 
 /** The product that signs its people in here by a token of its own. */
@@ -118,6 +120,7 @@ export function readSettings(env: NodeJS.ProcessEnv, rootFolder: string): Settin
     metricsToken: readMetricsToken(optional(env["BURSAR_METRICS_TOKEN"])),
     ...readOutgoing(env),
     ...readPeople(env),
+    ...readDrain(env),
     rateLimits: {
       platform: readRate(env, "BURSAR_RATE_PLATFORM_KEY", RATE_LIMITS.platform),
       account: readRate(env, "BURSAR_RATE_ACCOUNT_KEY", RATE_LIMITS.account),
@@ -138,6 +141,17 @@ function readMetricsToken(text: string | undefined): string | undefined {
 
 /** More than this in a row is a mistake. */
 const PROXY_HOPS_MAX = 9;
+
+/** What orchestrators need to notice, and short enough for Docker, which kills after ten. */
+const DRAIN_SECONDS = 3;
+
+function readDrain(env: NodeJS.ProcessEnv): Pick<Settings, "drainSeconds"> {
+  const text = optional(env["BURSAR_DRAIN_SECONDS"]) ?? String(DRAIN_SECONDS);
+  if (!/^\d{1,3}$/.test(text)) {
+    throw new SettingsError(`BURSAR_DRAIN_SECONDS is a number of seconds from 0 to 999, not "${text}".`);
+  }
+  return { drainSeconds: Number(text) };
+}
 
 function readPeople(env: NodeJS.ProcessEnv): Pick<Settings, "proxyHops" | "hostTokens"> {
   const hops = optional(env["BURSAR_PROXY_HOPS"]) ?? "0";

@@ -13,15 +13,21 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** Resolves at Ctrl-C or a request to end. A second Ctrl-C ends at once. */
+/** What a shell reports of a process that a signal ended: 128 and the signal's number. */
+const ENDED_BY = { SIGINT: 130, SIGTERM: 143 } as const;
+const SIGNALS = Object.keys(ENDED_BY) as (keyof typeof ENDED_BY)[];
+
+/** Resolves at Ctrl-C or a request to end. A second one, of either kind, ends at once. */
 export function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
-    const stop = () => {
-      process.once("SIGINT", () => process.exit(130));
-      resolve();
-    };
-    process.once("SIGINT", stop);
-    process.once("SIGTERM", stop);
+    let isStopping = false;
+    for (const signal of SIGNALS) {
+      process.on(signal, () => {
+        if (isStopping) process.exit(ENDED_BY[signal]);
+        isStopping = true;
+        resolve();
+      });
+    }
   });
 }
 

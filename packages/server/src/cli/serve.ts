@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Catalog } from "@bursar/core";
+import { SECOND_MS, type Catalog } from "@bursar/core";
 import { prepareDatabase } from "../accounts/prepare-database.ts";
 import { diffCatalog, sayPriceChange } from "../catalog/push.ts";
 import { loadCatalog } from "../catalog/load-catalog.ts";
@@ -11,8 +11,8 @@ import { compose, listen } from "../main.ts";
 import { createMetrics } from "../metrics.ts";
 import type { Outgoing } from "../notices/courier.ts";
 import { readServeSettings, type ServeSettings } from "../settings.ts";
-import { systemClock, systemIds } from "../system.ts";
-import { untilStopped, UsageError, type Command } from "./process.ts";
+import { systemClock, systemIds, systemPause } from "../system.ts";
+import { fail, untilStopped, UsageError, type Command } from "./process.ts";
 
 const ROOT_FOLDER = join(import.meta.dirname, "../../../..");
 
@@ -21,24 +21,29 @@ export const command: Command = {
   help: `Usage: bursar serve
 
 Runs the API, the page and the jobs on DATABASE_URL with the Stripe account of STRIPE_SECRET_KEY, until it is stopped
-(Ctrl-C or SIGTERM): then it takes no new request, finishes those under way, and ends. Any number may run on one
-database. New tables are made at the start.
+(Ctrl-C or SIGTERM): then /readyz says 503 for BURSAR_DRAIN_SECONDS while requests are taken still, after that it takes
+no new one, finishes those under way, and ends with 0. A second signal ends it at once (130 or 143). Any number may run
+on one database. New tables are made at the start.
 
   DATABASE_URL            postgres://user:password@host:5432/bursar
   STRIPE_SECRET_KEY       rk_live_..., sk_live_... or those of a sandbox
   STRIPE_WEBHOOK_SECRET   whsec_... of the endpoint https://YOUR-SITE/webhooks/stripe
   BURSAR_PUBLIC_URL       https://YOUR-SITE
   PORT, BURSAR_HOST       4242 and 127.0.0.1
+  BURSAR_DRAIN_SECONDS    3
 
 bursar doctor checks all of it. docs/going-to-production.md goes through it step by step.`,
   async run(args, env) {
     if (args.length > 0) throw new UsageError(`bursar serve takes no arguments, not "${args.join(" ")}".`);
     const undo: (() => Promise<void>)[] = [];
+    // From before it serves on: a signal that comes while it starts must not end it in the middle of a request.
+    const stopped = untilStopped();
     try {
       await start(readServeSettings(env, ROOT_FOLDER), undo);
-      await untilStopped();
+      await stopped;
     } finally {
-      for (const step of undo.reverse()) await step();
+      // One that fails, as without a database, keeps no other from being done.
+      for (const step of undo.reverse()) await step().catch(fail);
     }
     console.log("Bursar has stopped.");
   },
@@ -69,7 +74,7 @@ async function start(settings: ServeSettings, undo: (() => Promise<void>)[]): Pr
   });
   undo.push(() => service.stop());
   const server = await listen(service, settings.port, settings.host);
-  undo.push(() => server.close());
+  undo.push(() => server.close(systemPause(settings.drainSeconds * SECOND_MS)));
   const mode = service.services.gateway.isTestMode ? "Stripe's test mode" : "Stripe's live mode";
   console.log(`Bursar is serving on http://${settings.host}:${server.port}, with ${mode}.`);
   await warnOfCatalog(service.services);

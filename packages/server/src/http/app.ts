@@ -4,7 +4,7 @@ import { compress } from "hono/compress";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { failureOf } from "../book/failure.ts";
-import { answersQueries, isUnstorableText } from "../db/open-database.ts";
+import { isUnstorableText } from "../db/open-database.ts";
 import { StripeUnavailableError } from "../stripe/gateway.ts";
 import { limitBody, requireJson } from "./body.ts";
 import type { App } from "./app-type.ts";
@@ -29,6 +29,7 @@ import { creditsRoutes } from "./routes/credits.ts";
 import { demoMailRoutes } from "./routes/demo-mail.ts";
 import { demoRoutes } from "./routes/demo.ts";
 import { eventsRoutes } from "./routes/events.ts";
+import { healthRoutes } from "./routes/health.ts";
 import { holdRoutes } from "./routes/holds.ts";
 import { hostSignInRoutes } from "./routes/host-sign-in.ts";
 import { invoiceRoutes } from "./routes/invoices.ts";
@@ -163,14 +164,6 @@ function openApiDocument(app: App) {
 function compressAnswers(): MiddlewareHandler {
   const pack = compress();
   return (c, next) => (c.req.path === "/api/billing/stream" ? next() : pack(c, next));
-}
-
-function healthRoutes(app: App, { database }: Services): void {
-  app.get("/healthz", (c) => c.json({ status: "ok" }));
-  app.get("/readyz", async (c) => {
-    await answersQueries(database);
-    return c.json({ status: "ready" });
-  });
 }
 
 /** The one place where an error becomes a problem. What is not ours to explain is logged and called internal. */

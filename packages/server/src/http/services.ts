@@ -49,6 +49,8 @@ export interface Services {
   /** Whose tokens sign people in; `undefined`: nobody's. */
   readonly hostTokens: HostSettings | undefined;
   readonly log: Log;
+  /** Whether this server was told to stop; until then it may be sent requests. */
+  readonly standing: { isStopping: boolean };
   /** Only in the demo: moves accounts' clocks. Without it the demo's routes do not exist. */
   readonly travel?: Travel;
   /** Handles stored Stripe events soon, without making the caller wait. */

@@ -33,6 +33,8 @@ export interface MailContext {
   readonly mailer: Mailer;
   /** Where people reach the page: links lead there. */
   readonly publicUrl: string;
+  /** Once stopping, no further mail is begun. */
+  readonly standing?: { readonly isStopping: boolean };
   /** Told of each mail that was given up. */
   readonly warn: (accountId: AccountId, sentence: string) => void;
 }
@@ -54,7 +56,12 @@ export async function sendDueMails(context: MailContext): Promise<number> {
   const { database, clock } = context;
   const now = clock.now();
   const taken = await takeDueMails(database.kysely, { now, leaseUntil: now + LEASE_MS, limit: BATCH_MAX });
-  for (const mail of taken) await sendTaken(context, mail);
+  for (const mail of taken) {
+    if (context.standing?.isStopping !== true) await sendTaken(context, mail);
+    // Given back at once: its lease would keep it waiting for minutes.
+    else
+      await finishMail(database.kysely, mail, { to: { dueAt: clock.now() }, error: null, now: clock.now() });
+  }
   return taken.length;
 }
 

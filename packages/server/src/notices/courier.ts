@@ -40,6 +40,8 @@ export interface Courier {
   deliver(): Promise<void>;
   /** Removes what is old, in small deletes. */
   trim(): Promise<void>;
+  /** What is on its way is finished and nothing more begun: what waits is another server's, or the next start's. */
+  stopSending(): void;
   close(): void;
 }
 
@@ -62,6 +64,8 @@ export function createCourier(options: {
     targets,
     warn: (sentence: string) => warn(PLATFORM_SCOPE, sentence),
   };
+  const standing = { isStopping: false };
+  const untilNone = (work: () => Promise<number>) => workOff(work, standing);
   const courier: Courier = {
     webhooks,
     mails: { mailer, publicUrl },
@@ -70,7 +74,7 @@ export function createCourier(options: {
     sendWebhooks: async () => void (await untilNone(() => sendDueWebhooks(webhooks))),
     sendMails: async () => {
       if (mailer === null) return;
-      const context = { ...options, mailer, publicUrl };
+      const context = { ...options, mailer, publicUrl, standing };
       // First: somebody waits for these at the page.
       await untilNone(() => sendPersonMails(context));
       await untilNone(() => sendDueMails(context));
@@ -88,6 +92,7 @@ export function createCourier(options: {
       await trimNotices(database.kysely, { before: now - NOTICES_KEPT_MS, limit });
       await dropOldPersonMails(options);
     },
+    stopSending: () => void (standing.isStopping = true),
     close: () => mailer?.close(),
   };
   return courier;
@@ -97,9 +102,9 @@ export function createCourier(options: {
 const ROUNDS_MAX = 100;
 
 /** @returns whether there was any */
-async function untilNone(work: () => Promise<number>): Promise<boolean> {
+async function workOff(work: () => Promise<number>, standing: { isStopping: boolean }): Promise<boolean> {
   for (let round = 1; round <= ROUNDS_MAX; round++) {
-    if ((await work()) === 0) return round > 1;
+    if (standing.isStopping || (await work()) === 0) return round > 1;
   }
   return true;
 }
