@@ -16,6 +16,7 @@ import { fileImport, fileImportMany } from "./rows/import.ts";
 import { ingest, ingestMany } from "./rows/ingest.ts";
 import { memory } from "./rows/memory.ts";
 import { overview } from "./rows/overview.ts";
+import { streams } from "./rows/streams.ts";
 
 const benchmarks = [
   hot,
@@ -31,6 +32,7 @@ const benchmarks = [
   idle,
   overview,
   memory,
+  streams,
   embedded,
   start,
 ];

@@ -30,6 +30,7 @@ const COMMANDS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000];
 
 const GAUGES = {
   bursar_book_queue: "Commands that wait for the account book.",
+  bursar_event_streams: "Open event streams.",
   bursar_stripe_inbox_waiting: "Stripe's events that are stored and not handled.",
   bursar_stripe_inbox_lag_seconds: "Age of the oldest of them.",
   bursar_outbox_waiting: "Notices that are stored and not handled.",

@@ -40,7 +40,7 @@ function isSame(one: string, other: string): boolean {
 }
 
 /** The numbers that stand in the database; each reads an index of what is open. */
-async function readingsOf({ database: { kysely }, clock, book }: Services): Promise<Reading[]> {
+async function readingsOf({ database: { kysely }, clock, book, stream }: Services): Promise<Reading[]> {
   const inbox = await readInboxBacklog(kysely);
   const outbox = await readOutboxBacklog(kysely);
   const now = clock.now();
@@ -48,6 +48,7 @@ async function readingsOf({ database: { kysely }, clock, book }: Services): Prom
     oldestAt === null ? 0 : Math.max(0, (now - oldestAt.getTime()) / 1_000);
   return [
     { name: "bursar_book_queue", value: book.queued() },
+    { name: "bursar_event_streams", value: stream.watchers() },
     { name: "bursar_stripe_inbox_waiting", value: inbox.waiting },
     { name: "bursar_stripe_inbox_lag_seconds", value: lag(inbox.oldestAt) },
     { name: "bursar_outbox_waiting", value: outbox.waiting },

@@ -17,6 +17,8 @@ export interface StreamHub {
     listener: (topics: StreamTopic[]) => void,
     onEnd?: () => void,
   ): Promise<() => void>;
+  /** How many watch at this moment. */
+  watchers(): number;
   /** Looks once at all watched accounts, in one query however many pages are open. */
   poll(): Promise<void>;
   /** Tells every watcher, and whoever comes after, that the service stops. */
@@ -33,6 +35,7 @@ export function createStreamHub(database: Database): StreamHub {
       hasEnded = true;
       for (const onEnd of onEnds) onEnd();
     },
+    watchers: () => onEnds.size,
     async watch(accountId, listener, onEnd = () => {}) {
       onEnds.add(onEnd);
       if (hasEnded) onEnd();
