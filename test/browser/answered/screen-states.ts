@@ -181,5 +181,13 @@ export const screens: readonly Screen[] = [
       "asked whether to revoke": { does: press(/^Revoke Import$/, /opens nothing from that moment on/) },
     },
   },
-  { path: "/settings/webhooks", states: { offline } },
+  {
+    path: "/settings/webhooks",
+    states: {
+      offline,
+      "an endpoint is edited": {
+        does: press(/^Edit https:\/\/chat\.acme\.example\/hook$/, /What waits goes to the new address too/),
+      },
+    },
+  },
 ];

@@ -98,6 +98,24 @@ test("B4 an endpoint is added, tried, followed in its log, replayed and removed"
   await expect(page.getByText(/This is the secret that signs/)).toBeFocused();
   await expect(page.locator(".bursar-secret code")).toHaveText(/^whsec_/);
 
+  // Elsewhere first, and of all events; then where somebody listens.
+  await page.getByRole("button", { name: `Edit ${receiver.url}` }).press("Enter");
+  await expect(page.getByText(/What waits goes to the new address too/)).toBeFocused();
+  const row = page.getByRole("listitem").filter({ hasText: receiver.url });
+  await row.getByLabel("Address").fill("https://10.0.0.1/hooks");
+  await row.getByRole("button", { name: "Save changes" }).click();
+  await expect(row.getByText("The url is an address of a private network.")).toBeVisible();
+  await row.getByLabel("Address").fill(`${receiver.url}?tenant=1`);
+  await row.getByLabel("Events").selectOption("all");
+  await row.getByRole("button", { name: "Save changes" }).click();
+  await expect(page.getByText("The endpoint is changed.")).toBeFocused();
+  await expect(row.getByText(`${receiver.url}?tenant=1`)).toBeVisible();
+  await expect(row).toContainText("hears all events");
+  await page.getByRole("button", { name: `Edit ${receiver.url}?tenant=1` }).click();
+  await row.getByLabel("Address").fill(receiver.url);
+  await row.getByRole("button", { name: "Save changes" }).press("Enter");
+  await expect(page.getByRole("button", { name: `Edit ${receiver.url}`, exact: true })).toBeVisible();
+
   receiver.status = 500;
   await page.getByRole("button", { name: "Send test event" }).click();
   await expect(page.getByText(/Not taken after [\d,]+ ms\. The endpoint answered 500\./)).toBeVisible();

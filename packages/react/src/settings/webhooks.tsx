@@ -11,6 +11,7 @@ import { intentKey } from "../leaving.ts";
 import { queryKeys } from "../query-keys.ts";
 import { AddEndpoint } from "./add-endpoint.tsx";
 import { DeliveryLog } from "./delivery-log.tsx";
+import { EditEndpoint } from "./edit-endpoint.tsx";
 import { Secret } from "./secret.tsx";
 
 /** Endpoints of the account, each with its test, its secret and its log. */
@@ -38,18 +39,18 @@ function Endpoints({ list }: { list: WebhookEndpointList }) {
   const { messages } = useBursar();
   const words = messages.webhooks;
   const [open, setOpen] = useState<string | null>(null);
-  const [gone, setGone] = useState<string | null>(null);
+  const [done, setDone] = useState<string | null>(null);
   const said = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
-    if (gone !== null) said.current?.focus();
-  }, [gone]);
+    if (done !== null) said.current?.focus();
+  }, [done]);
   const opened = list.data.find(({ id }) => id === open);
   return (
     <>
       <Section heading={words.heading}>
-        {gone === null ? null : (
+        {done === null ? null : (
           <p ref={said} tabIndex={-1} className="bursar-done">
-            {words.removed(gone)}
+            {done}
           </p>
         )}
         {list.data.length === 0 ? (
@@ -60,10 +61,12 @@ function Endpoints({ list }: { list: WebhookEndpointList }) {
               <Row
                 key={endpoint.id}
                 endpoint={endpoint}
-                change={list.can.change}
+                list={list}
                 isOpen={open === endpoint.id}
                 toggle={() => setOpen(open === endpoint.id ? null : endpoint.id)}
-                onGone={() => setGone(endpoint.url)}
+                forget={() => setDone(null)}
+                onChanged={() => setDone(words.changed)}
+                onGone={() => setDone(words.removed(endpoint.url))}
               />
             ))}
           </ul>
@@ -78,20 +81,24 @@ function Endpoints({ list }: { list: WebhookEndpointList }) {
 
 interface RowProps {
   endpoint: WebhookEndpoint;
-  change: WebhookEndpointList["can"]["change"];
+  list: WebhookEndpointList;
   isOpen: boolean;
   toggle: () => void;
+  /** What was done before is no news any more. */
+  forget: () => void;
+  onChanged: () => void;
   onGone: () => void;
 }
 
-function Row({ endpoint, change, isOpen, toggle, onGone }: RowProps) {
+function Row({ endpoint, list, isOpen, toggle, forget, onChanged, onGone }: RowProps) {
   const bursar = useBursar();
   const { client, messages, format } = bursar;
   const words = messages.webhooks;
   const { id, url, enabled, failingSince, eventTypes } = endpoint;
-  const permission = permissionInWords(change, bursar);
+  const permission = permissionInWords(list.can.change, bursar);
   const [isAsked, setIsAsked] = useState(false);
   const asker = useFocusBack(isAsked);
+  const [isEdited, setIsEdited] = useState(false);
   const test = useWrite(() => client.webhooks.test(id));
   const turn = useWrite((isOn: boolean) => client.webhooks.change(id, { enabled: isOn }));
   const rotate = useWrite(() => settle(intentKey(`rotate:${id}`), (key) => client.webhooks.rotate(id, key)));
@@ -131,6 +138,19 @@ function Row({ endpoint, change, isOpen, toggle, onGone }: RowProps) {
         </button>
         {permission.allowed ? (
           <>
+            {isEdited ? null : (
+              <button
+                type="button"
+                className="bursar-button is-quiet"
+                aria-label={words.editNamed(url)}
+                onClick={() => {
+                  forget();
+                  setIsEdited(true);
+                }}
+              >
+                {words.edit}
+              </button>
+            )}
             <ActionButton
               label={enabled ? words.disable : words.enable}
               busy={turn.isPending}
@@ -173,6 +193,17 @@ function Row({ endpoint, change, isOpen, toggle, onGone }: RowProps) {
           secret={rotate.data.secret}
         />
       )}
+      {isEdited ? (
+        <EditEndpoint
+          endpoint={endpoint}
+          list={list}
+          close={() => setIsEdited(false)}
+          onSaved={() => {
+            setIsEdited(false);
+            onChanged();
+          }}
+        />
+      ) : null}
       {isAsked ? <Ask endpoint={endpoint} onGone={onGone} keep={() => setIsAsked(false)} /> : null}
     </li>
   );

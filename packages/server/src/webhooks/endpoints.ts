@@ -13,6 +13,7 @@ import {
   deleteEndpoint,
   findEndpoint,
   insertEndpoint,
+  lockEndpoint,
   rotateSecret,
   type EndpointRow,
 } from "./store.ts";
@@ -68,17 +69,21 @@ export async function updateEndpoint(
   { scope, endpointId, actor }: { scope: string; endpointId: string; actor: Actor },
   wish: { [Part in keyof EndpointWish]?: EndpointWish[Part] | undefined } & { enabled?: boolean | undefined },
 ): Promise<{ code: "changed"; endpoint: EndpointRow } | EndpointRefusal> {
-  const found = await findEndpoint(database.kysely, scope, endpointId);
-  if (found === null) return { code: "not_found" };
   const mistake = wish.url === undefined ? null : urlMistake(wish.url, reachOf(targets, scope));
-  if (mistake !== null) return { code: "bad_url", mistake };
-  const after = {
-    url: wish.url ?? found.url,
-    description: wish.description ?? found.description,
-    eventTypes: wish.eventTypes === undefined ? found.eventTypes : wish.eventTypes,
-    state: wish.enabled === undefined ? found.state : wish.enabled ? "enabled" : "disabled",
-  } as const;
+  // Who may not know of it is told that it is not there, whatever they sent.
+  if (mistake !== null && (await findEndpoint(database.kysely, scope, endpointId)) !== null) {
+    return { code: "bad_url", mistake };
+  }
   const isChanged = await database.kysely.transaction().execute(async (db) => {
+    // Locked, so that of two changes at once neither writes back what the other has just changed.
+    const found = await lockEndpoint(db, scope, endpointId);
+    if (found === null) return false;
+    const after = {
+      url: wish.url ?? found.url,
+      description: wish.description ?? found.description,
+      eventTypes: wish.eventTypes === undefined ? found.eventTypes : wish.eventTypes,
+      state: wish.enabled === undefined ? found.state : wish.enabled ? "enabled" : "disabled",
+    } as const;
     if (!(await changeEndpoint(db, found, after))) return false;
     await note(db, actor, { ...found, verb: "changed", before: shown(found), after, at: clock.now() });
     return true;

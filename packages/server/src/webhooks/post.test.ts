@@ -1,8 +1,10 @@
 import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Reach } from "./address.ts";
 import { createPost, type Resolve } from "./post.ts";
+import { SELF_SIGNED } from "./self-signed.test-data.ts";
 
 let server: Server | undefined;
 afterEach(async () => {
@@ -133,7 +135,7 @@ describe("a webhook's request", () => {
       response.writeHead(202);
       response.write("taken, and now we are slow");
     });
-    const post = createPost(undefined, { timeoutMs: 200 });
+    const post = createPost(undefined, { timeoutMs: 1_500 });
     expect(await send(post, `http://127.0.0.1:${port}/`, "loopback")).toEqual({
       code: "answered",
       status: 202,
@@ -156,6 +158,61 @@ describe("a webhook's request", () => {
     expect(outcome).toMatchObject({ code: "failed" });
     expect((outcome as { error: string }).error).toMatch(/SSL|TLS|EPROTO/i);
     expect(seen).toEqual([]);
+  });
+
+  it.each([
+    [
+      "hooks.example",
+      /^The endpoint's certificate is not trusted: it is signed by itself\. Nothing was sent\.$/,
+    ],
+    [
+      "other.example",
+      /^The endpoint's certificate is not trusted: it is (signed by itself|for another name)\./,
+    ],
+  ])("sends nothing to %s, whose certificate nobody vouches for, and says so", async (name, sentence) => {
+    const seen: string[] = [];
+    const tls = createTlsServer(SELF_SIGNED, (request, response) => {
+      seen.push(request.url ?? "");
+      response.end();
+    });
+    await new Promise<void>((resolve) => tls.listen(0, "127.0.0.1", resolve));
+    const { port } = tls.address() as AddressInfo;
+    const before = process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
+    // What somebody once set for something else must not open this.
+    process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
+    const post = createPost(resolving("127.0.0.1"));
+    const outcome = await send(post, `https://${name}:${port}/`, "loopback");
+    if (before === undefined) delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
+    else process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = before;
+    await new Promise((resolve) => tls.close(resolve));
+    expect(outcome).toMatchObject({ code: "failed", error: expect.stringMatching(sentence) as unknown });
+    expect(seen).toEqual([]);
+  });
+
+  it("looks a name up at each try: one that leads into a private network by then is refused by then", async () => {
+    const { port, seen } = await listen((_request, response) => response.end());
+    const answers = ["127.0.0.1", "192.168.0.7", "127.0.0.1"];
+    const rebinding: Resolve = ((...given: Parameters<Resolve>) =>
+      (resolving(answers.shift()!) as (...all: unknown[]) => void)(...given)) as Resolve;
+    const post = createPost(rebinding);
+    const outcomes = [];
+    for (const path of ["first", "second", "third"]) {
+      outcomes.push(await send(post, `http://hooks.example:${port}/${path}`, "loopback"));
+    }
+    expect(outcomes.map(({ code }) => code)).toEqual(["answered", "failed", "answered"]);
+    expect(seen).toEqual(["/first", "/third"]);
+  });
+
+  it("cuts an answer that comes a byte at a time", async () => {
+    const { port } = await listen((_request, response) => {
+      const drip = setInterval(
+        () => (response.destroyed ? clearInterval(drip) : response.writeProcessing()),
+        5,
+      );
+    });
+    const post = createPost(undefined, { timeoutMs: 100 });
+    const outcome = await send(post, `http://127.0.0.1:${port}/`, "loopback");
+    expect(outcome).toEqual({ code: "failed", error: "No answer in time." });
   });
 
   it("keeps the beginning of an answer, without what breaks a page or a database", async () => {

@@ -54,6 +54,8 @@ export function createPost(
         method: "POST",
         // No connection is kept: each one's address is looked up and judged anew.
         agent: false,
+        // Said, because a variable of the environment would turn it off for the whole process.
+        rejectUnauthorized: true,
         lookup: judging(resolve, reach),
         signal: AbortSignal.timeout(timeoutMs),
         headers: { ...headers, "content-length": Buffer.byteLength(body) },
@@ -110,7 +112,22 @@ function readable(bytes: Buffer): string {
   return text.replaceAll(/[^\P{Cc}\n\t]/gu, "").trim();
 }
 
+/** Node's codes of a certificate that proves nothing, in words for whoever looks after the endpoint. */
+const CERTIFICATE_FAULTS: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: "it is signed by itself",
+  SELF_SIGNED_CERT_IN_CHAIN: "its chain ends in an authority that is not known",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "the certificate between it and a known authority is missing",
+  UNABLE_TO_GET_ISSUER_CERT: "the certificate between it and a known authority is missing",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its authority is not known",
+  CERT_HAS_EXPIRED: "it has expired",
+  CERT_NOT_YET_VALID: "it is not valid yet",
+  CERT_REVOKED: "it was revoked",
+  ERR_TLS_CERT_ALTNAME_INVALID: "it is for another name",
+};
+
 function messageOf(error: Error): string {
+  const fault = "code" in error ? CERTIFICATE_FAULTS[String(error.code)] : undefined;
+  if (fault !== undefined) return `The endpoint's certificate is not trusted: ${fault}. Nothing was sent.`;
   if (error.name === "TimeoutError" || error.name === "AbortError") return "No answer in time.";
   // One that tried several addresses has its causes inside, and no words of its own.
   const inner = error instanceof AggregateError ? (error.errors[0] as Error | undefined) : undefined;

@@ -52,6 +52,20 @@ export async function findEndpoint(
   return rows[0] === undefined ? null : toEndpoint(rows[0]);
 }
 
+/** The same, kept from others until the transaction is over. */
+export async function lockEndpoint(
+  db: Queryable,
+  scope: string,
+  endpointId: string,
+): Promise<EndpointRow | null> {
+  const { rows } = await sql<Row>`
+    select ${columns}
+    from   webhook_endpoints
+    where  scope = ${scope} and endpoint_id = ${endpointId}
+    for update`.execute(db);
+  return rows[0] === undefined ? null : toEndpoint(rows[0]);
+}
+
 /** Of two who add the last endpoint that there is room for, one does. @returns false when there is no room */
 export async function insertEndpoint(
   db: Queryable,
@@ -91,7 +105,7 @@ export async function changeEndpoint(
   const { rows } = await sql`
     update webhook_endpoints
     set    url = ${change.url}, description = ${change.description}, event_types = ${change.eventTypes}::text[],
-           failing_since = case when state <> ${change.state} then null else failing_since end, state = ${change.state}
+           failing_since = case when state <> ${change.state} or url <> ${change.url} then null else failing_since end, state = ${change.state}
     where  scope = ${scope} and endpoint_id = ${endpointId}
     returning 1`.execute(db);
   return rows.length === 1;
