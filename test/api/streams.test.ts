@@ -1,5 +1,4 @@
 /* Many open event streams on one server: all are told, each is closed without a trace, a slow one holds up nobody. */
-import type { HttpBindings } from "@hono/node-server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectProblem } from "./problem.ts";
 import { databases, metricsOf, startService, type RunningService, type TestAccount } from "./service.ts";
@@ -89,7 +88,7 @@ describe("event streams", () => {
     // Without a network between, which would take megabytes before anybody noticed that nobody reads.
     const request = new Request(`${running.url}/api/billing/stream`, { headers: { authorization } });
     const outgoing = { setHeader: () => {} };
-    const unread = await running.service.app.fetch(request, { outgoing } as unknown as HttpBindings);
+    const unread = await running.service.app.fetch(request, { outgoing });
     expect(unread.status).toBe(200);
     const fast = await listen(authorization);
     await expect.poll(openNow).toBe(2);
@@ -103,7 +102,7 @@ describe("event streams", () => {
     const reader = unread.body!.getReader();
     let text = "";
     while (!text.includes("event: usage")) {
-      text += new TextDecoder().decode((await reader.read()).value as Uint8Array);
+      text += new TextDecoder().decode((await reader.read()).value);
     }
     expect(text.split("event: usage").length - 1).toBeLessThan(5);
     await reader.cancel();

@@ -24,7 +24,7 @@ const WITHIN = { timeout: 60_000, interval: 100 };
 let place: TestDatabase;
 let database: Database;
 let stripe: StripeEmulator;
-let servers: Serving[] = [];
+const servers: Serving[] = [];
 let urls: string[] = [];
 
 /** A receiver that answers nothing until it may. */

@@ -30,7 +30,7 @@ import { endWithPlan } from "./recharge/pause-recharge.ts";
 import { watchDraws } from "./recharge/watch-draws.ts";
 import { createStreamHub } from "./overview/stream.ts";
 import { followInvoices } from "./invoices/follow-invoices.ts";
-import { runJobs } from "./jobs/run-jobs.ts";
+import { runJobs, type Jobs } from "./jobs/run-jobs.ts";
 import type { Log } from "./log.ts";
 import { createCourier, type Courier, type Outgoing } from "./notices/courier.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -165,17 +165,17 @@ export function compose(parts: Parts): Service {
     runDue: () => jobs.runDue(),
     beginStop: () => void (standing.isStopping = true),
     endStreams: () => stream.end(),
-    stop: async () => {
-      courier.stopSending();
-      await jobs.stop();
-      courier.close();
-      await book.close();
-      // What is lost of it is when a key was last used, to some seconds; the database may be what is away.
-      await lastUsed
-        .write()
-        .catch((error: unknown) => log.warn({ err: error }, "last uses were not written"));
-    },
+    stop: () => stopAll(services, jobs),
   };
+}
+
+async function stopAll({ courier, book, lastUsed, log }: Services, jobs: Jobs): Promise<void> {
+  courier.stopSending();
+  await jobs.stop();
+  courier.close();
+  await book.close();
+  // What is lost of it is when a key was last used, to some seconds; the database may be what is away.
+  await lastUsed.write().catch((error: unknown) => log.warn({ err: error }, "last uses were not written"));
 }
 
 /** What the charging of packs asks of later folders. */

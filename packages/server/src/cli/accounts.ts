@@ -13,7 +13,7 @@ import { welcome } from "../people/welcome.ts";
 import { readSettings, type Settings } from "../settings.ts";
 import { systemClock, systemIds } from "../system.ts";
 import { withDatabase } from "./operator-database.ts";
-import { UsageError, type Command } from "./process.ts";
+import { misused, readWith, useless, type Command } from "./process.ts";
 
 const ROOT_FOLDER = join(import.meta.dirname, "../../../..");
 const PAGE = 100;
@@ -29,6 +29,9 @@ list prints ${PAGE} accounts a page, by their ids. create makes one on the free 
 product's own. With --invite the owner gets a mail, from the running service, with a link that sets a password and signs
 in. sign-in-link prints an address that signs a member in (the owner, unless --member says who), once, within
 an hour; BURSAR_PUBLIC_URL says where the page is.
+
+Exit code 0: done. 1: it could not be done (no such account or member, an id that is taken, no database). 2: called
+wrongly.
 
 It works on DATABASE_URL, else on the embedded database in BURSAR_DATA while no Bursar runs on it.`,
   async run(args, env) {
@@ -59,18 +62,56 @@ function readArguments(args: readonly string[]): {
   account: string | undefined;
   values: Values;
 } {
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-    const [deed, account, ...rest] = positionals;
-    const isKnown = deed === "list" || deed === "create" || deed === "sign-in-link";
-    const isComplete = deed !== "create" || (values.name !== undefined && values.email !== undefined);
-    if (isKnown && isComplete && rest.length === 0 && (deed === "sign-in-link") === (account !== undefined)) {
-      return { deed, account, values };
-    }
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${command.help}`);
+  const { values, positionals } = readWith(command, () =>
+    parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true }),
+  );
+  const [deed, account, ...rest] = positionals;
+  if (deed !== "list" && deed !== "create" && deed !== "sign-in-link") {
+    const said = deed === undefined ? "Say what to do" : `bursar accounts cannot "${deed}"`;
+    return misused(command, `${said}: list, create, sign-in-link or adjust.`);
   }
-  throw new UsageError(command.help);
+  const unused = useless(values, USED[deed]);
+  if (unused !== undefined) return misused(command, `bursar accounts ${deed} has no use for --${unused}.`);
+  if (deed === "sign-in-link" && account === undefined) {
+    return misused(
+      command,
+      "Name the account, as acc_... or by the product's own id: bursar accounts list shows all.",
+    );
+  }
+  const surplus = deed === "sign-in-link" ? rest : positionals.slice(1);
+  if (surplus.length > 0) {
+    return misused(command, `bursar accounts ${deed} does not take "${surplus.join(" ")}".`);
+  }
+  if (deed === "create") requireCreatable(values);
+  return { deed, account, values };
+}
+
+/** What each takes; what is not of it would be overlooked in silence. */
+const USED = {
+  list: ["after"],
+  create: ["name", "email", "id", "owner-email", "invite"],
+  "sign-in-link": ["member"],
+} as const;
+
+/** As the API has it, in short: mail servers judge the rest. */
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+
+function requireCreatable(values: Values): void {
+  const { name = "", email = "", id } = values;
+  if (name.trim() === "") misused(command, "An account has a name: --name NAME.");
+  if (email === "") misused(command, "An account has an address for its invoices: --email EMAIL.");
+  for (const option of ["email", "owner-email"] as const) {
+    const given = values[option];
+    if (given !== undefined && !EMAIL.test(given)) {
+      misused(command, `--${option} is an e-mail address, as ann@acme.example, not "${given}".`);
+    }
+  }
+  if (id?.trim() === "" || id?.startsWith("acc_") === true) {
+    misused(
+      command,
+      "--id is the product's own id of the account; acc_... are ours. Leave it out if there is none.",
+    );
+  }
 }
 
 async function list(database: Database, after: string | null): Promise<void> {

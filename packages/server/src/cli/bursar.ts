@@ -26,12 +26,20 @@ async function main(words: readonly string[]): Promise<void> {
   const name = Object.keys(COMMANDS).find((each) => isCalled(each, words));
   if (name === undefined) {
     if (words.length === 0 || words[0] === "help" || isHelp(words[0]!)) return console.log(await overview());
-    throw new UsageError(`There is no command "${words.join(" ")}".\n\n${await overview()}`);
+    throw new UsageError(`${whatIsWrong(words)}\n\n${await overview()}`);
   }
   const { command } = await COMMANDS[name]!();
   const args = words.slice(name.split(" ").length);
   if (args.some(isHelp)) return console.log(command.help.trim());
   await command.run(args, process.env);
+}
+
+/** Half a command is one that somebody remembers: the other half is told. */
+function whatIsWrong(words: readonly string[]): string {
+  const wholes = Object.keys(COMMANDS).filter((name) => name.startsWith(`${words[0]} `));
+  return wholes.length === 0
+    ? `There is no command "${words.join(" ")}".`
+    : `"bursar ${words.join(" ")}" is no command. There is ${wholes.map((name) => `bursar ${name}`).join(", ")}.`;
 }
 
 function isCalled(name: string, words: readonly string[]): boolean {
@@ -49,7 +57,7 @@ async function overview(): Promise<string> {
       async ([name, load]) => `  ${name.padEnd(width)}${(await load()).command.summary}`,
     ),
   );
-  return `Usage: bursar COMMAND\n\n${lines.join("\n")}\n\nbursar COMMAND --help says more.`;
+  return `Usage: bursar COMMAND\n\n${lines.join("\n")}\n\nbursar COMMAND --help says more. Exit codes: 0 done, 1 not done (the last line says why), 2 called wrongly.`;
 }
 
 await main(process.argv.slice(2)).catch(fail);

@@ -2,9 +2,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { readSettings } from "../settings.ts";
-import { UsageError, type Command } from "./process.ts";
+import { misused, readWith, type Command } from "./process.ts";
 
 const ROOT_FOLDER = join(import.meta.dirname, "../../../..");
+
+/** As the demo's route has it. */
+const DAYS_MAX = 400;
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z$/;
 
 export const command: Command = {
   summary: "move the clock of an account of the running demo",
@@ -18,7 +22,9 @@ resets, scheduled changes, retries of a declined card and the end of the grace t
   --to INSTANT   ISO 8601 in UTC, as 2027-03-01T00:00:00Z; ahead of the account's now
   --account ID   acc_... or the product's own id; the demo's account if not given
 
-It asks the demo that runs on BURSAR_DATA. In production there are no clocks to move. docs/time-travel.md has more.`,
+It asks the demo that runs on BURSAR_DATA. In production there are no clocks to move. docs/time-travel.md has more.
+
+Exit code 0: it was moved and all has followed. 1: it could not be moved. 2: called wrongly.`,
   async run(args, env) {
     const { account, ...request } = readArguments(args);
     const demo = readDemo(readSettings(env, ROOT_FOLDER).dataFolder);
@@ -47,18 +53,13 @@ interface Answer {
 
 function readArguments(args: readonly string[]): { days?: number; to?: string; account?: string } {
   const options = { days: { type: "string" }, to: { type: "string" }, account: { type: "string" } } as const;
-  let given: { days?: string; to?: string; account?: string };
-  try {
-    given = parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${command.help}`);
+  const { days, to, account } = readWith(command, () => parseArgs({ args: [...args], options })).values;
+  if ((days === undefined) === (to === undefined)) return misused(command, "Name either --days or --to.");
+  if (days !== undefined && !(/^[1-9]\d{0,2}$/.test(days) && Number(days) <= DAYS_MAX)) {
+    return misused(command, `--days is a whole number from 1 to ${DAYS_MAX}, not "${days}".`);
   }
-  const { days, to, account } = given;
-  if ((days === undefined) === (to === undefined)) {
-    throw new UsageError(`Name either --days or --to.\n\n${command.help}`);
-  }
-  if (days !== undefined && !/^[1-9]\d{0,2}$/.test(days)) {
-    throw new UsageError(`--days is a whole number from 1 to 400, not "${days}".`);
+  if (to !== undefined && !(INSTANT.test(to) && !Number.isNaN(Date.parse(to)))) {
+    return misused(command, `--to is an instant in UTC, as 2027-03-01T00:00:00Z, not "${to}".`);
   }
   return {
     ...(days === undefined ? {} : { days: Number(days) }),

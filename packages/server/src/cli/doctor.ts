@@ -11,7 +11,7 @@ import { createGateway } from "../stripe/gateway.ts";
 import { systemClock } from "../system.ts";
 import { examineEndpoints, examineMail } from "./doctor-outgoing.ts";
 import { bad, note, ok, reasonOf, type Finding } from "./finding.ts";
-import { UsageError, type Command } from "./process.ts";
+import { misused, type Command } from "./process.ts";
 
 const ROOT_FOLDER = join(import.meta.dirname, "../../../..");
 
@@ -23,7 +23,8 @@ Looks at the settings, the database and its tables, the clocks, the Stripe key, 
 whether the public address leads here, whether the mail server lets us in, and whether the installation's own webhook
 endpoints can be reached. It changes nothing and can run beside a busy service. With --mail-to it sends one mail.
 
-Exit code 0: all is well (a line that begins with "note" is for you to judge). 1: something must be mended.`,
+Exit code 0: all is well (a line that begins with "note" is for you to judge). 1: something must be mended, or a setting
+is missing. 2: called wrongly.`,
   async run(args, env) {
     const findings = await examine(readServeSettings(env, ROOT_FOLDER), readMailTo(args));
     for (const { state, what, mend } of findings) {
@@ -37,7 +38,13 @@ function readMailTo(args: readonly string[]): string | undefined {
   const [option, address, ...rest] = args;
   if (option === undefined) return undefined;
   if (option === "--mail-to" && address?.includes("@") === true && rest.length === 0) return address;
-  throw new UsageError(`bursar doctor takes --mail-to ADDRESS or nothing, not "${args.join(" ")}".`);
+  if (option === "--mail-to" && rest.length === 0) {
+    return misused(
+      command,
+      `--mail-to is followed by an e-mail address${address === undefined ? "" : `, not "${address}"`}.`,
+    );
+  }
+  return misused(command, `bursar doctor takes --mail-to ADDRESS or nothing, not "${args.join(" ")}".`);
 }
 
 async function examine(settings: ServeSettings, mailTo: string | undefined): Promise<Finding[]> {

@@ -10,10 +10,12 @@ import type { Database } from "../db/open-database.ts";
 import { readSettings } from "../settings.ts";
 import { systemClock, systemIds } from "../system.ts";
 import { withDatabase } from "./operator-database.ts";
-import { UsageError, type Command } from "./process.ts";
+import { misused, readWith, useless, type Command } from "./process.ts";
 
 const ROOT_FOLDER = join(import.meta.dirname, "../../../..");
 const LISTED_MAX = 1_000;
+/** As the API has it. */
+const NAME_MAX = 100;
 
 export const command: Command = {
   summary: "list, make and revoke the platform's keys (bsk_...) and accounts' keys (bak_...)",
@@ -24,6 +26,8 @@ export const command: Command = {
 A platform key is the product's backend: it acts for every account. With --account (acc_... or the product's own id) it
 is about an account's keys; ROLE is owner, admin, billing or member. A key is printed once, when it is made. A revoked
 one opens nothing from that moment, on every server.
+
+Exit code 0: done. 1: it could not be done (no such account or key, no database). 2: called wrongly.
 
 It works on DATABASE_URL, else on the embedded database in BURSAR_DATA while no Bursar runs on it.`,
   async run(args, env) {
@@ -51,32 +55,48 @@ function readArguments(args: readonly string[]): Request {
     name: { type: "string" },
     role: { type: "string" },
   } as const;
-  const { values, positionals } = parse(() =>
+  const { values, positionals } = readWith(command, () =>
     parseArgs({ args: [...args], options, allowPositionals: true }),
   );
   const [deed, key, ...rest] = positionals;
   const { account, name, role } = values;
-  const isKnown = deed === "list" || deed === "create" || deed === "revoke";
-  if (!isKnown || rest.length > 0 || (deed === "revoke") !== (key !== undefined)) throw misused();
-  if (deed === "create" && (name === undefined || (account === undefined) !== (role === undefined))) {
-    throw misused();
+  if (deed !== "list" && deed !== "create" && deed !== "revoke") {
+    const said = deed === undefined ? "Say what to do" : `bursar keys cannot "${deed}"`;
+    return misused(command, `${said}: list, create or revoke.`);
   }
+  const unused = useless(
+    values,
+    { list: ["account"], create: ["account", "name", "role"], revoke: ["account"] }[deed],
+  );
+  if (unused !== undefined) return misused(command, `bursar keys ${deed} has no use for --${unused}.`);
+  if (deed === "revoke" && key === undefined) {
+    return misused(command, "Name the key to revoke, as key_...: bursar keys list shows the ids.");
+  }
+  const surplus = deed === "revoke" ? rest : positionals.slice(1);
+  if (surplus.length > 0)
+    return misused(command, `bursar keys ${deed} does not take "${surplus.join(" ")}".`);
+  if (deed === "create") requireCreatable({ account, name, role });
   const known = ROLES.find((each) => each === role);
   if (role !== undefined && known === undefined) {
-    throw new UsageError(`--role is one of ${ROLES.join(", ")}, not "${role}".`);
+    return misused(command, `--role is one of ${ROLES.join(", ")}, not "${role}".`);
   }
   return { deed, key, account, name, role: known };
 }
 
-function parse<Parsed>(read: () => Parsed): Parsed {
-  try {
-    return read();
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${command.help}`);
+type Given = Readonly<Record<"account" | "name" | "role", string | undefined>>;
+
+function requireCreatable({ account, name = "", role }: Given): void {
+  if (name.trim() === "") {
+    misused(command, "A key has a name, by which it is known later: --name NAME.");
+  }
+  if (name.length > NAME_MAX) misused(command, `A key's name has ${NAME_MAX} characters at most.`);
+  if (account !== undefined && role === undefined) {
+    misused(command, `A key of an account has a role: --role ${ROLES.join(", ")}.`);
+  }
+  if (account === undefined && role !== undefined) {
+    misused(command, "A platform key may do everything. With --role name the account too: --account ID.");
   }
 }
-
-const misused = (): UsageError => new UsageError(command.help);
 
 async function findAccount(database: Database, named: string): Promise<AccountId> {
   const found = await directoryOf(database).find(named);

@@ -15,12 +15,23 @@ export async function withDatabase<Result>(
       ? await openEmbedded(join(settings.dataFolder, "database"))
       : openPostgres(settings.databaseUrl);
   try {
-    await migrate(database);
+    await migrate(database).catch(sayWhatIsAway);
     return await work(database);
   } finally {
     await database.close();
     await unlock?.();
   }
+}
+
+/** @throws in words what keeps the database of the settings from being used */
+export function sayWhatIsAway(cause: unknown): never {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  // Ours say what to do themselves; those of the network and the server have a code.
+  if (code === undefined) throw cause;
+  throw new Error(
+    `The database of DATABASE_URL cannot be used (${code}): ${message}\nCheck host, user, password and that the database exists; bursar doctor tells more.`,
+    { cause },
+  );
 }
 
 /** PGlite takes one process a folder: a second one would lose rows without any error. */

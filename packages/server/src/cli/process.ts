@@ -13,6 +13,28 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+/** @throws UsageError with the reason first, and then how it is called */
+export function misused({ help }: Pick<Command, "help">, reason: string): never {
+  throw new UsageError(`${reason}\n\n${help.trim()}`);
+}
+
+/** Reads arguments with Node's own parser, whose words for what it does not know are good. */
+export function readWith<Parsed>(command: Pick<Command, "help">, read: () => Parsed): Parsed {
+  try {
+    return read();
+  } catch (error) {
+    return misused(command, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The first option that was given and that this deed has no use for: it would be overlooked in silence else. */
+export function useless(
+  values: Readonly<Record<string, unknown>>,
+  used: readonly string[],
+): string | undefined {
+  return Object.keys(values).find((name) => values[name] !== undefined && !used.includes(name));
+}
+
 /** What a shell reports of a process that a signal ended: 128 and the signal's number. */
 const ENDED_BY = { SIGINT: 130, SIGTERM: 143 } as const;
 const SIGNALS = Object.keys(ENDED_BY) as (keyof typeof ENDED_BY)[];

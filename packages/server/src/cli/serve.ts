@@ -12,6 +12,7 @@ import { createMetrics } from "../metrics.ts";
 import type { Outgoing } from "../notices/courier.ts";
 import { readServeSettings, type ServeSettings } from "../settings.ts";
 import { systemClock, systemIds, systemPause } from "../system.ts";
+import { sayWhatIsAway } from "./operator-database.ts";
 import { fail, untilStopped, UsageError, type Command } from "./process.ts";
 
 const ROOT_FOLDER = join(import.meta.dirname, "../../../..");
@@ -90,18 +91,8 @@ function outgoingOf({ publicUrl, mail, webhookTargets }: ServeSettings): Outgoin
 }
 
 async function prepare(database: Database, catalog: Catalog): Promise<void> {
-  try {
-    const applied = await prepareDatabase(database, catalog, systemClock.now());
-    if (applied.length > 0) console.log(`The database has its tables: ${applied.join(", ")}.`);
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    // Ours say what to do themselves; those of the network and the server have a code.
-    if (code === undefined) throw cause;
-    throw new Error(
-      `The database of DATABASE_URL cannot be used (${code}): ${message}\nCheck host, user, password and that the database exists; bursar doctor tells more.`,
-      { cause },
-    );
-  }
+  const applied = await prepareDatabase(database, catalog, systemClock.now()).catch(sayWhatIsAway);
+  if (applied.length > 0) console.log(`The database has its tables: ${applied.join(", ")}.`);
 }
 
 /** Usage must go on being recorded while Stripe does not answer, so none of this keeps the service from running. */

@@ -4,7 +4,7 @@ import { createEventPump } from "./event-pump.ts";
 const NEVER_MS = 100_000;
 
 /** A reader who takes a text only when told to. */
-function newReader({ readsWithinMs = NEVER_MS, nextLookMs = () => NEVER_MS, isLetIn = true } = {}) {
+function newReader({ readsWithinMs = NEVER_MS, nextLookMs = (): number => NEVER_MS, isLetIn = true } = {}) {
   const texts: string[] = [];
   let taken = Promise.withResolvers<void>();
   const pump = createEventPump({

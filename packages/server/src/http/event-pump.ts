@@ -1,13 +1,16 @@
+import { SECOND_MS } from "@bursar/core";
+import { stopwatch } from "../system.ts";
+
 /**
  * One open event stream. An event only names what changed, so what waits for a reader is a set of names and never grows
  * beyond them, however slowly they read. Whoever takes nothing for long is let go: they ask anew when they come back.
  */
 export interface EventPump {
   /** Tells the reader, as soon as they take it. */
-  tell(topics: readonly string[]): void;
-  end(): void;
+  readonly tell: (topics: readonly string[]) => void;
+  readonly end: () => void;
   /** Resolves when the stream is over: ended, not let in any more, or not read. */
-  run(): Promise<"ended" | "shut_out" | "unread">;
+  readonly run: () => Promise<"ended" | "shut_out" | "unread">;
 }
 
 export function createEventPump(reader: {
@@ -34,16 +37,16 @@ export function createEventPump(reader: {
     },
     end: () => over.resolve("over"),
     async run() {
-      let lookAt = performance.now() + nextLookMs();
+      let [sinceLook, lookAfterMs] = [stopwatch(), nextLookMs()];
       for (;;) {
         // Looked at first: where much happens there is always news.
-        const leftMs = lookAt - performance.now();
+        const leftMs = lookAfterMs - sinceLook() * SECOND_MS;
         const came = leftMs <= 0 ? "late" : await within(Promise.race([over.promise, news.promise]), leftMs);
         if (came === "over") return "ended";
         let text = "";
         if (came === "late") {
           if (!(await isLetIn())) return "shut_out";
-          lookAt = performance.now() + nextLookMs();
+          [sinceLook, lookAfterMs] = [stopwatch(), nextLookMs()];
           text = ": still here\n\n";
         } else {
           news = Promise.withResolvers();
