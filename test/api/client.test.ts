@@ -5,7 +5,9 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createBackend, type AccountBackend } from "@bursar/client";
 import { meterModel } from "@bursar/client/ai-sdk";
+import { generateText, isStepCount, streamText, wrapLanguageModel } from "ai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ASKS, stepByStep, weatherTool } from "../../packages/client/src/loop-model.test-data.ts";
 import { databases, startService, type RunningService } from "./service.ts";
 import { runSnippets } from "./snippets.ts";
 
@@ -35,9 +37,38 @@ describe("the client", () => {
       },
       env: { BURSAR_URL: running.url, BURSAR_KEY: running.platformKey, BURSAR_SESSION_TOKEN: token },
     });
-    expect(printed).toEqual(["In short: yes.", "Hello.", "Free"]);
-    expect(await tokensUsed(acme)).toBe(1_250 + 1_000);
+    expect(printed).toEqual(["In short: yes.", "Hello.", "2 Take an umbrella.", "Free"]);
+    expect(await tokensUsed(acme)).toBe(1_250 + 1_000 + (300 + 50) + (400 + 20));
     expect((await acme.overview()).usage["sessions"]?.used).toBe(1);
+  });
+
+  it("K3 a tool loop that fails in its second step pays the first, and holds nothing more", async () => {
+    const { id } = await backend.createAccount({ name: "Acme", email: "billing@acme.test" });
+    const account = backend.forAccount(id);
+    const loop = () => {
+      let steps = 0;
+      const model = stepByStep(() => {
+        if ((steps += 1) === 2) throw new Error("overloaded");
+        return ASKS;
+      });
+      return {
+        model: wrapLanguageModel({ model, middleware: meterModel({ account }) }),
+        tools: { weather: weatherTool() },
+        stopWhen: isStepCount(5),
+        prompt: "Do I need an umbrella in Berlin?",
+        maxRetries: 0,
+      };
+    };
+    await expect(generateText(loop())).rejects.toThrow("overloaded");
+    const errors: unknown[] = [];
+    const onError = ({ error }: { error: unknown }) => void errors.push(error);
+    await streamText({ ...loop(), onError }).consumeStream();
+    expect(errors).toEqual([expect.objectContaining({ message: "overloaded" })]);
+    expect(await tokensUsed(account)).toBe(2 * 18);
+    // All that is left can be held, so nothing is held any more.
+    const held = await account.hold({ tokens: 50_000 - 2 * 18 });
+    await account.release(held.id);
+    expect(await running.faults()).toEqual([]);
   });
 
   it("K3 holds once and charges once, though the connection breaks after each first try", async () => {

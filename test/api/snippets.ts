@@ -1,11 +1,13 @@
 /* Runs the code blocks of a guide as they stand there, so that a guide cannot say what does not work. */
 
+import { stripTypeScriptTypes } from "node:module";
+
 type Run = (load: (name: string) => unknown, process: object, console: object) => Promise<void>;
 const AsyncFunction = (async () => {}).constructor as new (...source: string[]) => Run;
 
 /** `import { a, b } from "c";` becomes a look-up among the modules handed in; everything else runs as written. */
 function asFunction(snippet: string): Run {
-  const source = snippet.replaceAll(
+  const source = stripTypeScriptTypes(snippet).replaceAll(
     /^import \{ (.+) \} from "(.+)";$/gm,
     (_line, names: string, name: string) => `const { ${names} } = load(${JSON.stringify(name)});`,
   );
@@ -13,7 +15,7 @@ function asFunction(snippet: string): Run {
 }
 
 /**
- * The `ts` blocks of a Markdown text, in their order, each by itself. They hold plain JavaScript.
+ * The `ts` blocks of a Markdown text, in their order, each by itself.
  * @returns what they printed
  */
 export async function runSnippets(

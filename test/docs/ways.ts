@@ -61,7 +61,11 @@ export const WAYS: Readonly<Record<string, readonly Row[]>> = {
     ['{ "allowed": false', "answer"],
     ["curl http://127.0.0.1:4242/api/events ", "shell"],
     ['{ "status": 402', "answer"],
-    ["import { createBackend }", { prints: ["Hello."] }],
+    ["import { createBackend }", { file: "hold.ts" }],
+    ["BURSAR_URL=", "shell"],
+    ["Hello.", "output"],
+    ["curl http://127.0.0.1:4242/api/billing/usage", "shell"],
+    ['{ "plan": "free"', "answer"],
   ],
   "README.md": [
     ["npm start", "start"],
@@ -131,6 +135,7 @@ export const WAYS: Readonly<Record<string, readonly Row[]>> = {
   "examples/chat/README.md": [["npm start", { serves: "http://127.0.0.1:5200" }]],
   "examples/embedded/README.md": [["npm start", { serves: "http://127.0.0.1:5100" }]],
   "packages/client/README.md": [
+    ["import { createBackend }", readmeOfClient],
     ["import { createBackend }", readmeOfClient],
     ["import { createBackend }", readmeOfClient],
     ["import { createBackend }", readmeOfClient],
