@@ -31,6 +31,7 @@ it("C5 a push is done once; a changed price becomes a new one, and who has subsc
       customerId: await gateway.createCustomer({ accountId: "acc_1", name: "Acme", email: "a@acme.test" }),
       priceId: old?.priceId ?? "",
       successUrl: "http://localhost/done",
+      locale: undefined,
       cancelUrl: "http://localhost/plans",
       idempotencyKey: "checkout:1",
     });

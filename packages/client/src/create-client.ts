@@ -58,14 +58,23 @@ export interface ChangeRequest extends PlanChoice {
   quoteId?: string;
 }
 
-/** Where the hosted page sends the browser afterwards. */
+/** Where the hosted page sends the browser afterwards, and the language that it has: English when left out. */
 export interface ReturnUrls {
+  locale?: string;
   successUrl?: string;
   cancelUrl?: string;
 }
 
 export interface CheckoutRequest extends PlanChoice, ReturnUrls {
   quoteId?: string;
+}
+
+export interface PortalRequest {
+  returnUrl?: string;
+  /** Stripe's form for a card, in place of its overview. */
+  flow?: "payment_method";
+  /** The language of the page; English when left out. */
+  locale?: string;
 }
 
 export interface PackCheckoutRequest extends ReturnUrls {
@@ -142,7 +151,7 @@ export interface Client {
   /** Asks Stripe how things stand, and answers the overview after that. */
   reconcile: (request: { sessionId?: string }) => Promise<Overview>;
   /** `payment_method` opens the form for a card at once. */
-  portal: (request: { returnUrl?: string; flow?: "payment_method" }) => Promise<HostedPage>;
+  portal: (request: PortalRequest) => Promise<HostedPage>;
   /** @param query.year of the invoices' dates, UTC */
   invoices: (query?: { cursor?: string; year?: number }) => Promise<InvoiceList>;
   invoicesCsv: (query?: { year?: number }) => Promise<CsvFile>;

@@ -5,6 +5,7 @@ import {
   type CheckoutRequest,
   type Overview,
   type PackCheckoutRequest,
+  type PortalRequest,
   type PlanChoice,
   type Preview,
   type PurchaseRequest,
@@ -180,12 +181,12 @@ interface WithKey<Request> {
 }
 
 export function useCheckout() {
-  const { client } = useBursar();
+  const { client, messages } = useBursar();
   const queries = useQueryClient();
   return useReleased(
     useMutation({
       mutationFn: ({ request, idempotencyKey }: WithKey<CheckoutRequest>) =>
-        client.checkout(request, idempotencyKey),
+        client.checkout({ locale: messages.language, ...request }, idempotencyKey),
       onError: (error) => refreshPreviews(queries, error),
     }),
   );
@@ -316,11 +317,11 @@ export function useRechargeAttempts() {
 }
 
 export function useCreditsCheckout() {
-  const { client } = useBursar();
+  const { client, messages } = useBursar();
   return useReleased(
     useMutation({
       mutationFn: ({ request, idempotencyKey }: WithKey<PackCheckoutRequest>) =>
-        client.creditsCheckout(request, idempotencyKey),
+        client.creditsCheckout({ locale: messages.language, ...request }, idempotencyKey),
     }),
   );
 }
@@ -343,11 +344,11 @@ function useReleased<Mutation extends { reset: () => void }>(mutation: Mutation)
 
 /** Keeps in mind which card there was, so that the way back can say which there is. */
 export function usePortal() {
-  const { client } = useBursar();
+  const { client, messages } = useBursar();
   const queries = useQueryClient();
   return useReleased(
     useMutation({
-      mutationFn: client.portal,
+      mutationFn: (request: PortalRequest) => client.portal({ locale: messages.language, ...request }),
       onSuccess: () => {
         const overview = queries.getQueryData<Overview>(queryKeys.overview);
         if (overview !== undefined) rememberPortal(overview.paymentMethod);

@@ -236,6 +236,25 @@ test("F2 a German reader types amounts with a comma", async ({ page }) => {
   await expect(page.getByText("Geben Sie einen Betrag ein, zum Beispiel 50,00.")).toBeVisible();
 });
 
+test("F3 Stripe's page is asked for in the language that the page has, not in the browser's", async ({
+  page,
+}) => {
+  const asked: unknown[] = [];
+  await openAnswered(page, "/invoices", {
+    ...sample,
+    "GET /api/billing": teamOverview,
+    "POST /api/billing/portal": (route) => {
+      asked.push((route.request().postDataJSON() as { locale?: string }).locale);
+      return route.fulfill({ json: { url: "http://billing.test/settings/billing/invoices" } });
+    },
+  });
+  await page.getByRole("button", { name: "Zahlung verwalten" }).click();
+  await expect.poll(() => asked).toEqual(["de"]);
+  await page.getByRole("button", { name: "English" }).click();
+  await page.getByRole("button", { name: "Manage payment" }).click();
+  await expect.poll(() => asked).toEqual(["de", "en"]);
+});
+
 test("F3 another language is chosen at the foot of the page, keeps what was typed, and is remembered", async ({
   page,
 }) => {

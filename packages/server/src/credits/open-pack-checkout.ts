@@ -3,7 +3,11 @@ import { ensureStripeCustomer } from "../accounts/stripe-customer.ts";
 import { packLookupKey } from "../catalog/push.ts";
 import type { Database } from "../db/open-database.ts";
 import type { Gateway } from "../stripe/gateway.ts";
-import { openHostedCheckout, type HostedCheckoutOutcome } from "../stripe/hosted-checkout.ts";
+import {
+  openHostedCheckout,
+  type HostedCheckout,
+  type HostedCheckoutOutcome,
+} from "../stripe/hosted-checkout.ts";
 
 export type PackCheckoutOutcome =
   HostedCheckoutOutcome | { readonly code: "no_such_pack"; readonly packIds: readonly string[] };
@@ -19,7 +23,7 @@ export async function openPackCheckout(
     syncCustomer: (customerId: string) => Promise<void>;
   },
   accountId: AccountId,
-  { packId, successUrl, cancelUrl }: { packId: string; successUrl: string; cancelUrl: string },
+  { packId, ...page }: { packId: string } & Pick<HostedCheckout, "successUrl" | "cancelUrl" | "locale">,
 ): Promise<PackCheckoutOutcome> {
   const pack = findPack(context.catalog, packId);
   if (pack === undefined)
@@ -27,8 +31,7 @@ export async function openPackCheckout(
   return openHostedCheckout(context, accountId, {
     customerId: await ensureStripeCustomer(context, accountId),
     lookupKey: packLookupKey(pack.id),
-    successUrl,
-    cancelUrl,
+    ...page,
     sells: { purpose: "credits", packId: pack.id, tokens: pack.tokens },
   });
 }

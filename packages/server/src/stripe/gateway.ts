@@ -22,7 +22,7 @@ import type { LiveSubscription } from "./live-subscription.ts";
 import { openCheckout, type CheckoutRequest } from "./open-checkout.ts";
 import { packCharges, type PackCharges } from "./pack-charge.ts";
 import { findCustomerOfPayment, listRecentReversals } from "./payment-reversals.ts";
-import { Portal, type UpgradePageRequest } from "./portal.ts";
+import { Portal, type PortalPage, type UpgradePageRequest } from "./portal.ts";
 import { PriceBook } from "./price-book.ts";
 import { createPrice, findPrices } from "./prices.ts";
 import { setPeriodEnd, type PeriodEnd } from "./schedule-change.ts";
@@ -104,8 +104,8 @@ export interface Gateway extends PackCharges {
   setPeriodEnd(live: LiveSubscription, wanted: PeriodEnd): Promise<void>;
   /** Ends a subscription at once. One that has ended already is fine. */
   endSubscription(subscriptionId: string): Promise<void>;
-  openPortal(request: { customerId: string; returnUrl: string }): Promise<string>;
-  openCardPage(request: { customerId: string; returnUrl: string }): Promise<string>;
+  openPortal(request: PortalPage): Promise<string>;
+  openCardPage(request: PortalPage): Promise<string>;
   openUpgradePage(request: UpgradePageRequest): Promise<string>;
   findFailedCard(invoiceId: string): Promise<string | null>;
   payInvoice(request: PayRequest): Promise<"paid" | "declined">;

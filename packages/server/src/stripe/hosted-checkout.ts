@@ -12,6 +12,8 @@ interface HostedPage {
   readonly customerId: string;
   readonly successUrl: string;
   readonly cancelUrl: string;
+  /** Of the page that led here; English where it is not known. */
+  readonly locale: string | undefined;
   /**
    * Of a plan: whether what an older page sold is there; one that was paid long ago may have ended since. A pack can be
    * bought again and again, so nobody asks.
@@ -46,7 +48,7 @@ export async function openHostedCheckout(
   request: HostedCheckout,
 ): Promise<HostedCheckoutOutcome> {
   const { database, gateway, clock, ids } = context;
-  const { sells, customerId, successUrl, cancelUrl } = request;
+  const { sells, customerId, successUrl, cancelUrl, locale } = request;
   const price = await soldAt(gateway, request);
   if ("code" in price) return price;
   const isPlan = sells.purpose === "subscription";
@@ -63,6 +65,7 @@ export async function openHostedCheckout(
     customerId,
     successUrl,
     cancelUrl,
+    locale,
     ...sells,
     accountId,
     priceId: price.priceId,

@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import { pageLocale } from "./page-locale.ts";
 
 /** What a hosted checkout sells: a first subscription, or a pack of credits. */
 export type CheckoutRequest = {
@@ -6,6 +7,8 @@ export type CheckoutRequest = {
   readonly priceId: string;
   readonly successUrl: string;
   readonly cancelUrl: string;
+  /** Of the page that led here. */
+  readonly locale: string | undefined;
   /** Our checkout's id: the same one never opens two sessions. */
   readonly idempotencyKey: string;
   readonly accountId: string;
@@ -36,6 +39,7 @@ function commonParameters(request: CheckoutRequest) {
     customer: request.customerId,
     success_url: request.successUrl,
     cancel_url: request.cancelUrl,
+    locale: pageLocale(request.locale),
     client_reference_id: request.accountId,
     automatic_tax: { enabled: true },
     billing_address_collection: "required",

@@ -3,18 +3,24 @@
  * do is a portal configuration; each is made once, known by its metadata, and brought up to date when it is used.
  */
 import Stripe from "stripe";
+import { pageLocale } from "./page-locale.ts";
 
 /** Manage Payment changes no plan and cancels nothing: that is done here, with a preview. */
 type PortalRole = "manage" | "confirm" | "confirm_new_period";
 
-export interface UpgradePageRequest {
+/** Whose page, where it leads back to, and the language of the page that led there. */
+export interface PortalPage {
   readonly customerId: string;
+  readonly returnUrl: string;
+  readonly locale: string | undefined;
+}
+
+export interface UpgradePageRequest extends PortalPage {
   readonly subscriptionId: string;
   readonly itemId: string;
   readonly priceId: string;
   readonly seats: number;
   readonly startsPeriod: boolean;
-  readonly returnUrl: string;
 }
 
 export class Portal {
@@ -25,22 +31,24 @@ export class Portal {
     this.#stripe = stripe;
   }
 
-  async open({ customerId, returnUrl }: { customerId: string; returnUrl: string }): Promise<string> {
+  async open({ customerId, returnUrl, locale }: PortalPage): Promise<string> {
     const configuration = await this.#configuration("manage");
     const session = await this.#stripe.billingPortal.sessions.create({
       customer: customerId,
       return_url: returnUrl,
       configuration,
+      locale: pageLocale(locale),
     });
     return session.url;
   }
 
-  async openCardPage({ customerId, returnUrl }: { customerId: string; returnUrl: string }): Promise<string> {
+  async openCardPage({ customerId, returnUrl, locale }: PortalPage): Promise<string> {
     const configuration = await this.#configuration("manage");
     const session = await this.#stripe.billingPortal.sessions.create({
       customer: customerId,
       return_url: returnUrl,
       configuration,
+      locale: pageLocale(locale),
       flow_data: {
         type: "payment_method_update",
         after_completion: { type: "redirect", redirect: { return_url: returnUrl } },
@@ -55,11 +63,12 @@ export class Portal {
     const product = typeof price.product === "string" ? price.product : price.product.id;
     const role = request.startsPeriod ? "confirm_new_period" : "confirm";
     const configuration = await this.#configuration(role, { product, priceId: request.priceId });
-    const { subscriptionId, itemId, priceId, seats, returnUrl } = request;
+    const { subscriptionId, itemId, priceId, seats, returnUrl, locale } = request;
     const session = await this.#stripe.billingPortal.sessions.create({
       customer: request.customerId,
       return_url: returnUrl,
       configuration,
+      locale: pageLocale(locale),
       flow_data: {
         type: "subscription_update_confirm",
         subscription_update_confirm: {

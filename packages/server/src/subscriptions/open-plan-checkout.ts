@@ -31,6 +31,8 @@ interface CheckoutRequest {
   readonly quoteId?: string | undefined;
   readonly successUrl: string;
   readonly cancelUrl: string;
+  /** Of the page that led here; Stripe's has the same language. */
+  readonly locale: string | undefined;
 }
 
 /**
@@ -62,7 +64,7 @@ export async function openPlanCheckout(
 async function openFirst(
   context: SubscriptionsContext,
   { buyer }: CurrentStanding,
-  { target, successUrl, cancelUrl }: CheckoutRequest & { target: Target },
+  { target, successUrl, cancelUrl, locale }: CheckoutRequest & { target: Target },
 ): Promise<PlanCheckoutOutcome> {
   const { accountId } = buyer;
   const priceId = await priceIdOf(context, { buyer, target, has: null, at: "now" });
@@ -72,6 +74,7 @@ async function openFirst(
     priceId,
     successUrl,
     cancelUrl,
+    locale,
     isThere: async () => {
       const subscriptions = await listSubscriptions(context.database.kysely, accountId);
       return liveSubscription(subscriptions) !== undefined;
@@ -91,14 +94,14 @@ function notInStripe({ planId, interval }: Target): PlanCheckoutOutcome {
 async function openUpgrade(
   context: SubscriptionsContext,
   current: CurrentStanding,
-  { change, successUrl }: CheckoutRequest & { change: WantedChange & { kind: "upgrade" } },
+  { change, successUrl, locale }: CheckoutRequest & { change: WantedChange & { kind: "upgrade" } },
 ): Promise<PlanCheckoutOutcome> {
   const { gateway } = context;
   const { live, standing } = current;
   if (live === null || standing.kind !== "subscribed") return { code: "no_change" };
   const { customerId, itemId } = live;
   if (change.later !== null || change.replaces !== null || live.scheduleId !== null) {
-    return { code: "opened", url: await gateway.openCardPage({ customerId, returnUrl: successUrl }) };
+    return { code: "opened", url: await gateway.openCardPage({ customerId, returnUrl: successUrl, locale }) };
   }
   const priceId = await upgradePriceOf(context, current, { target: change.now, live });
   if (priceId === null) return notInStripe(change.now);
@@ -110,6 +113,7 @@ async function openUpgrade(
     seats: change.now.seats,
     startsPeriod: change.startsPeriod,
     returnUrl: successUrl,
+    locale,
   });
   return { code: "opened", url };
 }

@@ -58,6 +58,7 @@ export function billingRoutes(app: App, services: Services): void {
     const outcome = await openPlanCheckout(services, accountId, {
       wanted: body,
       quoteId: body.quoteId,
+      locale: body.locale,
       successUrl: allowedReturnUrl(
         c,
         body.successUrl,

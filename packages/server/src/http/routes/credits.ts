@@ -83,6 +83,7 @@ export function creditsRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
     const body = c.req.valid("json");
     const outcome = await openPackCheckout(services, overview.account.accountId, {
       packId: body.packId,
+      locale: body.locale,
       successUrl: allowedReturnUrl(
         c,
         body.successUrl,

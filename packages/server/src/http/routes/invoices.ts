@@ -72,9 +72,10 @@ export function invoiceRoutes(app: OpenAPIHono<{ Variables: Variables }>, servic
         "There is nothing to manage yet: the first purchase makes a payment method.",
       );
     }
-    const returnUrl = allowedReturnUrl(c, c.req.valid("json").returnUrl, "/settings/billing");
-    const page = { customerId: customer.customerId, returnUrl };
-    const isCard = c.req.valid("json").flow === "payment_method";
+    const { returnUrl: wanted, flow, locale } = c.req.valid("json");
+    const returnUrl = allowedReturnUrl(c, wanted, "/settings/billing");
+    const page = { customerId: customer.customerId, returnUrl, locale };
+    const isCard = flow === "payment_method";
     return c.json({ url: await (isCard ? gateway.openCardPage(page) : gateway.openPortal(page)) }, 200);
   });
 }

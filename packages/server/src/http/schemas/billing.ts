@@ -222,13 +222,20 @@ export const cancelAnswer = z
 export const resumeAnswer = z.object({ status: z.literal("active") }).openapi("Resumption");
 
 /** Where a hosted page sends the browser afterwards; the page's own screens when left out. */
+/** Of the page that leads to a hosted one, as `de` or `pt-BR`; English where it is left out or Stripe does not have it. */
+const locale = z
+  .string()
+  .max(35)
+  .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/)
+  .optional();
 const returnUrls = { successUrl: z.url().max(2_000).optional(), cancelUrl: z.url().max(2_000).optional() };
 
-export const checkoutRequest = planChoice.extend({ quoteId, ...returnUrls });
-export const packCheckoutRequest = z.object({ packId: z.string().min(1).max(40), ...returnUrls });
+export const checkoutRequest = planChoice.extend({ quoteId, locale, ...returnUrls });
+export const packCheckoutRequest = z.object({ packId: z.string().min(1).max(40), locale, ...returnUrls });
 export const portalRequest = z.object({
   returnUrl: z.url().max(2_000).optional(),
   flow: z.literal("payment_method").optional(),
+  locale,
 });
 export const reconcileRequest = z.object({ sessionId: z.string().max(200).optional() });
 export const hostedPage = z.object({ url: z.string() }).openapi("HostedPage");
