@@ -64,8 +64,6 @@ export const WAYS: Readonly<Record<string, readonly Row[]>> = {
     ["import { createBackend }", { file: "hold.ts" }],
     ["BURSAR_URL=", "shell"],
     ["Hello.", "output"],
-    ["curl http://127.0.0.1:4242/api/billing/usage", "shell"],
-    ['{ "plan": "free"', "answer"],
   ],
   "README.md": [
     ["npm start", "start"],
