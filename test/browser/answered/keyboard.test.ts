@@ -160,6 +160,9 @@ test("CA1 CA3 X1 by keyboard alone what is scheduled is undone on the overview, 
   await push(page, "Undo");
   await expect(button(page, "Undoing")).toBeFocused();
   await acme.letGo();
+  await expect(page.getByText(/Team stays at|Ends 12 Dec 2026/).first()).toBeVisible();
+  // A visit of its own: what was undone before says nothing any more.
+  await page.reload();
   await push(page, "Keep plan");
   await acme.letGo();
   await expect(page.getByText("Renews 12 Dec 2026 (UTC)")).toBeVisible();
