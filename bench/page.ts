@@ -12,10 +12,10 @@ import { sql } from "kysely";
 import { issueCredential } from "../packages/server/src/accounts/credentials.ts";
 import { systemClock, systemIds } from "../packages/server/src/system.ts";
 import { buildPage } from "../scripts/build-page.ts";
+import { hostedSize, measureSizes } from "../scripts/own-sizes.ts";
 import { age, YEARS } from "./aged-account.ts";
 import { median, runLoad } from "./load.ts";
 import { requestTo } from "./client.ts";
-import { hostedSize, measureSizes } from "./page/sizes.ts";
 import { launch, seenOn, twoFrames, visit } from "./page/visit.ts";
 import { furnish } from "./place.ts";
 import { openRoom, type BenchDatabase } from "./room.ts";
@@ -68,8 +68,9 @@ async function openSite(bench: BenchDatabase): Promise<Site> {
 }
 
 async function measureScripts(): Promise<void> {
-  const { all, firstScreen, metersAlone, chart } = await measureSizes();
+  const { all, page, firstScreen, metersAlone, chart } = await measureSizes();
   most("our JS gzip without React and TanStack Query, all", all / 1_000, 40, "kB", 1);
+  most("of it the billing page in English, all screens", page / 1_000, 40, "kB", 1);
   most("the same, before the page shows anything", firstScreen / 1_000, 20, "kB", 1);
   most("the same, `UsageMeters` alone", metersAlone / 1_000, 4, "kB", 1);
   most("the same, the chart, loaded with its screen", chart / 1_000, 5, "kB", 1);

@@ -12,5 +12,9 @@ export default defineConfig({
     // A file inlined as data: would need a hole in the content security policy.
     assetsInlineLimit: 0,
     target: "es2023",
+    rolldownOptions: {
+      // What the first screen needs is one file: each more is another request before anything is shown.
+      output: { codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] } },
+    },
   },
 });

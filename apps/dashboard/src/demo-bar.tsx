@@ -1,6 +1,6 @@
 import type { Client, DemoState, DemoWebhook } from "@bursar/client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useBursar } from "@bursar/react";
+import { demoWords, useBursar } from "@bursar/react";
 
 /** Every answer of the page begins so; after a deed of the demo all are asked for again. */
 const PAGE_ANSWERS = ["bursar"];
@@ -28,7 +28,7 @@ export function DemoBar({ client }: { client: Client }) {
 
 function Deeds({ client, state }: { client: Client; state: DemoState }) {
   const queries = useQueryClient();
-  const words = useBursar().messages.settings.demo;
+  const words = useBursar(demoWords).messages.demo;
   const deed = useMutation({
     mutationFn: (index: number) => deeds[index]?.run(client) ?? Promise.resolve(null),
     onSettled: () =>
@@ -62,8 +62,8 @@ function Deeds({ client, state }: { client: Client; state: DemoState }) {
 
 /** What Stripe told last, and whether it was heard. */
 function Webhooks({ webhooks }: { webhooks: DemoWebhook[] }) {
-  const { messages, format } = useBursar();
-  const words = messages.settings.demo;
+  const { messages, format } = useBursar(demoWords);
+  const words = messages.demo;
   const said = ({ receivedAt, handledAt, error }: DemoWebhook) => {
     const moment = format.moment(receivedAt);
     if (handledAt !== null) return words.handled(moment);

@@ -5,7 +5,8 @@ import {
   MembersSettings,
   NotificationsSettings,
   WebhooksSettings,
-  type Messages,
+  type settingsWords,
+  type MessagesWith,
 } from "@bursar/react";
 import type { ReactNode } from "react";
 import type { Address } from "./routing.ts";
@@ -13,7 +14,7 @@ import type { Address } from "./routing.ts";
 /** A screen of the settings, at its path and below. */
 export interface Screen {
   path: string;
-  label: (messages: Messages) => string;
+  label: (messages: MessagesWith<[typeof settingsWords]>) => string;
   content: (address: Address) => ReactNode;
 }
 

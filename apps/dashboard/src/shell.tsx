@@ -1,6 +1,6 @@
 import { ProblemError, type Client } from "@bursar/client";
-import { AccountMenu, SignIn, useBursar, useOverview } from "@bursar/react";
-import { useEffect, type MouseEvent, type ReactNode } from "react";
+import { AccountMenu, settingsWords, SignIn, useBursar, useOverview } from "@bursar/react";
+import { Suspense, useEffect, type MouseEvent, type ReactNode } from "react";
 import { DemoBar } from "./demo-bar.tsx";
 import { languages, type Language } from "./language.ts";
 import { navigate, useAddress } from "./routing.ts";
@@ -15,7 +15,7 @@ interface ShellProps {
 /** The frame around the settings where no product embeds them. */
 export function Shell({ client, language, choose }: ShellProps) {
   const address = useAddress();
-  const { messages } = useBursar();
+  const { messages } = useBursar(settingsWords);
   const { data: overview, error } = useOverview();
   const current = screenAt(address.path);
   const title = `${current.label(messages)} | Bursar`;
@@ -29,7 +29,11 @@ export function Shell({ client, language, choose }: ShellProps) {
   return (
     <>
       {(overview?.mode ?? modeOfPage()) === "test" ? <TestMode now={overview?.now} /> : null}
-      {overview === undefined ? null : <DemoBar client={client} />}
+      {overview === undefined ? null : (
+        <Suspense fallback={null}>
+          <DemoBar client={client} />
+        </Suspense>
+      )}
       <header className="shell-head">
         <Mark />
         {isSignedOut ? null : <Navigation current={current} />}
@@ -49,7 +53,7 @@ export function DoorShell({
   choose,
   children,
 }: Omit<ShellProps, "client"> & { children: ReactNode }) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(settingsWords);
   useEffect(() => {
     document.documentElement.lang = messages.language;
   }, [messages.language]);
@@ -74,7 +78,7 @@ function Mark() {
 }
 
 function Navigation({ current }: { current: Screen }) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(settingsWords);
   return (
     <nav className="shell-nav" aria-label={messages.settings.nav.label}>
       {screens.map((screen) => (
@@ -105,7 +109,7 @@ function modeOfPage(): string | undefined {
 
 /** Says which time it is here: a test clock may be months ahead of the machine's. */
 function TestMode({ now }: { now: string | undefined }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(settingsWords);
   return (
     <p className="shell-banner">
       {now === undefined ? (
@@ -118,7 +122,7 @@ function TestMode({ now }: { now: string | undefined }) {
 }
 /** Each language by its own name, for who cannot read the one that is on. */
 function Languages({ language, choose }: Omit<ShellProps, "client">) {
-  const words = useBursar().messages.settings.shell;
+  const words = useBursar(settingsWords).messages.settings.shell;
   return (
     <footer className="shell-foot">
       <p role="group" aria-label={words.language}>

@@ -9,7 +9,7 @@ import {
 } from "./outgoing.ts";
 import { createRequester, type CsvFile, type TokenSource } from "./requester.ts";
 import type { RetryOptions } from "./retry.ts";
-import { listenByFetch } from "./stream-by-fetch.ts";
+import type { listenByFetch } from "./stream-by-fetch.ts";
 import { listenTo, type EventSourceLike, type StreamListener } from "./stream.ts";
 import type {
   AutoRecharge,
@@ -243,11 +243,27 @@ export function createClient(options: ClientOptions = {}): Client {
     acceptInvitation: (request) => account.post("/invitations/accept", request),
     stream(listener) {
       const url = `${baseUrl}/api/billing/stream`;
-      if (token !== undefined) return listenByFetch({ url, token, fetch: send }, listener);
+      if (token !== undefined) return listenWithToken({ url, token, fetch: send }, listener);
       const open = options.openEventSource ?? browserEventSource();
       return open === undefined ? () => undefined : listenTo(() => open(url), listener);
     },
   };
+}
+
+/** Its code comes only where there is a token: a page that is signed in by its cookie never needs it. */
+function listenWithToken(source: Parameters<typeof listenByFetch>[0], listener: StreamListener): () => void {
+  let isEnded = false;
+  let end = () => {
+    isEnded = true;
+  };
+  void import("./stream-by-fetch.ts").then(
+    ({ listenByFetch }) => {
+      if (!isEnded) end = listenByFetch(source, listener);
+    },
+    // Not to be had: then nothing is told, and the caller polls.
+    () => undefined,
+  );
+  return () => end();
 }
 
 function browserEventSource(): ((url: string) => EventSourceLike) | undefined {

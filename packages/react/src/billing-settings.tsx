@@ -1,29 +1,29 @@
 import { ProblemError } from "@bursar/client";
-import { useEffect, useRef, type ReactNode } from "react";
+import {
+  Suspense,
+  useDeferredValue,
+  useEffect,
+  useRef,
+  useState,
+  type ComponentType,
+  type ReactNode,
+  type SyntheticEvent,
+} from "react";
 import { AttentionList } from "./attention-list.tsx";
 import { billingRouteOf, type BillingRoute } from "./billing-routes.ts";
 import { useBursar } from "./bursar-context.ts";
-import { CreditHistory } from "./credits/credit-history.tsx";
-import { CreditPacks } from "./credits/credit-packs.tsx";
 import { CreditsSummary } from "./credits/credits-summary.tsx";
 import { CopyLink } from "./frame/copy-link.tsx";
 import { Heading } from "./frame/heading.tsx";
+import { later, type Later } from "./frame/later.tsx";
 import { Link } from "./frame/link.tsx";
 import { OfflineBanner } from "./frame/offline-banner.tsx";
+import { PartSkeleton } from "./frame/section.tsx";
 import { useOverview } from "./hooks.ts";
-import { InvoiceTable } from "./invoices/invoice-table.tsx";
 import { PaymentSummary } from "./invoices/payment-summary.tsx";
-import { CancelPlan } from "./plans/cancel-plan.tsx";
 import { PendingChange } from "./plans/pending-change.tsx";
-import { PlanPicker } from "./plans/plan-picker.tsx";
 import { PlanSummary } from "./plans/plan-summary.tsx";
-import { AutoRechargeForm } from "./recharge/auto-recharge-form.tsx";
-import { AutoRechargeSummary } from "./recharge/auto-recharge-summary.tsx";
-import { RechargeLog } from "./recharge/recharge-log.tsx";
-import { SeatEditor } from "./seats/seat-editor.tsx";
 import { ReturnFromPortal } from "./return-from-portal.tsx";
-import { ReturnFromStripe } from "./return-from-stripe.tsx";
-import { UsageChart } from "./usage/usage-chart.tsx";
 import { UsageMeters } from "./usage/usage-meters.tsx";
 
 const tabs = ["overview", "usage", "credits", "invoices"] as const;
@@ -41,38 +41,58 @@ export interface BillingSettingsProps {
 /** The whole Settings > Billing page. */
 export function BillingSettings({ path, search, signedOut }: BillingSettingsProps) {
   const { messages, basePath, slots } = useBursar();
-  const { data: overview, error } = useOverview();
-  const [, screen = "", part] = path.slice(basePath.length).split("/");
-  const content = useFocusOnChange(path);
+  const { error } = useOverview();
+  // A screen whose code is still coming waits behind the one that is there, which neither flashes nor moves.
+  const address = useDeferredValue(path + search);
+  const [shownPath, shownSearch] = partsOf(address);
+  const content = useFocusOnChange(shownPath);
   if (error instanceof ProblemError && error.problem.status === 401)
     return <>{signedOut ?? slots.signedOut ?? <p>{messages.state.signedOut}</p>}</>;
+  const screen = screenOf(path, basePath);
   const query = new URLSearchParams(search);
   return (
-    <>
-      <header className="bursar-page-head">
-        <Heading depth={0}>{messages.billing}</Heading>
-        <p className="bursar-account">{overview?.account.name ?? "\u00a0"}</p>
-        {slots.besideTitle}
-      </header>
+    <div onPointerOver={loadAhead(basePath)} onFocus={loadAhead(basePath)}>
+      <Head />
       <Tabs screen={screen} />
       <OfflineBanner />
-      <ReturnFromStripe
-        sessionId={screen === "return" ? query.get("session_id") : null}
-        screen={part === undefined ? screen : `${screen}/${part}`}
-      />
-      <ReturnFromPortal />
-      {query.get("left") === "checkout" ? <LeftCheckout /> : null}
-      <div ref={content} tabIndex={-1} className="bursar-screen">
-        {changeScreens.includes(screen) ? <AttentionList only={["past_due"]} /> : null}
-        {screen === "" ? <AttentionList /> : null}
-        <PendingChange withCancellation={screen !== "cancel" && screen !== ""} />
-        <Screen screen={part === undefined ? screen : `${screen}/${part}`} search={search} />
+      <Suspense fallback={null}>
+        <Returning sessionId={screen === "return" ? query.get("session_id") : null} screen={screen} />
+        <ReturnFromPortal />
+        {query.get("left") === "checkout" ? <LeftCheckout /> : null}
+      </Suspense>
+      <div
+        ref={content}
+        tabIndex={-1}
+        className="bursar-screen"
+        aria-busy={address === path + search ? undefined : "true"}
+      >
+        <Suspense fallback={<PartSkeleton />}>
+          <Screen screen={screenOf(shownPath, basePath)} search={shownSearch} />
+        </Suspense>
       </div>
       <Contacts />
       {slots.belowScreen}
-    </>
+    </div>
   );
 }
+
+const screenOf = (path: string, basePath: string): string =>
+  path.slice(basePath.length).replace(/^\//, "").split("/", 2).join("/");
+
+function partsOf(address: string): [path: string, search: string] {
+  const at = address.indexOf("?");
+  return at < 0 ? [address, ""] : [address.slice(0, at), address.slice(at)];
+}
+
+/** Whoever is on a link is likely to follow it: its screen is loaded meanwhile. */
+const loadAhead =
+  (basePath: string) =>
+  ({ target }: SyntheticEvent) => {
+    const link = target instanceof Element ? target.closest("a") : null;
+    if (link?.origin !== window.location.origin || !link.pathname.startsWith(basePath)) return;
+    const screen = screens[billingRouteOf(screenOf(link.pathname, basePath))];
+    if ("load" in screen) screen.load();
+  };
 
 /** A link that led to another screen is gone with the old one; then the new one takes the focus it had. */
 function useFocusOnChange(path: string) {
@@ -88,8 +108,9 @@ function useFocusOnChange(path: string) {
 
 function Tabs({ screen }: { screen: string }) {
   const { messages, basePath } = useBursar();
-  const isSubScreen = changeScreens.includes(screen);
-  const current = tabs.find((tab) => tab === screen) ?? "overview";
+  const [first = ""] = screen.split("/");
+  const isSubScreen = changeScreens.includes(first);
+  const current = tabs.find((tab) => tab === first) ?? "overview";
   return (
     <nav className="bursar-tabs" aria-label={messages.tabs.label}>
       {tabs.map((tab) => (
@@ -107,21 +128,52 @@ function Tabs({ screen }: { screen: string }) {
 
 function Screen({ screen, search }: { screen: string; search: string }) {
   const Content = screens[billingRouteOf(screen)];
-  return <Content search={search} />;
+  const [first = ""] = screen.split("/");
+  return (
+    <>
+      {changeScreens.includes(first) ? <AttentionList only={["past_due"]} /> : null}
+      {screen === "" ? <AttentionList /> : null}
+      <PendingChange withCancellation={first !== "cancel" && first !== ""} />
+      <Content search={search} />
+    </>
+  );
 }
 
-const screens: Readonly<Record<BillingRoute, (props: { search: string }) => ReactNode>> = {
+/* Every screen but the first is loaded when it is shown. */
+const loadChanges = () => import("./screens/changes.ts");
+const loadCredits = () => import("./screens/credits.tsx");
+const loadReturning = () => import("./screens/returning.ts");
+
+type ScreenProps = { search: string };
+const screens: Readonly<Record<BillingRoute, ComponentType<ScreenProps> | Later<ScreenProps>>> = {
   "": Overview,
-  plans: PlanPicker,
-  seats: SeatEditor,
-  cancel: CancelPlan,
-  usage: Usage,
-  credits: Credits,
-  "credits/auto-recharge": AutoRecharge,
-  invoices: InvoiceTable,
+  plans: later<ScreenProps>(() => loadChanges().then(({ PlanPicker }) => PlanPicker)),
+  seats: later<ScreenProps>(() => loadChanges().then(({ SeatEditor }) => SeatEditor)),
+  cancel: later<ScreenProps>(() => loadChanges().then(({ CancelPlan }) => CancelPlan)),
+  usage: later<ScreenProps>(() => import("./screens/usage.tsx").then(({ Usage }) => Usage)),
+  credits: later<ScreenProps>(() => loadCredits().then(({ Credits }) => Credits)),
+  "credits/auto-recharge": later<ScreenProps>(() => loadCredits().then(({ AutoRecharge }) => AutoRecharge)),
+  invoices: later<ScreenProps>(() =>
+    import("./invoices/invoice-table.tsx").then(({ InvoiceTable }) => InvoiceTable),
+  ),
 };
 
+const ReturnFromStripe = later(() => loadReturning().then(({ ReturnFromStripe }) => ReturnFromStripe));
+const LeftCheckout = later(() => loadReturning().then(({ LeftCheckout }) => LeftCheckout));
+
+/** Nothing to load where nobody comes back; once somebody did, it stays beside all screens. */
+function Returning({ sessionId, screen }: { sessionId: string | null; screen: string }) {
+  const [hasReturned, setReturned] = useState(sessionId !== null);
+  if (sessionId !== null && !hasReturned) setReturned(true);
+  return hasReturned ? <ReturnFromStripe sessionId={sessionId} screen={screen} /> : null;
+}
+
+/**
+ * One place until the server has answered: what needs attention comes above the sections and would push their places down.
+ */
 function Overview() {
+  const { data, error } = useOverview();
+  if (data === undefined && error === null) return <PartSkeleton rows={16} />;
   return (
     <>
       <div className="bursar-columns">
@@ -134,44 +186,15 @@ function Overview() {
   );
 }
 
-function Usage({ search }: { search: string }) {
-  const { messages } = useBursar();
+function Head() {
+  const { messages, slots } = useBursar();
+  const { data: overview } = useOverview();
   return (
-    <>
-      <UsageChart search={search} />
-      <UsageMeters heading={messages.usage.all} />
-    </>
-  );
-}
-
-function Credits() {
-  return (
-    <>
-      <CreditsSummary withAction={false} />
-      <CreditPacks />
-      <AutoRechargeSummary />
-      <CreditHistory />
-    </>
-  );
-}
-
-function AutoRecharge() {
-  return (
-    <>
-      <AutoRechargeForm />
-      <RechargeLog />
-    </>
-  );
-}
-
-function LeftCheckout() {
-  const { messages } = useBursar();
-  return (
-    <div className="bursar-news" role="status">
-      <p>
-        <strong>{messages.back.left}</strong> {messages.back.leftDetail}
-      </p>
-    </div>
+    <header className="bursar-page-head">
+      <Heading depth={0}>{messages.billing}</Heading>
+      <p className="bursar-account">{overview?.account.name ?? "\u00a0"}</p>
+      {slots.besideTitle}
+    </header>
   );
 }
 

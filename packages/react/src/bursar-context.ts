@@ -1,12 +1,14 @@
 import type { Client } from "@bursar/client";
 import { createContext, useContext, type ComponentType, type ReactNode } from "react";
 import type { Format } from "./format/create-format.ts";
-import type { Messages } from "./messages/english.ts";
+import { withAreas, type AnyArea, type MessagesWith } from "./messages/area.ts";
+import type { FrameMessages } from "./messages/en/frame.ts";
 
 export interface BursarContextValue {
   client: Client;
   format: Format;
-  messages: Messages;
+  /** The frame's; a part asks for its own with {@link useBursar}. */
+  messages: FrameMessages;
   /** Where the page's screens begin, without a slash at the end: `/settings/billing`. */
   basePath: string;
   navigate: (href: string, options?: { replace?: boolean }) => void;
@@ -43,9 +45,15 @@ export interface Slots {
 
 export const BursarContext = createContext<BursarContextValue | null>(null);
 
-/** @throws Error outside of a BursarProvider */
-export function useBursar(): BursarContextValue {
+type BursarWith<Areas extends readonly AnyArea[]> = BursarContextValue & { messages: MessagesWith<Areas> };
+
+/**
+ * What all parts share, with the words of the areas that this one shows.
+ * @throws Error outside of a BursarProvider
+ */
+export function useBursar<Areas extends readonly AnyArea[]>(...areas: Areas): BursarWith<Areas> {
   const value = useContext(BursarContext);
   if (value === null) throw new Error("Wrap the parts of the billing page in <BursarProvider>.");
-  return value;
+  if (areas.length === 0) return value as BursarWith<Areas>;
+  return { ...value, messages: withAreas(value.messages, areas) };
 }

@@ -3,12 +3,15 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { createFormat } from "./format/create-format.ts";
-import { errorInWords, overviewInWords, peopleInWords, previewInWords } from "./in-words.ts";
+import { errorInWords, overviewInWords } from "./in-words.ts";
+import { previewInWords } from "./plans/plans-in-words.ts";
+import { peopleInWords } from "./seats/people-in-words.ts";
 import { BillingSettings, BursarProvider } from "./index.ts";
 import { english } from "./messages/english.ts";
 import { german } from "./messages/german.ts";
 import { ProblemError } from "@bursar/client";
 import { queryKeys } from "./query-keys.ts";
+import { renderOnServer } from "./render-on-server.test-data.ts";
 import { people, teamOverview, teamPreview } from "./sample-answers.test-data.ts";
 
 const bursar = { messages: german, format: createFormat("de-DE") };
@@ -179,6 +182,21 @@ describe("F3 a German page", () => {
     expect(html).toContain("Speicher: 28 MiB über dem Limit");
     expect(html).toMatch(/67,83\s€/);
     expect(html).not.toContain("Overview");
+  });
+
+  it("is rendered on a server in every screen, whose words and code come only then", async () => {
+    const queries = new QueryClient();
+    queries.setQueryData(queryKeys.overview, teamOverview);
+    const screen = (path: string) =>
+      renderOnServer(
+        <QueryClientProvider client={queries}>
+          <BursarProvider client={createClient()} locale="de-DE" messages={german}>
+            <BillingSettings path={`/settings/billing${path}`} search="" />
+          </BursarProvider>
+        </QueryClientProvider>,
+      );
+    expect(await screen("/credits/auto-recharge")).toContain("Automatische Aufladung");
+    expect(await screen("/invoices")).toContain("Zahlung verwalten");
   });
 
   it("shows nothing in another language while its words are fetched", () => {

@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 import {
   ProblemError,
   type AutoRechargeRequest,
@@ -20,12 +21,17 @@ import {
   useQueryClient,
   type QueryClient,
 } from "@tanstack/react-query";
+=======
+import { ProblemError, type Overview } from "@bursar/client";
+import { useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
+>>>>>>> d24a636 (page: screens, settings and sign-in are loaded with their words when they are shown; nothing moves when answers come)
 import { useCallback, useEffect } from "react";
 import { useArriving, withoutPaying } from "./arriving.ts";
 import { useBursar } from "./bursar-context.ts";
-import { overviewInWords, plansInWords, previewInWords } from "./in-words.ts";
-import { isFinal, rememberPortal, type Intent } from "./leaving.ts";
+import { overviewInWords } from "./in-words.ts";
+import { isFinal, type Intent } from "./intents.ts";
 import { hearOtherTabs, tellOtherTabs } from "./other-tabs.ts";
+import { rememberPortal } from "./portal-visit.ts";
 import { keysOfTopic, queryKeys } from "./query-keys.ts";
 
 /** Covers for a stream that a proxy swallowed; the stream itself is within a second. */
@@ -44,7 +50,7 @@ export function useOverview() {
   const select = useCallback(
     (overview: Overview) => {
       const told = overviewInWords(overview, { messages, format });
-      return isArriving ? withoutPaying(told, messages.back.meanwhile) : told;
+      return isArriving ? withoutPaying(told, messages.state.meanwhile) : told;
     },
     [messages, format, isArriving],
   );
@@ -57,129 +63,18 @@ export function useOverview() {
   });
 }
 
-export function usePlans() {
-  const { client, messages, format } = useBursar();
-  const select = useCallback(
-    (plans: Awaited<ReturnType<typeof client.plans>>) => plansInWords(plans, { messages, format }),
-    [messages, format],
-  );
-  return useQuery({ queryKey: queryKeys.plans, queryFn: client.plans, select, retry });
-}
-
-export function usePacks() {
-  const { client } = useBursar();
-  return useQuery({ queryKey: queryKeys.packs, queryFn: client.packs, retry });
-}
-
 /** Where the server's clock is, from its last answer (R10): a test clock may be months away from the browser's. */
 export function useServerNow(): () => number {
   const { data, dataUpdatedAt } = useOverview();
   return () => (data === undefined ? Date.now() : Date.parse(data.now) + Date.now() - dataUpdatedAt);
 }
 
-/**
- * The price of a choice. While a new one is asked for, the last stays readable as placeholder data. A quote binds, so
- * another is asked for only when it has run out or was refused.
- */
-export function usePreview(choice: PlanChoice | null) {
-  const { client, messages, format } = useBursar();
-  const select = useCallback(
-    (preview: Preview) => previewInWords(preview, { messages, format }),
-    [messages, format],
-  );
-  return useQuery({
-    queryKey: queryKeys.preview(choice),
-    queryFn: () =>
-      choice === null ? Promise.reject(new Error("nothing is chosen")) : client.preview(choice),
-    select,
-    enabled: choice !== null,
-    placeholderData: keepPreviousData,
-    refetchOnWindowFocus: false,
-    gcTime: 0,
-    retry,
-  });
-}
-
-/** Another meter or span: the days of the last one stay readable while they are asked for. */
-export function useUsageDaily(query: UsageDailyQuery | null) {
-  const { client } = useBursar();
-  return useQuery({
-    queryKey: queryKeys.usageDaily(query ?? { meter: "" }),
-    queryFn: () => client.usageDaily(query ?? { meter: "" }),
-    enabled: query !== null,
-    placeholderData: keepPreviousData,
-    retry,
-  });
-}
-
-/** Long pages, because a day's use is shown as one row. */
-const TRANSACTIONS_A_PAGE = 100;
-
-export function useTransactions(query: TransactionsQuery) {
-  const { client } = useBursar();
-  return useInfiniteQuery({
-    queryKey: queryKeys.transactionsOf(query),
-    queryFn: ({ pageParam }) =>
-      client.transactions({
-        ...query,
-        limit: TRANSACTIONS_A_PAGE,
-        ...(pageParam === null ? {} : { cursor: pageParam }),
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
-    placeholderData: keepPreviousData,
-    retry,
-  });
-}
-
-/** The pack that was bought last, which is often the one that is bought next. */
-export function useLastPurchase() {
-  const { client } = useBursar();
-  return useQuery({
-    queryKey: queryKeys.lastPurchase,
-    queryFn: () => client.transactions({ type: "purchase", limit: 1 }),
-    retry,
-  });
-}
-
-/** @param year `null`: all; while another one is asked for, the last stays readable */
-export function useInvoices(year: number | null) {
-  const { client } = useBursar();
-  return useInfiniteQuery({
-    queryKey: queryKeys.invoicesOf(year),
-    queryFn: ({ pageParam }) =>
-      client.invoices({
-        ...(year === null ? {} : { year }),
-        ...(pageParam === null ? {} : { cursor: pageParam }),
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
-    placeholderData: keepPreviousData,
-    retry,
-  });
-}
-
-export function useReconcile(sessionId: string | null) {
-  const { client } = useBursar();
-  return useQuery({
-    queryKey: queryKeys.reconcile(sessionId),
-    queryFn: async () => {
-      const overview = await client.reconcile(sessionId === null ? {} : { sessionId });
-      tellOtherTabs();
-      return overview;
-    },
-    enabled: sessionId !== null,
-    // A return is dealt with once: asked again with the rest of the page, it would lead away from the screen of then.
-    staleTime: "static",
-    retry,
-  });
-}
-
-interface WithKey<Request> {
+export interface WithKey<Request> {
   request: Request;
   idempotencyKey: string;
 }
 
+<<<<<<< HEAD
 export function useCheckout() {
   const { client, messages } = useBursar();
   const queries = useQueryClient();
@@ -193,31 +88,17 @@ export function useCheckout() {
 }
 
 interface Intended<Request> {
+=======
+export interface Intended<Request> {
+>>>>>>> d24a636 (page: screens, settings and sign-in are loaded with their words when they are shown; nothing moves when answers come)
   request: Request;
   /** Made when the button is pressed, so that every try of this one press has the same key. */
   intent: Intent;
 }
 
-/** What the page shows after a confirmed change comes from the server; nothing is guessed (R6). */
-export function usePlanChange() {
-  const { client } = useBursar();
-  const queries = useQueryClient();
-  return useWrite(
-    ({ request, intent }: Intended<ChangeRequest>) => settle(intent, (key) => client.change(request, key)),
-    { onError: (error) => refreshPreviews(queries, error) },
-  );
-}
-
 export function useUndoPendingChange(onSuccess?: () => void) {
   const { client } = useBursar();
   return useWrite(() => client.undoPendingChange(), { onSuccess });
-}
-
-export function useCancelPlan() {
-  const { client } = useBursar();
-  return useWrite(({ request, intent }: Intended<{ reason?: string; now?: boolean }>) =>
-    settle(intent, (key) => client.cancel(request, key)),
-  );
 }
 
 export function useResumePlan(onSuccess?: () => void) {
@@ -281,6 +162,7 @@ function retryInDoubt(failures: number, error: Error): boolean {
   return !(error instanceof ProblemError) && failures < RETRIES_MAX;
 }
 
+<<<<<<< HEAD
 /** The old quote cannot be paid any more: the person sees the new price before pressing again (R3). */
 async function refreshPreviews(queries: QueryClient, error: Error): Promise<void> {
   const isQuoteChanged = error instanceof ProblemError && error.problem.code === "quote_changed";
@@ -326,11 +208,13 @@ export function useCreditsCheckout() {
   );
 }
 
+=======
+>>>>>>> d24a636 (page: screens, settings and sign-in are loaded with their words when they are shown; nothing moves when answers come)
 /**
  * Lets go of the button that led to a hosted page when the browser brings the page back as it was left: it would say
  * "Opening Stripe" for ever.
  */
-function useReleased<Mutation extends { reset: () => void }>(mutation: Mutation): Mutation {
+export function useReleased<Mutation extends { reset: () => void }>(mutation: Mutation): Mutation {
   const { reset } = mutation;
   useEffect(() => {
     const onPageShow = (event: PageTransitionEvent) => {

@@ -1,13 +1,6 @@
-import {
-  ProblemError,
-  type MemberList,
-  type Overview,
-  type Permission,
-  type PlanOffer,
-  type Preview,
-} from "@bursar/client";
+import { ProblemError, type Overview, type Permission } from "@bursar/client";
 import type { Format } from "./format/create-format.ts";
-import type { Messages } from "./messages/english.ts";
+import type { FrameMessages } from "./messages/en/frame.ts";
 import type { Told } from "./messages/told.ts";
 
 /*
@@ -16,7 +9,7 @@ import type { Told } from "./messages/told.ts";
  */
 
 export interface Bursar {
-  messages: Messages;
+  messages: FrameMessages;
   format: Format;
 }
 
@@ -42,48 +35,6 @@ export function overviewInWords(overview: Overview, { messages: { told }, format
   };
 }
 
-export function plansInWords<Plans extends { data: PlanOffer[] }>(
-  plans: Plans,
-  { messages: { told } }: Bursar,
-): Plans {
-  if (told === null) return plans;
-  const data = plans.data.map((offer) => ({
-    ...offer,
-    limits: offer.limits.map((limit) => ({ ...limit, name: nameIn(told, limit.name) })),
-  }));
-  return { ...plans, data };
-}
-
-export function previewInWords(preview: Preview, { messages: { told }, format }: Bursar): Preview {
-  if (told === null) return preview;
-  const { dueToday, later, losses } = preview;
-  const lines = dueToday.lines.map((line) => ({
-    ...line,
-    description: told.line(line, format) ?? line.description,
-  }));
-  const limits = losses.limits.map((limit) => ({ ...limit, name: nameIn(told, limit.name) }));
-  return {
-    ...preview,
-    dueToday: { ...dueToday, lines },
-    later: later === null ? null : { ...later, description: told.later(later, format) },
-    loses: told.loses({ ...preview, losses: { ...losses, limits } }, format),
-  };
-}
-
-export function peopleInWords(people: MemberList, { messages: { told } }: Bursar): MemberList {
-  if (told === null) return people;
-  const data = people.data.map((person) => ({
-    ...person,
-    can: {
-      ...person.can,
-      remove: permissionIn(told, person.can.remove),
-      resend: permissionIn(told, person.can.resend),
-    },
-  }));
-  const changeMembers = permissionIn(told, people.can.changeMembers);
-  return { ...people, data, can: { ...people.can, changeMembers } };
-}
-
 /** What went wrong: the server's answer, or that there was none. */
 export function errorInWords(error: Error, { messages, format }: Bursar): string {
   if (!(error instanceof ProblemError)) return messages.state.unreachable;
@@ -95,13 +46,13 @@ export function errorInWords(error: Error, { messages, format }: Bursar): string
 export const permissionInWords = (permission: Permission, { messages: { told } }: Bursar): Permission =>
   told === null ? permission : permissionIn(told, permission);
 
-function permissionIn(told: Told, permission: Permission): Permission {
+export function permissionIn(told: Told, permission: Permission): Permission {
   return permission.allowed
     ? permission
     : { ...permission, reason: told.reason(permission) ?? permission.reason };
 }
 
-const nameIn = (told: Told, name: string): string =>
+export const nameIn = (told: Told, name: string): string =>
   Object.hasOwn(told.names, name) ? told.names[name]! : name;
 
 function mapped<Key extends string, Value>(

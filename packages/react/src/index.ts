@@ -1,36 +1,43 @@
 export { AttentionList } from "./attention-list.tsx";
 export { BillingSettings, type BillingSettingsProps } from "./billing-settings.tsx";
 export { BursarProvider, type BursarProviderProps } from "./bursar-provider.tsx";
-export { CreditHistory } from "./credits/credit-history.tsx";
-export { CreditPacks } from "./credits/credit-packs.tsx";
 export { CreditsSummary } from "./credits/credits-summary.tsx";
 export { useBursar } from "./bursar-context.ts";
 export type { HeadingLevel, LinkComponentProps, Slots } from "./bursar-context.ts";
-export { useOverview as useBilling, useOverview, usePreview } from "./hooks.ts";
-export { InvoiceTable } from "./invoices/invoice-table.tsx";
+export { useOverview as useBilling, useOverview } from "./hooks.ts";
+export { usePreview } from "./plans/use-plans.ts";
 export { PaymentSummary } from "./invoices/payment-summary.tsx";
+export { demoWords } from "./messages/areas/demo.ts";
+export { settingsWords } from "./messages/areas/settings.ts";
 export { english, type Messages } from "./messages/english.ts";
-export { languageOf, loadMessages } from "./messages/load-messages.ts";
+export { languageOf } from "./messages/language-of.ts";
+export { loadMessages } from "./messages/load-messages.ts";
+export type { MessagesWith } from "./messages/area.ts";
 export { createPlural, type Count } from "./messages/plural.ts";
 export { useOperation, type Operation, type OperationState } from "./operation.ts";
-export { CancelPlan } from "./plans/cancel-plan.tsx";
-export { ChargeReview } from "./plans/charge-review-part.tsx";
+export {
+  AutoRechargeForm,
+  AutoRechargeSummary,
+  CancelPlan,
+  ChargeReview,
+  CreditHistory,
+  CreditPacks,
+  InvoiceTable,
+  PlanPicker,
+  RechargeLog,
+  ReturnFromStripe,
+  SeatEditor,
+  UsageChart,
+} from "./parts.tsx";
 export { PendingChange } from "./plans/pending-change.tsx";
-export { PlanPicker } from "./plans/plan-picker.tsx";
 export { PlanSummary } from "./plans/plan-summary.tsx";
-export { AutoRechargeForm } from "./recharge/auto-recharge-form.tsx";
-export { AutoRechargeSummary } from "./recharge/auto-recharge-summary.tsx";
-export { RechargeLog } from "./recharge/recharge-log.tsx";
-export { SeatEditor } from "./seats/seat-editor.tsx";
-export { ReturnFromStripe } from "./return-from-stripe.tsx";
 export { AccountMenu } from "./settings/account-menu.tsx";
-export { AccountSettings } from "./settings/account-settings.tsx";
-export { KeysSettings, NotificationsSettings, WebhooksSettings } from "./settings/lazy-settings.tsx";
-export { MembersSettings } from "./settings/members-settings.tsx";
-export { ConfirmEmail } from "./sign-in/confirm-email.tsx";
-export { ForgotPassword } from "./sign-in/forgot-password.tsx";
-export { JoinAccount } from "./sign-in/join-account.tsx";
-export { ResetPassword } from "./sign-in/reset-password.tsx";
-export { SignIn } from "./sign-in/sign-in.tsx";
-export { UsageChart } from "./usage/usage-chart.tsx";
+export {
+  AccountSettings,
+  KeysSettings,
+  MembersSettings,
+  NotificationsSettings,
+  WebhooksSettings,
+} from "./settings/lazy-settings.tsx";
+export { ConfirmEmail, ForgotPassword, JoinAccount, ResetPassword, SignIn } from "./sign-in/lazy-doors.tsx";
 export { UsageMeters } from "./usage/usage-meters.tsx";

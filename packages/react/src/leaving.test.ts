@@ -1,6 +1,7 @@
 import { ProblemError } from "@bursar/client";
 import { describe, expect, it } from "vitest";
-import { hasArrived, isFinal } from "./leaving.ts";
+import { isFinal } from "./intents.ts";
+import { hasArrived } from "./leaving.ts";
 import { freeOverview, teamOverview } from "./sample-answers.test-data.ts";
 
 describe("what was bought has arrived", () => {

@@ -1,7 +1,7 @@
 import type { Client } from "@bursar/client";
 import { useBursar } from "./bursar-context.ts";
 import { settle, useWrite } from "./hooks.ts";
-import { intentKey, isFinal, type Intent } from "./leaving.ts";
+import { intentKey, isFinal, type Intent } from "./intents.ts";
 
 /** `in_doubt`: no answer came; run again with the same request it asks what became of it and does nothing twice. */
 export type OperationState = "idle" | "working" | "in_doubt" | "done" | "failed";

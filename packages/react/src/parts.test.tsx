@@ -1,10 +1,10 @@
 import { createClient, ProblemError } from "@bursar/client";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import * as parts from "./index.ts";
 import { queryKeys } from "./query-keys.ts";
+import { renderOnServer } from "./render-on-server.test-data.ts";
 import {
   freeOverview,
   invoices,
@@ -18,14 +18,13 @@ import {
 
 const pages = <Item,>(data: Item[]) => ({ pages: [{ data, nextCursor: null }], pageParams: [null] });
 
-/** The markup with its comments and the tags between words taken out, as a person reads it. */
 function render(
   part: ReactNode,
   overview = teamOverview,
   isLoaded = true,
   members = people,
   answers: ReadonlyMap<readonly unknown[], unknown> = new Map(),
-): string {
+): Promise<string> {
   const queries = new QueryClient();
   if (isLoaded) {
     queries.setQueryData(queryKeys.overview, overview);
@@ -43,13 +42,13 @@ function render(
     queries.setQueryData(queryKeys.transactionsOf({ from: "2026-08-25", group: "day" }), pages(transactions));
     for (const [key, answer] of answers) queries.setQueryData(key, answer);
   }
-  return renderToString(
+  return renderOnServer(
     <QueryClientProvider client={queries}>
       <parts.BursarProvider client={createClient()} locale="en-US">
         {part}
       </parts.BursarProvider>
     </QueryClientProvider>,
-  ).replaceAll("<!-- -->", "");
+  );
 }
 
 const page = (path: string, search = "") => (
@@ -57,8 +56,8 @@ const page = (path: string, search = "") => (
 );
 
 describe("the parts on a server", () => {
-  it("the overview names the account, the plan, the renewal and what is due", () => {
-    const html = render(page(""));
+  it("the overview names the account, the plan, the renewal and what is due", async () => {
+    const html = await render(page(""));
     for (const words of [
       "Acme GmbH",
       "Team",
@@ -72,21 +71,21 @@ describe("the parts on a server", () => {
     expect(html).toMatch(/aria-current="page"[^>]*>Overview</);
   });
 
-  it("Free says when usage resets, and why credits cannot be bought", () => {
-    const html = render(page(""), freeOverview);
+  it("Free says when usage resets, and why credits cannot be bought", async () => {
+    const html = await render(page(""), freeOverview);
     expect(html).toContain("Free, no card needed. Usage resets 1 Dec 2026.");
     expect(html).toContain("Packs can be bought on paid plans.");
     expect(html).not.toContain("Next invoice");
   });
 
-  it("every meter has a role, a name and its words", () => {
-    const html = render(<parts.UsageMeters />);
+  it("every meter has a role, a name and its words", async () => {
+    const html = await render(<parts.UsageMeters />);
     expect(html.match(/role="meter"/g)).toHaveLength(5);
     expect(html).toContain('aria-valuetext="540 MiB of 512 MiB, 105 percent, over limit by 28 MiB"');
   });
 
-  it("S4 who holds a seat, since when and until when, with a way to let each go", () => {
-    const html = render(<parts.SeatEditor />);
+  it("S4 who holds a seat, since when and until when, with a way to let each go", async () => {
+    const html = await render(<parts.SeatEditor />);
     expect(html).toMatch(/Ann Lee<\/strong><span[^>]*>You<.*Owner \u00b7 <time[^>]*>since 2 Nov 2026/);
     expect(html).toContain("invited 20 Nov 2026, open until 4 Dec 2026");
     expect(html).toContain('aria-label="Remove Bo King"');
@@ -95,13 +94,13 @@ describe("the parts on a server", () => {
     expect(html.match(/<option/g)).toHaveLength(4);
   });
 
-  it("B2 a member sees who holds the seats, and no button to change that", () => {
+  it("B2 a member sees who holds the seats, and no button to change that", async () => {
     const reader = { allowed: false, reason: "Ann Lee can change members." };
     const read = people.data.map((person) => ({
       ...person,
       can: { remove: reader, becomes: [], resend: reader },
     }));
-    const html = render(<parts.SeatEditor />, teamOverview, true, {
+    const html = await render(<parts.SeatEditor />, teamOverview, true, {
       ...people,
       data: read,
       can: { changeMembers: reader, inviteAs: [] },
@@ -111,8 +110,8 @@ describe("the parts on a server", () => {
     expect(html).not.toMatch(/Remove|Withdraw|Invite by e-mail/);
   });
 
-  it("the plan picker takes its choice from the address", () => {
-    const html = render(<parts.PlanPicker search="?plan=team&interval=year&seats=3" />, freeOverview);
+  it("the plan picker takes its choice from the address", async () => {
+    const html = await render(<parts.PlanPicker search="?plan=team&interval=year&seats=3" />, freeOverview);
     expect(html).toContain("Review: Team, 3 seats, annual");
     expect(html).toContain("€190.00");
     expect(html).toMatch(/type="number"[^>]*value="3"/);
@@ -130,8 +129,8 @@ describe("the parts on a server", () => {
     },
   };
 
-  it("R1 a review has the server's lines, sums, card and dates, and the one button that pays", () => {
-    const html = render(<parts.PlanPicker search="?plan=team&interval=month&seats=5" />);
+  it("R1 a review has the server's lines, sums, card and dates, and the one button that pays", async () => {
+    const html = await render(<parts.PlanPicker search="?plan=team&interval=month&seats=5" />);
     for (const words of [
       "Remaining time on 5 × Team after 22 Nov 2026",
       "Due today, Visa •••• 4242",
@@ -144,23 +143,23 @@ describe("the parts on a server", () => {
 
   it.each(["", "/plans", "/seats", "/usage", "/credits", "/invoices", "/cancel"])(
     "R5 what is scheduled stands on the screen %s with its undo",
-    (path) => {
-      const html = render(page(path), pending);
+    async (path) => {
+      const html = await render(page(path), pending);
       expect(html).toContain("Scheduled: on 12 Dec 2026 Team goes from 3 to 2 seats.");
       expect(html).toContain(">Undo<");
     },
   );
 
-  it("R5 another plan that is scheduled is named with what belongs to it", () => {
+  it("R5 another plan that is scheduled is named with what belongs to it", async () => {
     const next = { ...pending.pendingChange, planId: "personal", planName: "Personal", seats: 1 };
-    const html = render(<parts.PendingChange />, { ...pending, pendingChange: next });
+    const html = await render(<parts.PendingChange />, { ...pending, pendingChange: next });
     expect(html).toContain("Scheduled: on 12 Dec 2026 Team becomes Personal, monthly.");
   });
 
-  it("PL3 while the bank is asked the review has its page and the way out, and no price", () => {
+  it("PL3 while the bank is asked the review has its page and the way out, and no price", async () => {
     const reason = "Your bank has to confirm the last change first, or give that change up.";
     const refused = { allowed: false, reason };
-    const html = render(<parts.SeatEditor />, {
+    const html = await render(<parts.SeatEditor />, {
       ...teamOverview,
       can: { ...teamOverview.can, changePlan: refused },
       notices: [
@@ -182,50 +181,56 @@ describe("the parts on a server", () => {
   it.each([
     { tax: null, words: "plus VAT, shown before you pay", next: "about \u20ac113.05 plus VAT." },
     { tax: 722, words: ">VAT<", next: "about \u20ac113.05 incl. VAT." },
-  ])("F2 with a tax of $tax the review says so of today and of the next invoice", ({ tax, words, next }) => {
-    const asked = { planId: "team", interval: "month", seats: 5 } as const;
-    const nextInvoice = { ...teamPreview.nextInvoice!, taxIncluded: tax !== null };
-    const preview = { ...teamPreview, nextInvoice, dueToday: { ...teamPreview.dueToday, tax } };
-    const html = render(
-      <parts.PlanPicker search="?plan=team&interval=month&seats=5" />,
-      teamOverview,
-      true,
-      people,
-      new Map([[queryKeys.preview(asked), preview]]),
-    );
-    expect(html).toContain(words);
-    expect(html).toContain(next);
-  });
+  ])(
+    "F2 with a tax of $tax the review says so of today and of the next invoice",
+    async ({ tax, words, next }) => {
+      const asked = { planId: "team", interval: "month", seats: 5 } as const;
+      const nextInvoice = { ...teamPreview.nextInvoice!, taxIncluded: tax !== null };
+      const preview = { ...teamPreview, nextInvoice, dueToday: { ...teamPreview.dueToday, tax } };
+      const html = await render(
+        <parts.PlanPicker search="?plan=team&interval=month&seats=5" />,
+        teamOverview,
+        true,
+        people,
+        new Map([[queryKeys.preview(asked), preview]]),
+      );
+      expect(html).toContain(words);
+      expect(html).toContain(next);
+    },
+  );
 
   it.each([true, false])(
     "F2 the overview says of the next invoice whether tax is in it: %s",
-    (taxIncluded) => {
+    async (taxIncluded) => {
       const nextInvoice = { ...teamOverview.nextInvoice!, taxIncluded };
-      const html = render(<parts.PaymentSummary />, { ...teamOverview, nextInvoice });
+      const html = await render(<parts.PaymentSummary />, { ...teamOverview, nextInvoice });
       expect([html.includes("incl. VAT"), html.includes("plus VAT")]).toEqual([taxIncluded, !taxIncluded]);
     },
   );
 
-  it.each([true, false])("CA1 cancelling says that auto-recharge ends only where it is on: %s", (enabled) => {
-    const { credits } = teamOverview;
-    const autoRecharge = { ...credits.autoRecharge, enabled };
-    const html = render(page("/cancel"), { ...teamOverview, credits: { ...credits, autoRecharge } });
-    expect(html.includes("Auto-recharge ends on 12 Dec 2026: packs need a paid plan.")).toBe(enabled);
+  it.each([true, false])(
+    "CA1 cancelling says that auto-recharge ends only where it is on: %s",
+    async (enabled) => {
+      const { credits } = teamOverview;
+      const autoRecharge = { ...credits.autoRecharge, enabled };
+      const html = await render(page("/cancel"), { ...teamOverview, credits: { ...credits, autoRecharge } });
+      expect(html.includes("Auto-recharge ends on 12 Dec 2026: packs need a paid plan.")).toBe(enabled);
+    },
+  );
+
+  it("a price per seat does not make its limits look so: they are the account's", async () => {
+    expect(await render(page("/plans"))).toContain("Limits are for the whole account, each month.");
   });
 
-  it("a price per seat does not make its limits look so: they are the account's", () => {
-    expect(render(page("/plans"))).toContain("Limits are for the whole account, each month.");
-  });
-
-  it("S4 cancelling names who loses access, where anybody else is there", () => {
+  it("S4 cancelling names who loses access, where anybody else is there", async () => {
     const seats = { ...teamOverview.seats, used: 3 };
     const sentence = /Bo[^<]* and [^<]* lose access on 12 Dec 2026; only the owner keeps it\./;
-    expect(render(page("/cancel"), { ...teamOverview, seats })).toMatch(sentence);
-    expect(render(page("/cancel"))).not.toContain("access on");
+    expect(await render(page("/cancel"), { ...teamOverview, seats })).toMatch(sentence);
+    expect(await render(page("/cancel"))).not.toContain("access on");
   });
 
-  it("R8 cancelling says what stays and what is then, with both ways side by side", () => {
-    const html = render(<parts.CancelPlan />, pending);
+  it("R8 cancelling says what stays and what is then, with both ways side by side", async () => {
+    const html = await render(<parts.CancelPlan />, pending);
     for (const words of [
       "Every feature stays until 12 Dec 2026.",
       "Your 3,800,000 credits stay.",
@@ -237,26 +242,29 @@ describe("the parts on a server", () => {
     expect(html).not.toContain("stop payment attempts");
   });
 
-  it("CA4 past due it can also be ended at once, and what is due is not called nothing", () => {
-    const html = render(<parts.CancelPlan />, { ...teamOverview, status: "past_due" });
+  it("CA4 past due it can also be ended at once, and what is due is not called nothing", async () => {
+    const html = await render(<parts.CancelPlan />, { ...teamOverview, status: "past_due" });
     expect(html).toContain("Cancel now and stop payment attempts");
     expect(html).not.toContain("Nothing to pay today");
   });
 
-  it("a member sees the plan and, once, who can change it", () => {
+  it("a member sees the plan and, once, who can change it", async () => {
     const reader = { allowed: false, reason: "Ann Lee can change billing." };
     const can = Object.fromEntries(Object.keys(teamOverview.can).map((action) => [action, reader]));
-    const html = render(<parts.PlanSummary />, { ...teamOverview, can: can as typeof teamOverview.can });
+    const html = await render(<parts.PlanSummary />, {
+      ...teamOverview,
+      can: can as typeof teamOverview.can,
+    });
     expect(html.match(/Ann Lee can change billing\./g)).toHaveLength(1);
     expect(html.match(/aria-disabled="true"/g)).toHaveLength(4);
   });
 
-  it("packs name the deed and the sum on the button", () => {
-    expect(render(<parts.CreditPacks />)).toContain("Purchase 1,000,000 tokens for €5.00");
+  it("packs name the deed and the sum on the button", async () => {
+    expect(await render(<parts.CreditPacks />)).toContain("Purchase 1,000,000 tokens for €5.00");
   });
 
-  it("the history says types in words, tokens with their sign and the balance after", () => {
-    const html = render(<parts.CreditHistory />);
+  it("the history says types in words, tokens with their sign and the balance after", async () => {
+    const html = await render(<parts.CreditHistory />);
     for (const words of [
       "Bought",
       "+1,000,000",
@@ -270,26 +278,26 @@ describe("the parts on a server", () => {
       expect(html).toContain(words);
   });
 
-  it("links to invoices carry the number", () => {
-    const html = render(<parts.InvoiceTable />);
+  it("links to invoices carry the number", async () => {
+    const html = await render(<parts.InvoiceTable />);
     expect(html).toContain('aria-label="View invoice A-0001"');
     expect(html).toContain('aria-label="PDF of invoice A-0001"');
     expect(html).toContain("incl. €10.83 VAT");
   });
 
-  it("holds no inline style, which a strict content security policy refuses", () => {
+  it("holds no inline style, which a strict content security policy refuses", async () => {
     for (const path of ["", "/plans", "/seats", "/cancel", "/usage", "/credits", "/invoices"])
-      expect(render(page(path))).not.toContain("style=");
+      expect(await render(page(path))).not.toContain("style=");
   });
 
-  it("a skeleton that says it is loading stands where data is missing", () => {
-    const html = render(page(""), teamOverview, false);
+  it("a skeleton that says it is loading stands where data is missing", async () => {
+    const html = await render(page(""), teamOverview, false);
     expect(html).toContain('aria-busy="true"');
     expect(html).toContain("Loading");
   });
 
-  it("leaving checkout says that nothing was charged", () => {
-    expect(render(page("/credits", "?left=checkout"))).toContain("Nothing was charged.");
+  it("leaving checkout says that nothing was charged", async () => {
+    expect(await render(page("/credits", "?left=checkout"))).toContain("Nothing was charged.");
   });
 
   it("a caller who is signed out sees what the host says", async () => {
@@ -307,7 +315,7 @@ describe("the parts on a server", () => {
       queryFn: () => Promise.reject(new ProblemError(problem)),
     };
     await queries.fetchQuery({ ...failing, retry: false }).catch(() => undefined);
-    const html = renderToString(
+    const html = await renderOnServer(
       <QueryClientProvider client={queries}>
         <parts.BursarProvider client={createClient()}>
           <parts.BillingSettings path="/settings/billing" search="" signedOut={<p>Please sign in</p>} />

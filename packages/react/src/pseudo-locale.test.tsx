@@ -1,10 +1,10 @@
 import { createClient } from "@bursar/client";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { renderToString } from "react-dom/server";
 import { expect, it } from "vitest";
 import { BillingSettings, BursarProvider } from "./index.ts";
 import { english, type Messages } from "./messages/english.ts";
 import { queryKeys } from "./query-keys.ts";
+import { renderOnServer } from "./render-on-server.test-data.ts";
 import { packs, teamOverview, transactions, usageDaysOf } from "./sample-answers.test-data.ts";
 
 /** The catalogue with marks around each of its sentences: a word without marks came from somewhere else. */
@@ -37,7 +37,7 @@ const fromServer = JSON.stringify([teamOverview, packs, transactions]);
 
 it.each(["", "/usage", "/credits", "/credits/auto-recharge"])(
   "W3 the screen %s has no word outside of the catalogue",
-  (path) => {
+  async (path) => {
     const queries = new QueryClient();
     queries.setQueryData(queryKeys.overview, teamOverview);
     queries.setQueryData(queryKeys.packs, { data: packs, nextCursor: null });
@@ -49,14 +49,15 @@ it.each(["", "/usage", "/credits", "/credits/auto-recharge"])(
     });
     const days = { data: usageDaysOf([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]), projection: null };
     queries.setQueryData(queryKeys.usageDaily({ meter: "sessions" }), days);
-    const html = renderToString(
+    const html = await renderOnServer(
       <QueryClientProvider client={queries}>
         <BursarProvider client={createClient()} locale="en-US" messages={pseudo}>
           <BillingSettings path={`/settings/billing${path}`} search="" signedOut={null} />
         </BursarProvider>
       </QueryClientProvider>,
     );
-    const texts = html.replaceAll("<!-- -->", "").split(/<[^>]*>/);
+    expect(html, "the screen is there, and not its place").not.toContain("bursar-skeleton");
+    const texts = html.split(/<[^>]*>/);
     const words = texts
       .map((text) => loose(text).trim())
       .filter((text) => /\p{L}{2}/u.test(text) && !fromServer.includes(text))

@@ -2,9 +2,8 @@ import type { Overview } from "@bursar/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useBursar } from "./bursar-context.ts";
-import { brandName } from "./format/brand.ts";
-import { Icon } from "./frame/icon.tsx";
-import { recallPortal } from "./leaving.ts";
+import { later } from "./frame/later.tsx";
+import { recallPortal } from "./portal-visit.ts";
 import { tellOtherTabs } from "./other-tabs.ts";
 import { queryKeys } from "./query-keys.ts";
 
@@ -15,7 +14,7 @@ type Card = Overview["paymentMethod"];
  * another now is named (RT4). Where Stripe cannot be asked now, the webhook tells later.
  */
 export function ReturnFromPortal() {
-  const { client, messages } = useBursar();
+  const { client } = useBursar();
   const queries = useQueryClient();
   const [card, setCard] = useState<Card>(null);
   useEffect(() => {
@@ -35,16 +34,10 @@ export function ReturnFromPortal() {
     window.addEventListener("pageshow", look);
     return () => window.removeEventListener("pageshow", look);
   }, [client, queries]);
-  return (
-    <div role="status">
-      {card === null ? null : (
-        <p className="bursar-news is-good">
-          <Icon name="good" /> {messages.back.card(brandName(card.brand), card.last4)}
-        </p>
-      )}
-    </div>
-  );
+  return <div role="status">{card === null ? null : <CardNews card={card} />}</div>;
 }
+
+const CardNews = later(() => import("./screens/returning.ts").then(({ CardNews }) => CardNews));
 
 function isSame(a: Card, b: Card): boolean {
   return JSON.stringify(a) === JSON.stringify(b);

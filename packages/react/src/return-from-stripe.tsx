@@ -6,9 +6,12 @@ import { useBursar } from "./bursar-context.ts";
 import { Heading } from "./frame/heading.tsx";
 import { Icon } from "./frame/icon.tsx";
 import { Failure } from "./frame/section.tsx";
-import { useInvoices, useOverview, useReconcile } from "./hooks.ts";
+import { useOverview } from "./hooks.ts";
+import { useInvoices } from "./invoices/use-invoices.ts";
+import { useReconcile } from "./use-reconcile.ts";
 import { hasArrived, recallLeaving, type Leaving } from "./leaving.ts";
 import { queryKeys } from "./query-keys.ts";
+import { backWords } from "./messages/areas/back.ts";
 
 /** The screen that Stripe's pages lead back to. */
 const RETURN = "return";
@@ -34,7 +37,7 @@ export function ReturnFromStripe({ sessionId, screen = RETURN }: ReturnFromStrip
 }
 
 function Arrival({ session, screen }: { session: string; screen: string }) {
-  const { messages, basePath, navigate } = useBursar();
+  const { messages, basePath, navigate } = useBursar(backWords);
   const words = messages.back;
   const queries = useQueryClient();
   const [leaving] = useState(recallLeaving);
@@ -84,7 +87,7 @@ function Arrival({ session, screen }: { session: string; screen: string }) {
     <div className="bursar-news" role="status">
       <p>{words.late}</p>
       <button type="button" className="bursar-button" onClick={lookAgain}>
-        {words.checkAgain}
+        {messages.state.checkAgain}
       </button>
     </div>
   );
@@ -111,7 +114,7 @@ interface LandedProps {
 
 /** The news takes the focus once, so that a screen reader begins with it. */
 function Landed({ leaving, overview, screen }: LandedProps) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(backWords);
   const words = messages.back;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
@@ -135,7 +138,7 @@ function Landed({ leaving, overview, screen }: LandedProps) {
 
 /** The bill of what was just bought: the newest, once it is paid. */
 function PaidInvoice() {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(backWords);
   const { data } = useInvoices(null);
   const newest = data?.pages[0]?.data[0];
   if (newest === undefined || newest.number === null || newest.status !== "paid") return null;

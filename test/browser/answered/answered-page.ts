@@ -100,7 +100,13 @@ async function answer(page: Page, answers: Answers): Promise<void> {
 /** Built files are asked for by a name with the hash of what they hold; a test names them without. */
 const HASH = /-[\w-]{8}(?=\.js$)/;
 
-/** A built script as it is, for a test that changes it: `/assets/german.js`. */
+/** The built scripts whose name begins so, as a test names them. */
+export function builtScripts(start: string): string[] {
+  const files = readdirSync(join(dist, "assets")).filter((file) => file.startsWith(start));
+  return files.map((file) => `/assets/${file.replace(HASH, "")}`);
+}
+
+/** A built script as it is, for a test that changes it: `/assets/german-frame.js`. */
 export function builtScript(name: string): string {
   const found = readdirSync(join(dist, "assets")).find(
     (file) => `/assets/${file.replace(HASH, "")}` === name,

@@ -1,6 +1,6 @@
 /*
- * W3: no word of the page comes from elsewhere than the catalogue. The German file is fetched by itself, so it is swapped
- * here for one whose sentences all stand in brackets; what a screen shows outside of brackets is data, or a loose string.
+ * W3: no word of the page comes from elsewhere than the catalogue. The German files are fetched by themselves, so they are swapped
+ * here for some whose sentences all stand in brackets; what a screen shows outside of brackets is data, or a loose string.
  */
 import type { Page } from "@playwright/test";
 import {
@@ -14,7 +14,7 @@ import {
   usageDaysOf,
 } from "../../../packages/react/src/sample-answers.test-data.ts";
 import { expect, expectNoSidewaysScroll, inEachAppearance, test } from "../fixtures.ts";
-import { builtScript, openAnswered, openSettings, type Answers } from "./answered-page.ts";
+import { builtScript, builtScripts, openAnswered, openSettings, type Answers } from "./answered-page.ts";
 
 test.use({ locale: "de-DE" });
 
@@ -27,16 +27,26 @@ const MARKED = `
     if (each === null || typeof each !== "object") return each;
     return Object.fromEntries(Object.entries(each).map(([name, value]) => [name, mark(value)]));
   };
-  const marked = { ...mark(CATALOGUE), language: "de" };
-  export { marked as german };
+  const marked = (words) => ("language" in words ? { ...mark(words), language: "de" } : mark(words));
 `;
 
-function pseudoGerman(): string {
-  const built = builtScript("/assets/german.js");
-  const exported = /export\s*\{\s*([\w$]+) as german\s*\};?/;
-  const name = exported.exec(built)?.[1];
-  expect(name, "the built catalogue exports german").toBeDefined();
-  return built.replace(exported, () => MARKED.replace("CATALOGUE", () => name!));
+/** The German files as they are built, each with its sentences marked. */
+function pseudoGerman(): Answers {
+  const files = builtScripts("german-");
+  expect(files.length, "the built page has German files").toBeGreaterThan(5);
+  return Object.fromEntries(
+    files.map((name) => {
+      const script = builtScript(name).replace(/export\s*\{([^}]*)\};?\s*$/, (_, exported: string) => {
+        const names = exported.split(",").map((each) => each.trim().split(" as "));
+        const kept = names.map(([inside], index) => `const marked${index} = marked(${inside});`);
+        const given = names.map(([, outside], index) => `marked${index} as ${outside}`);
+        return `${MARKED}${kept.join("")}export { ${given.join(", ")} };`;
+      });
+      expect(script, `${name} exports words`).toContain("marked0 as");
+      const answer: Answers["x"] = (route) => route.fulfill({ contentType: "text/javascript", body: script });
+      return [`GET ${name}`, answer];
+    }),
+  );
 }
 
 const at = "2026-12-12T00:00:00Z";
@@ -161,13 +171,11 @@ const screens: [path: string, answers?: Answers][] = [
   ["/settings/account"],
 ];
 
-const script: Answers["x"] = (route) =>
-  route.fulfill({ contentType: "text/javascript", body: pseudoGerman() });
-
 test("W3 no screen has a word that is not in the catalogue", async ({ page }) => {
+  const words = pseudoGerman();
   for (const [path, answers] of screens) {
     await test.step(path, async () => {
-      await openSettings(page, path, { ...sample, ...answers, "GET /assets/german.js": script });
+      await openSettings(page, path, { ...sample, ...answers, ...words });
       await expect(page.getByRole("heading", { level: 1 })).toContainText("[");
       await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
       expect(await looseWords(page)).toEqual([]);

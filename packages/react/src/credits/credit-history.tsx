@@ -4,15 +4,17 @@ import { useBursar } from "../bursar-context.ts";
 import { ExportButton } from "../frame/export-button.tsx";
 import { MoreButton } from "../frame/more-button.tsx";
 import { FailedSection, Failure, Section, SkeletonRows, SkeletonSection } from "../frame/section.tsx";
-import { useOverview, useTransactions } from "../hooks.ts";
+import { useTransactions } from "./use-credits.ts";
+import { useOverview } from "../hooks.ts";
 import { firstOf } from "../usage/span.ts";
 import { HistoryFilters, type HistoryFilter } from "./history-filters.tsx";
 import { HistoryTable } from "./history-table.tsx";
 import { historyDays } from "./history-view.ts";
+import { creditsWords } from "../messages/areas/credits.ts";
 
 /** Every movement of the book, newest first, by day (CR1). */
 export function CreditHistory() {
-  const { messages } = useBursar();
+  const { messages } = useBursar(creditsWords);
   const { data: overview, error, refetch } = useOverview();
   const words = messages.credits;
   // Which days are the last ones is for the server's clock to say.
@@ -23,7 +25,7 @@ export function CreditHistory() {
 }
 
 function History({ now }: { now: string }) {
-  const { client, messages } = useBursar();
+  const { client, messages } = useBursar(creditsWords);
   const words = messages.credits;
   const [filter, setFilter] = useState<HistoryFilter>({ type: null, days: 90 });
   const [eachUse, setEachUse] = useState(false);

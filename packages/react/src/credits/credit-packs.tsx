@@ -2,24 +2,27 @@ import type { Overview, Pack } from "@bursar/client";
 import { useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
-import { useLastPurchase, useOverview, usePacks } from "../hooks.ts";
+import { useLastPurchase, usePacks } from "./use-credits.ts";
+import { useOverview } from "../hooks.ts";
 import { PackPayment } from "./pack-payment.tsx";
+import { creditsWords } from "../messages/areas/credits.ts";
+import { balanceWords } from "../messages/areas/balance.ts";
 
 /** Packs of tokens; the one bought last is chosen to begin with, else the smallest (CR2). */
 export function CreditPacks() {
-  const { messages } = useBursar();
+  const { messages } = useBursar(creditsWords, balanceWords);
   const packs = usePacks();
   const overview = useOverview();
   const words = messages.credits;
   const error = packs.error ?? overview.error;
   if (packs.data === undefined || overview.data === undefined) {
-    if (error === null) return <SkeletonSection heading={words.buy} rows={9} />;
+    if (error === null) return <SkeletonSection heading={messages.balance.buy} rows={9} />;
     const retry = () => void Promise.all([packs.refetch(), overview.refetch()]);
-    return <FailedSection heading={words.buy} error={error} retry={retry} />;
+    return <FailedSection heading={messages.balance.buy} error={error} retry={retry} />;
   }
   const [first, ...others] = packs.data.data;
   return (
-    <Section heading={words.buy} aside={words.vat} className="is-packs">
+    <Section heading={messages.balance.buy} aside={words.vat} className="is-packs">
       {first === undefined ? (
         <p className="bursar-muted">{words.emptyPacks}</p>
       ) : (
@@ -30,7 +33,7 @@ export function CreditPacks() {
 }
 
 function PackForm({ packs, overview }: { packs: [Pack, ...Pack[]]; overview: Overview }) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(creditsWords);
   const { data: purchases } = useLastPurchase();
   const [chosenId, setChosenId] = useState<string | null>(null);
   const last = packs.find(({ tokens }) => tokens === purchases?.data[0]?.amount);
@@ -51,7 +54,7 @@ function PackForm({ packs, overview }: { packs: [Pack, ...Pack[]]; overview: Ove
 }
 
 function PackOption({ pack, checked, onChoose }: { pack: Pack; checked: boolean; onChoose: () => void }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(creditsWords, balanceWords);
   const words = messages.credits;
   return (
     <label className="bursar-pack">
@@ -60,7 +63,7 @@ function PackOption({ pack, checked, onChoose }: { pack: Pack; checked: boolean;
         {pack.name}
         {pack.popular ? <span className="bursar-tag is-accent">{words.popular}</span> : null}
       </span>
-      <span className="bursar-pack-tokens">{words.balance(format.count(pack.tokens))}</span>
+      <span className="bursar-pack-tokens">{messages.balance.tokens(format.count(pack.tokens))}</span>
       <span className="bursar-pack-price">{format.money(pack.price, pack.currency)}</span>
       <span className="bursar-pack-notes">
         <span>{words.perMillion(format.money(pack.pricePerMillion, pack.currency))}</span>

@@ -1,6 +1,7 @@
 import type { CreditTransaction } from "@bursar/client";
 import { useId } from "react";
 import { useBursar } from "../bursar-context.ts";
+import { creditsWords } from "../messages/areas/credits.ts";
 
 export interface HistoryFilter {
   type: CreditTransaction["type"] | null;
@@ -21,7 +22,7 @@ export function HistoryFilters({
   eachUse: boolean;
   setEachUse: (eachUse: boolean) => void;
 }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(creditsWords);
   const words = messages.credits;
   const ids = useId();
   const types = Object.keys(words.type) as CreditTransaction["type"][];

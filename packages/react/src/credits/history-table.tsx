@@ -1,13 +1,14 @@
 import { ProblemError, type CreditTransaction, type Pack } from "@bursar/client";
 import { useMutationState } from "@tanstack/react-query";
 import { useBursar } from "../bursar-context.ts";
-import { usePacks, type PackPurchaseRequest } from "../hooks.ts";
+import { usePacks, type PackPurchaseRequest } from "./use-credits.ts";
 import { errorInWords } from "../in-words.ts";
 import { queryKeys } from "../query-keys.ts";
 import type { HistoryDay } from "./history-view.ts";
+import { creditsWords } from "../messages/areas/credits.ts";
 
 export function HistoryTable({ days }: { days: HistoryDay[] }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(creditsWords);
   const { columns, historyCaption } = messages.credits;
   const unbooked = useUnbooked();
   if (days.length === 0 && unbooked.length === 0) return null;
@@ -53,7 +54,7 @@ export function HistoryTable({ days }: { days: HistoryDay[] }) {
 }
 
 function MovementRow({ row }: { row: CreditTransaction }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(creditsWords);
   const words = messages.credits;
   const { columns } = words;
   const isUse = row.entries > 1;
@@ -130,7 +131,7 @@ function isDeclined(error: unknown): boolean {
 }
 
 function UnbookedRow({ purchase }: { purchase: Unbooked }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(creditsWords);
   const words = messages.credits;
   const { pack, isWaiting, reason } = purchase;
   const failed = reason === null ? words.failedUnknown : words.failed(reason);

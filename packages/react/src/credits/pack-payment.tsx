@@ -5,8 +5,11 @@ import { brandName } from "../format/brand.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { Icon } from "../frame/icon.tsx";
 import { Failure } from "../frame/section.tsx";
-import { useCreditsCheckout, usePurchasePack } from "../hooks.ts";
-import { hostedReturnUrls, intentKey, isFinal, rememberLeaving } from "../leaving.ts";
+import { useCreditsCheckout, usePurchasePack } from "./use-credits.ts";
+import { intentKey, isFinal } from "../intents.ts";
+import { hostedReturnUrls, rememberLeaving } from "../leaving.ts";
+import { creditsWords } from "../messages/areas/credits.ts";
+import { paymentWords } from "../messages/areas/payment.ts";
 
 interface PaymentProps {
   pack: Pack;
@@ -19,7 +22,7 @@ export function PackPayment(props: PaymentProps) {
 }
 
 function SavedCard({ pack, overview }: PaymentProps) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(creditsWords);
   const words = messages.credits;
   const purchase = usePurchasePack();
   const card = overview.paymentMethod;
@@ -43,7 +46,7 @@ function SavedCard({ pack, overview }: PaymentProps) {
       </dl>
       <p className="bursar-actions">
         <ActionButton
-          label={isInDoubt ? words.checkAgain : words.purchase(format.count(pack.tokens), price)}
+          label={isInDoubt ? messages.state.checkAgain : words.purchase(format.count(pack.tokens), price)}
           busyLabel={words.paying}
           busy={purchase.isPending}
           permission={overview.can.buyCredits}
@@ -52,7 +55,7 @@ function SavedCard({ pack, overview }: PaymentProps) {
         />
         <AtStripe pack={pack} overview={overview} primary={false} />
       </p>
-      {purchase.isPending && purchase.failureCount > 0 ? <p role="status">{words.inDoubt}</p> : null}
+      {purchase.isPending && purchase.failureCount > 0 ? <p role="status">{messages.state.inDoubt}</p> : null}
       {purchase.error === null || purchase.isPending ? null : (
         <Refused error={purchase.error} before={format.money(pack.price, pack.currency)} after={price} />
       )}
@@ -65,7 +68,7 @@ function SavedCard({ pack, overview }: PaymentProps) {
 
 /** It takes the focus, which the pressed button had. */
 function Bought({ tokens, balance }: { tokens: string; balance: string }) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(creditsWords);
   const text = useRef<HTMLParagraphElement>(null);
   useEffect(() => text.current?.focus(), []);
   return (
@@ -76,7 +79,7 @@ function Bought({ tokens, balance }: { tokens: string; balance: string }) {
 }
 
 function Refused({ error, before, after }: { error: Error; before: string; after: string }) {
-  const { messages, openHostedPage } = useBursar();
+  const { messages, openHostedPage } = useBursar(creditsWords);
   const words = messages.credits;
   const problem = error instanceof ProblemError ? error.problem : null;
   const url = problem?.code === "payment_requires_action" ? problem.url : undefined;
@@ -100,14 +103,14 @@ function Refused({ error, before, after }: { error: Error; before: string; after
   if (problem === null)
     return (
       <p className="bursar-pay-news" role="alert">
-        {words.inDoubt}
+        {messages.state.inDoubt}
       </p>
     );
   return <Failure error={error} />;
 }
 
 function AtStripe({ pack, overview, primary }: PaymentProps & { primary: boolean }) {
-  const { messages, format, basePath, openHostedPage } = useBursar();
+  const { messages, format, basePath, openHostedPage } = useBursar(paymentWords, creditsWords);
   const words = messages.credits;
   const checkout = useCreditsCheckout();
   const leave = () => {

@@ -1,9 +1,11 @@
 import { createDateFormat, type DateFormat } from "./dates.ts";
-import { createAmountField, createMoneyFormat, type AmountField, type MoneyFormat } from "./money.ts";
+import { createMoneyFormat, type MoneyFormat } from "./money.ts";
 import { createQuantityFormat, type QuantityFormat } from "./quantity.ts";
 
 /** Everything that turns the server's figures into words of one locale. */
-export interface Format extends DateFormat, QuantityFormat, AmountField {
+export interface Format extends DateFormat, QuantityFormat {
+  /** For what only some parts format or read. */
+  locale: string;
   money: MoneyFormat;
 }
 
@@ -11,8 +13,8 @@ export interface Format extends DateFormat, QuantityFormat, AmountField {
 export function createFormat(locale: string, language = new Intl.Locale(locale).language): Format {
   const isSame = new Intl.Locale(locale).language === language;
   return {
+    locale,
     money: createMoneyFormat(locale),
-    ...createAmountField(locale),
     ...createQuantityFormat(locale),
     ...createDateFormat(isSame ? locale : language),
   };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { createAmountField } from "./amount-field.ts";
 import { createFormat } from "./create-format.ts";
 import { createMoneyFormat, toDecimal } from "./money.ts";
 
@@ -62,10 +63,11 @@ describe("quantities and dates", () => {
 
   it("T3 reads back what it writes in Arabic digits", () => {
     const arabic = createFormat("ar-EG");
+    const field = createAmountField("ar-EG");
     expect(arabic.count(7_000_000)).toBe("٧٬٠٠٠٬٠٠٠");
-    expect(arabic.readCount(arabic.count(7_000_000))).toBe(7_000_000);
-    expect(arabic.readAmount(arabic.amount(1_250, "kwd"), "kwd")).toBe(1_250);
-    expect(arabic.readCount("500")).toBe(500);
+    expect(field.readCount(arabic.count(7_000_000))).toBe(7_000_000);
+    expect(field.readAmount(field.amount(1_250, "kwd"), "kwd")).toBe(1_250);
+    expect(field.readCount("500")).toBe(500);
   });
 
   it("counts whole days from the server's now", () => {

@@ -1,5 +1,3 @@
-import { createNumberReader } from "./read-number.ts";
-
 /**
  * Money as words. An amount arrives as integer minor units and is only ever formatted here: it becomes a decimal string
  * by moving the point, and Intl formats that string, which is exact at any size. No sum is made in the browser.
@@ -10,7 +8,7 @@ import { createNumberReader } from "./read-number.ts";
  * for ISK and UGX, which Stripe counts in hundredths though nobody pays them.
  * https://docs.stripe.com/currencies#zero-decimal
  */
-const exponents: Readonly<Record<string, number>> = {
+export const exponents: Readonly<Record<string, number>> = {
   bif: 0,
   clp: 0,
   djf: 0,
@@ -51,30 +49,6 @@ export function createMoneyFormat(locale: string): MoneyFormat {
     const format = formats.get(currency) ?? formatOf(locale, currency, exponent);
     formats.set(currency, format);
     return realMinus(format.format(toDecimal(minorUnits, exponent) as Intl.StringNumericLiteral));
-  };
-}
-
-export interface AmountField {
-  /** 50.00, without its currency, as it stands in a field. */
-  amount: (minorUnits: number, currency: string) => string;
-  /** Minor units of what was typed; `null`: no amount. */
-  readAmount: (text: string, currency: string) => number | null;
-  readCount: (text: string) => number | null;
-}
-
-export function createAmountField(locale: string): AmountField {
-  const read = createNumberReader(locale);
-  return {
-    amount(minorUnits, currency) {
-      const exponent = exponents[currency] ?? 2;
-      const format = new Intl.NumberFormat(locale, {
-        minimumFractionDigits: exponent,
-        maximumFractionDigits: exponent,
-      });
-      return format.format(toDecimal(minorUnits, exponent) as Intl.StringNumericLiteral);
-    },
-    readAmount: (text, currency) => read(text, exponents[currency] ?? 2),
-    readCount: (text) => read(text, 0),
   };
 }
 

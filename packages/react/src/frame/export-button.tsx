@@ -1,6 +1,7 @@
 import type { CsvFile } from "@bursar/client";
 import { useMutation } from "@tanstack/react-query";
 import { useBursar } from "../bursar-context.ts";
+import { exportWords } from "../messages/areas/export.ts";
 
 /** Hands a file to the browser. The address is let go of when the browser has had time to take it. */
 function save({ name, content }: CsvFile): void {
@@ -15,7 +16,7 @@ const KEPT_MS = 60_000;
 
 /** What is on screen, as a table for a spreadsheet; with a token too, which a plain link could not send. */
 export function ExportButton({ fetchCsv }: { fetchCsv: () => Promise<CsvFile> }) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(exportWords);
   const words = messages.export;
   const download = useMutation({ mutationFn: fetchCsv, onSuccess: save });
   return (

@@ -44,6 +44,17 @@ export function SkeletonSection({ heading, rows }: { heading: string; rows: numb
   );
 }
 
+/** The place of a part whose code or words are still coming. */
+export function PartSkeleton({ rows = 9 }: { rows?: number }) {
+  const { messages } = useBursar();
+  return (
+    <div className="bursar-section" aria-busy="true">
+      <p className="bursar-hidden">{messages.state.loading}</p>
+      <SkeletonRows rows={rows} />
+    </div>
+  );
+}
+
 export function SkeletonRows({ rows }: { rows: number }) {
   return (
     <div className="bursar-skeleton" aria-hidden="true">
@@ -81,7 +92,7 @@ export function WriteFailure({ error }: { error: Error }) {
   if (isAnswer) return <Failure error={error} />;
   return (
     <p className="bursar-in-doubt" role="alert">
-      <Icon name="warning" /> {messages.review.inDoubt}
+      <Icon name="warning" /> {messages.state.inDoubt}
     </p>
   );
 }

@@ -1,9 +1,10 @@
 import type { Invoice } from "@bursar/client";
 import { useBursar } from "../bursar-context.ts";
+import { invoicesWords } from "../messages/areas/invoices.ts";
 
 /** What an invoice is made of: plan and seats or credits with their period, discount, tax, what was paid how (IN1). */
 export function InvoiceDetails({ invoice }: { invoice: Invoice }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(invoicesWords);
   const words = messages.invoices;
   const { currency, discount, tax, total, creditUsed, amountDue, refunded } = invoice;
   const money = (minorUnits: number) => format.money(minorUnits, currency);

@@ -3,6 +3,8 @@ import { lazy, Suspense, useId, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { SkeletonRows } from "../frame/section.tsx";
 import { invoiceStatus } from "./invoice-status.ts";
+import { invoicesWords } from "../messages/areas/invoices.ts";
+import { paymentWords } from "../messages/areas/payment.ts";
 
 /** Who never opens one does not load it. */
 const InvoiceDetails = lazy(() =>
@@ -13,7 +15,7 @@ const COLUMNS = 6;
 
 /** One invoice; opened, a second row below it says what it is made of. */
 export function InvoiceRow({ invoice }: { invoice: Invoice }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(invoicesWords);
   const [isOpen, setIsOpen] = useState(false);
   const detailsId = useId();
   const words = messages.invoices;
@@ -73,7 +75,7 @@ export function InvoiceRow({ invoice }: { invoice: Invoice }) {
 
 /** What comes next, as an estimate. */
 export function UpcomingRow({ estimate }: { estimate: InvoiceEstimate }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(paymentWords, invoicesWords);
   const words = messages.invoices;
   const { columns } = words;
   const { at, total, currency, taxIncluded } = estimate;
@@ -90,7 +92,7 @@ export function UpcomingRow({ estimate }: { estimate: InvoiceEstimate }) {
         <span>
           {messages.payment.about(format.money(total, currency))}
           <span className="bursar-muted bursar-sub">
-            {taxIncluded ? messages.payment.inclVat : messages.review.plusVat}
+            {taxIncluded ? messages.payment.inclVat : messages.payment.plusVat}
           </span>
         </span>
       </td>
@@ -105,7 +107,7 @@ export function UpcomingRow({ estimate }: { estimate: InvoiceEstimate }) {
 }
 
 function Status({ invoice }: { invoice: Invoice }) {
-  const { word, tone, details } = invoiceStatus(invoice, useBursar());
+  const { word, tone, details } = invoiceStatus(invoice, useBursar(invoicesWords));
   return (
     <span>
       <span className={`bursar-tag is-${tone}`}>{word}</span>
@@ -120,7 +122,7 @@ function Status({ invoice }: { invoice: Invoice }) {
 
 /** Names carry the number, because "PDF" alone says nothing in a list of links. */
 function Documents({ invoice }: { invoice: Invoice }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(invoicesWords);
   const words = messages.invoices;
   const { status, hostedUrl, pdfUrl, amountDue, currency } = invoice;
   const name = invoice.number ?? invoice.id;

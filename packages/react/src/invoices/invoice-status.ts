@@ -1,6 +1,6 @@
 import type { Invoice } from "@bursar/client";
 import type { Format } from "../format/create-format.ts";
-import type { Messages } from "../messages/english.ts";
+import type { Words } from "../messages/area.ts";
 
 export interface InvoiceStatus {
   word: string;
@@ -12,7 +12,7 @@ export interface InvoiceStatus {
 /** How a bill stands, in words (IN1). A try that failed makes it overdue; one that was given back says how much of it. */
 export function invoiceStatus(
   invoice: Invoice,
-  { messages: { invoices: words }, format }: { messages: Messages; format: Format },
+  { messages: { invoices: words }, format }: { messages: Words<"invoices">; format: Format },
 ): InvoiceStatus {
   const { status, attempts, nextAttemptAt, failure, refunded, currency } = invoice;
   const why = failure === null ? [] : [failure];

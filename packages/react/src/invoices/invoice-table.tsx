@@ -4,20 +4,24 @@ import { useBursar } from "../bursar-context.ts";
 import { ExportButton } from "../frame/export-button.tsx";
 import { MoreButton } from "../frame/more-button.tsx";
 import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
-import { useInvoices, useOverview } from "../hooks.ts";
+import { useOverview } from "../hooks.ts";
+import { useInvoices } from "./use-invoices.ts";
 import { InvoiceRow, UpcomingRow } from "./invoice-rows.tsx";
 import { ManagePayment } from "./manage-payment.tsx";
 import { CardLine } from "./payment-summary.tsx";
+import { invoicesWords } from "../messages/areas/invoices.ts";
+import { paymentWords } from "../messages/areas/payment.ts";
 
 /** The card that pays, and all invoices: by year, as a file, each with what it is made of (IN1, IN2). */
 export function InvoiceTable() {
-  const { client, messages } = useBursar();
+  const { client, messages } = useBursar(paymentWords, invoicesWords);
   const payment = useOverview();
   const overview = payment.data;
   const [year, setYear] = useState<number | null>(null);
   const list = useInvoices(year);
   const { data, error, refetch, isPlaceholderData } = list;
   const words = messages.invoices;
+  // The list waits for what stands above it and for the invoice that comes next, which would push it down.
   const years = data?.pages[0]?.years ?? [];
   const next = year === null ? (overview?.nextInvoice ?? null) : null;
   return (
@@ -35,7 +39,7 @@ export function InvoiceTable() {
       ) : (
         <PaymentDetails overview={overview} />
       )}
-      {data !== undefined ? (
+      {data !== undefined && (overview !== undefined || payment.error !== null) ? (
         <Section heading={words.heading} className="is-invoices" busy={isPlaceholderData}>
           {years.length === 0 ? null : (
             <div className="bursar-toolbar">
@@ -46,7 +50,7 @@ export function InvoiceTable() {
           <Invoices invoices={data.pages.flatMap((page) => page.data)} next={next} year={year} />
           <MoreButton list={list} label={words.more} />
         </Section>
-      ) : error !== null ? (
+      ) : error !== null && data === undefined ? (
         <FailedSection heading={words.heading} error={error} retry={() => void refetch()} />
       ) : (
         <SkeletonSection heading={words.heading} rows={4} />
@@ -56,7 +60,7 @@ export function InvoiceTable() {
 }
 
 function PaymentDetails({ overview }: { overview: Overview }) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(paymentWords);
   const words = messages.payment;
   return (
     <Section heading={words.heading} className="is-payment">
@@ -81,7 +85,7 @@ function YearField({
   years: number[];
   setYear: (year: number | null) => void;
 }) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(invoicesWords);
   const words = messages.invoices;
   const id = useId();
   return (
@@ -111,7 +115,7 @@ interface InvoicesProps {
 }
 
 function Invoices({ invoices, next, year }: InvoicesProps) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(invoicesWords);
   const words = messages.invoices;
   const { columns, caption } = words;
   if (invoices.length === 0) {

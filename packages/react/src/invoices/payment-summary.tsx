@@ -4,10 +4,11 @@ import { brandName } from "../format/brand.ts";
 import { Section } from "../frame/section.tsx";
 import { useOverview } from "../hooks.ts";
 import { ManagePayment } from "./manage-payment.tsx";
+import { paymentWords } from "../messages/areas/payment.ts";
 
 /** The next invoice and the card that pays it. Absent on Free, where nothing is due. */
 export function PaymentSummary() {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(paymentWords);
   const { data: overview } = useOverview();
   if (overview === undefined || overview.plan.kind === "free") return null;
   const words = messages.payment;
@@ -21,7 +22,7 @@ export function PaymentSummary() {
               {words.next} <time dateTime={nextInvoice.at}>{format.date(nextInvoice.at)}</time>
             </span>
             <strong>{words.about(format.money(nextInvoice.total, nextInvoice.currency))}</strong>
-            <span>{nextInvoice.taxIncluded ? words.inclVat : messages.review.plusVat}</span>
+            <span>{nextInvoice.taxIncluded ? words.inclVat : messages.payment.plusVat}</span>
           </p>
         )}
         <CardLine card={overview.paymentMethod} />
@@ -34,7 +35,7 @@ export function PaymentSummary() {
 }
 
 export function CardLine({ card }: { card: Overview["paymentMethod"] }) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(paymentWords);
   if (card === null) return <p>{messages.payment.noCard}</p>;
   const expires = `${String(card.expMonth).padStart(2, "0")}/${String(card.expYear).slice(-2)}`;
   return <p>{messages.payment.card(brandName(card.brand), card.last4, expires)}</p>;

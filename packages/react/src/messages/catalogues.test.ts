@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { english } from "./english.ts";
 import { german } from "./german.ts";
-import { languageOf, loadMessages } from "./load-messages.ts";
+import { languageOf } from "./language-of.ts";
+import { loadMessages } from "./load-messages.ts";
 import { createPlural } from "./plural.ts";
 
 /** Stands for whatever an argument is; wherever it is written it leaves its name in braces. */

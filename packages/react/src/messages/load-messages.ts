@@ -1,25 +1,25 @@
-import { usableLocale } from "../format/locale.ts";
-import { english, type Messages } from "./english.ts";
-
-/** The languages beside English: each is a file of its own, which only its readers load. */
-const others: Readonly<Record<string, () => Promise<Messages>>> = {
-  de: () => import("./german.ts").then(({ german }) => german),
-};
-
-/** `de-AT` -> `de`, the browser's when left out; English for a language that there is no catalogue of. */
-export function languageOf(locale?: string): string {
-  const { language } = new Intl.Locale(usableLocale(locale));
-  return Object.hasOwn(others, language) ? language : english.language;
-}
+import { languageOf } from "./language-of.ts";
+import { englishFrame, type FrameMessages } from "./en/frame.ts";
+import { keepGerman } from "./area.ts";
+import type { Messages } from "./english.ts";
 
 /**
- * The words for a locale. English where they cannot be fetched: a page in another language is better than none, and what
- * it charges stays the same.
+ * The frame's words for a locale, with those of the first screen. English where they cannot be fetched: a page in another
+ * language is better than none, and what it charges stays the same.
  */
-export async function loadMessages(locale?: string): Promise<Messages> {
+export async function loadFrame(language: string): Promise<FrameMessages> {
+  if (language !== "de") return englishFrame;
   try {
-    return (await others[languageOf(locale)]?.()) ?? english;
+    const { frame, ...areas } = await import("./de/parts/german-frame.ts");
+    keepGerman(areas);
+    return frame;
   } catch {
-    return english;
+    return englishFrame;
   }
+}
+
+/** The whole catalogue for a locale, for a server or for words of a host's own. */
+export async function loadMessages(locale?: string): Promise<Messages> {
+  if (languageOf(locale) === "de") return (await import("./german.ts")).german;
+  return (await import("./english.ts")).english;
 }

@@ -1,26 +1,28 @@
-import { useEffect, useState } from "react";
-import { english, type Messages } from "./english.ts";
-import { languageOf, loadMessages } from "./load-messages.ts";
+import { startTransition, useEffect, useState } from "react";
+import { englishFrame, type FrameMessages } from "./en/frame.ts";
+import { languageOf } from "./language-of.ts";
+import { loadFrame } from "./load-messages.ts";
 
 /**
- * The host's words, else those of the locale. `null` until the first are here; after that the old ones stay in place while
- * others are fetched, so that a change of language takes nothing from what was typed.
+ * The host's words, else the frame's of the locale. `null` until the first are here; after that the old ones stay in place
+ * while others are fetched, so that a change of language takes nothing from what was typed.
  */
-export function useMessages(given: Messages | undefined, locale: string): Messages | null {
+export function useMessages(given: FrameMessages | undefined, locale: string): FrameMessages | null {
   const language = languageOf(locale);
   const [own, setOwn] = useState(() =>
-    language === english.language ? { language, messages: english } : null,
+    language === englishFrame.language ? { language, messages: englishFrame } : null,
   );
   const isMissing = given === undefined && own?.language !== language;
   useEffect(() => {
     if (!isMissing) return;
     let isWanted = true;
-    void loadMessages(locale).then((messages) => {
-      if (isWanted) setOwn({ language, messages });
+    void loadFrame(language).then((messages) => {
+      // What is on screen stays there while its own words come.
+      if (isWanted) startTransition(() => setOwn({ language, messages }));
     });
     return () => {
       isWanted = false;
     };
-  }, [isMissing, language, locale]);
+  }, [isMissing, language]);
   return given ?? own?.messages ?? null;
 }

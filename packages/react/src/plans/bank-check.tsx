@@ -5,6 +5,7 @@ import { ActionButton } from "../frame/action.tsx";
 import { Link } from "../frame/link.tsx";
 import { WriteFailure } from "../frame/section.tsx";
 import { useUndoPendingChange } from "../hooks.ts";
+import { reviewWords } from "../messages/areas/review.ts";
 
 /** The bank's page, while a change waits for it. */
 export function bankCheckOf({ notices }: Overview): string | null {
@@ -13,7 +14,7 @@ export function bankCheckOf({ notices }: Overview): string | null {
 
 /** The bank's question, with the way to answer it and the way out (PL3). It takes the focus that the pressed button had. */
 export function BankCheck({ href, permission }: { href: string; permission: Permission }) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(reviewWords);
   const words = messages.review;
   const giveUp = useUndoPendingChange();
   const text = useRef<HTMLParagraphElement>(null);

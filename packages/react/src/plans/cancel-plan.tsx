@@ -4,16 +4,20 @@ import { useBursar } from "../bursar-context.ts";
 import { ActionButton, ActionLink } from "../frame/action.tsx";
 import { Icon } from "../frame/icon.tsx";
 import { FailedSection, Section, SkeletonSection, WriteFailure } from "../frame/section.tsx";
-import { useCancelPlan, useOverview, usePlans, usePreview } from "../hooks.ts";
-import { intentKey } from "../leaving.ts";
+import { useOverview } from "../hooks.ts";
+import { useCancelPlan, usePlans, usePreview } from "./use-plans.ts";
+import { intentKey } from "../intents.ts";
 import { BankCheck, bankCheckOf } from "./bank-check.tsx";
 import { Back } from "./confirm.tsx";
 import { ContactUs } from "./contact-us.tsx";
 import { KeepPlan } from "./keep-plan.tsx";
+import { cancelWords } from "../messages/areas/cancel.ts";
+import { paymentWords } from "../messages/areas/payment.ts";
+import { planWords } from "../messages/areas/plan.ts";
 
 /** Cancelling, as easy as buying (R8): what it means, one button, and a way back that weighs the same (CA2). */
 export function CancelPlan() {
-  const { messages } = useBursar();
+  const { messages } = useBursar(planWords, cancelWords);
   const overview = useOverview();
   const plans = usePlans();
   const cancel = useCancelPlan();
@@ -64,7 +68,7 @@ interface CancelFormProps {
 }
 
 function CancelForm({ overview, free, cancel }: CancelFormProps) {
-  const { messages, format, basePath } = useBursar();
+  const { messages, format, basePath } = useBursar(cancelWords);
   const words = messages.cancel;
   const [reason, setReason] = useState("");
   const reasonId = useId();
@@ -110,14 +114,14 @@ function CancelForm({ overview, free, cancel }: CancelFormProps) {
           <p className="bursar-muted">{words.nowHint}</p>
         </div>
       ) : null}
-      {cancel.isPending && cancel.failureCount > 0 ? <p role="status">{messages.review.inDoubt}</p> : null}
+      {cancel.isPending && cancel.failureCount > 0 ? <p role="status">{messages.state.inDoubt}</p> : null}
       {cancel.error === null ? null : <WriteFailure error={cancel.error} />}
     </>
   );
 }
 
 function Consequences({ overview, free }: { overview: Overview; free: PlanOffer | undefined }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(cancelWords);
   const words = messages.cancel;
   const limits = (free?.limits ?? []).flatMap(({ name, limit, format: kind }) => {
     if (limit === null) return [];
@@ -153,7 +157,7 @@ function Cancelled({
   cancelAt: string;
   onKept: () => void;
 }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(paymentWords, cancelWords);
   const words = messages.cancel;
   const { plan, interval, seats } = overview;
   const today = { planId: plan.id, ...(plan.perSeat ? { seats: seats.purchased } : {}) };
@@ -168,7 +172,7 @@ function Cancelled({
           : words.keepFor(
               format.date(next.at),
               format.money(next.total, next.currency),
-              next.taxIncluded ? messages.review.inclVat : messages.review.plusVat,
+              next.taxIncluded ? messages.payment.inclVat : messages.payment.plusVat,
             )}
       </p>
       <p className="bursar-actions">
@@ -180,7 +184,7 @@ function Cancelled({
 }
 
 function Kept({ overview }: { overview: Overview }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(paymentWords, cancelWords);
   const words = messages.cancel;
   const { nextInvoice, plan } = overview;
   return (
@@ -193,7 +197,7 @@ function Kept({ overview }: { overview: Overview }) {
                 plan.name,
                 format.date(nextInvoice.at),
                 format.money(nextInvoice.total, nextInvoice.currency),
-                nextInvoice.taxIncluded ? messages.review.inclVat : messages.review.plusVat,
+                nextInvoice.taxIncluded ? messages.payment.inclVat : messages.payment.plusVat,
               )
         }
       />

@@ -1,13 +1,15 @@
 import type { PlanChoice } from "@bursar/client";
 import { useBursar } from "../bursar-context.ts";
 import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
-import { useOverview, usePlans } from "../hooks.ts";
+import { useOverview } from "../hooks.ts";
+import { usePlans } from "./use-plans.ts";
 import { ChargeReview as Review } from "./charge-review.tsx";
 import { completeChoice } from "./plan-choice.ts";
+import { pickerWords } from "../messages/areas/picker.ts";
 
 /** The review of one choice, for a host with plan cards of its own: what it costs, and the one button that does it. */
 export function ChargeReview({ planId, interval, seats }: PlanChoice) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(pickerWords);
   const plans = usePlans();
   const overview = useOverview();
   const { heading, none } = messages.picker;

@@ -4,7 +4,7 @@ import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { Heading } from "../frame/heading.tsx";
 import { Failure, SkeletonRows } from "../frame/section.tsx";
-import { usePlanChange, usePreview } from "../hooks.ts";
+import { usePlanChange, usePreview } from "./use-plans.ts";
 import { BankCheck, bankCheckOf } from "./bank-check.tsx";
 import { Confirm } from "./confirm.tsx";
 import { deedOf } from "./deed.ts";
@@ -13,6 +13,10 @@ import { isTodays, seatsAreValid, type Choice } from "./plan-choice.ts";
 import { PreviewLines } from "./preview-lines.tsx";
 import { newsInWords, usePriceNews } from "./price-news.ts";
 import { useQuiet } from "./use-quiet.ts";
+import { pickerWords } from "../messages/areas/picker.ts";
+import { planWords } from "../messages/areas/plan.ts";
+import { reviewWords } from "../messages/areas/review.ts";
+import { paymentWords } from "../messages/areas/payment.ts";
 
 const QUIET_MS = 400;
 
@@ -30,7 +34,7 @@ interface ChargeReviewProps {
  * this choice: a failed preview is an error with a way to try again, never a price.
  */
 export function ChargeReview({ choice, offer, overview, note, onConfirmed }: ChargeReviewProps) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(pickerWords, reviewWords);
   const headingId = useId();
   const { planId, interval, seats } = choice;
   const wanted = useMemo<PlanChoice>(
@@ -92,7 +96,7 @@ interface PricedProps extends ChargeReviewProps {
 /** The figures, and beneath them the button; its place is kept while a new price is asked for. */
 function Priced(props: PricedProps) {
   const { choice, offer, overview, note, wanted, hint, change, frame, setConfirmed } = props;
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(reviewWords);
   const words = messages.review;
   const quiet = useQuiet(wanted, QUIET_MS);
   const { data, error, isPlaceholderData, isFetching, refetch } = usePreview(quiet);
@@ -131,7 +135,7 @@ function Priced(props: PricedProps) {
 }
 
 function Asking() {
-  const { messages } = useBursar();
+  const { messages } = useBursar(reviewWords);
   return (
     <>
       <p className="bursar-hidden">{messages.review.busy}</p>
@@ -142,7 +146,7 @@ function Asking() {
 }
 
 function AskingButton() {
-  const { messages } = useBursar();
+  const { messages } = useBursar(reviewWords);
   return (
     <p className="bursar-actions">
       <ActionButton
@@ -157,7 +161,7 @@ function AskingButton() {
 
 /** Nothing can be changed now: by whom or after what it can, and nothing is asked for in vain. */
 function Blocked({ overview }: { overview: Overview }) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(planWords);
   const bank = bankCheckOf(overview);
   if (bank !== null) return <BankCheck href={bank} permission={overview.can.managePayment} />;
   return (
@@ -173,7 +177,7 @@ function Blocked({ overview }: { overview: Overview }) {
 }
 
 function Current({ overview }: { overview: Overview }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(reviewWords, paymentWords);
   const words = messages.review;
   const { nextInvoice, renewsAt } = overview;
   return (
@@ -184,7 +188,7 @@ function Current({ overview }: { overview: Overview }) {
           {words.renewsFor(
             format.date(renewsAt),
             format.money(nextInvoice.total, nextInvoice.currency),
-            nextInvoice.taxIncluded ? words.inclVat : words.plusVat,
+            nextInvoice.taxIncluded ? messages.payment.inclVat : messages.payment.plusVat,
           )}
         </p>
       )}

@@ -3,12 +3,14 @@ import { useBursar } from "../bursar-context.ts";
 import { ActionButton, ActionLink } from "../frame/action.tsx";
 import { Link } from "../frame/link.tsx";
 import { Failure, WriteFailure } from "../frame/section.tsx";
-import { useCheckout, type usePlanChange } from "../hooks.ts";
-import { hostedReturnUrls, intentKey, isFinal, rememberLeaving } from "../leaving.ts";
+import { useCheckout, type usePlanChange } from "./use-plans.ts";
+import { intentKey, isFinal } from "../intents.ts";
+import { hostedReturnUrls, rememberLeaving } from "../leaving.ts";
 import type { Deed, DeedHere } from "./deed.ts";
 import type { Confirmed } from "./done.tsx";
 import { writeChoice, type Choice } from "./plan-choice.ts";
 import { PriceHeld } from "./price-held.tsx";
+import { reviewWords } from "../messages/areas/review.ts";
 
 interface ConfirmProps {
   preview: Preview;
@@ -26,7 +28,7 @@ interface ConfirmProps {
 
 /** The one button that does it. It says the deed and the sum (R2), and stands only beside a fresh preview (R1). */
 export function Confirm(props: ConfirmProps) {
-  const { messages, basePath } = useBursar();
+  const { messages, basePath } = useBursar(reviewWords);
   const { deed, overview } = props;
   const words = messages.review;
   if (deed.kind === "cancel") {
@@ -46,7 +48,7 @@ export function Confirm(props: ConfirmProps) {
 
 /** Leaves without doing anything. @param quiet beside a button that does something */
 export function Back({ quiet = false }: { quiet?: boolean }) {
-  const { messages, basePath } = useBursar();
+  const { messages, basePath } = useBursar(reviewWords);
   return (
     <Link href={basePath} className={`bursar-button ${quiet ? "is-quiet" : ""}`}>
       {messages.review.back}
@@ -56,7 +58,7 @@ export function Back({ quiet = false }: { quiet?: boolean }) {
 
 function ConfirmHere(props: ConfirmProps & { deed: DeedHere }) {
   const { preview, wanted, overview, deed, sum, change, refresh, onDone } = props;
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(reviewWords);
   const words = messages.review;
   const confirm = () => {
     const { quoteId } = preview;
@@ -73,7 +75,7 @@ function ConfirmHere(props: ConfirmProps & { deed: DeedHere }) {
       {isPaid ? <PriceHeld expiresAt={preview.expiresAt} refresh={refresh} /> : null}
       <p className="bursar-actions">
         <ActionButton
-          label={isInDoubt ? messages.credits.checkAgain : deed.label(messages, format)}
+          label={isInDoubt ? messages.state.checkAgain : deed.label(messages, format)}
           busyLabel={isPaid ? words.payingNow : words.working}
           busy={change.isPending}
           permission={preview.kind === "upgrade" ? overview.can.upgrade : overview.can.changePlan}
@@ -83,7 +85,7 @@ function ConfirmHere(props: ConfirmProps & { deed: DeedHere }) {
         {isPaid ? <PayAtStripe {...props} primary={false} /> : null}
         <Back quiet />
       </p>
-      {change.isPending && change.failureCount > 0 ? <p role="status">{words.inDoubt}</p> : null}
+      {change.isPending && change.failureCount > 0 ? <p role="status">{messages.state.inDoubt}</p> : null}
       {change.error === null || change.isPending ? null : <Refused error={change.error} />}
     </>
   );
@@ -97,7 +99,7 @@ function isInDoubtOf(error: Error): boolean {
 /** Stripe's page: for a first subscription, where no card is saved, and for who wants to pay with another. */
 function PayAtStripe(props: ConfirmProps & { primary: boolean }) {
   const { preview, offer, choice, wanted, overview, sum, primary } = props;
-  const { messages, basePath, openHostedPage } = useBursar();
+  const { messages, basePath, openHostedPage } = useBursar(reviewWords);
   const words = messages.review;
   const checkout = useCheckout();
   const pay = () => {
@@ -157,7 +159,7 @@ function PayAtStripe(props: ConfirmProps & { primary: boolean }) {
  * by itself what it was and is.
  */
 function Refused({ error }: { error: Error }) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(reviewWords);
   const code = error instanceof ProblemError ? error.problem.code : null;
   if (code === "payment_requires_action") return null;
   if (code === "quote_changed") return <p role="alert">{messages.review.priceChanged}</p>;

@@ -1,9 +1,9 @@
 import type { Overview, Preview } from "@bursar/client";
 import type { Format } from "../format/create-format.ts";
-import type { Messages } from "../messages/english.ts";
+import type { Words } from "../messages/area.ts";
 import type { Choice } from "./plan-choice.ts";
 
-type Label = (messages: Messages, format: Format) => string;
+type Label = (messages: Words<"review">, format: Format) => string;
 
 /** What the button of a review does, and what it therefore says (R2). */
 export type Deed =

@@ -4,6 +4,8 @@ import { useBursar } from "../bursar-context.ts";
 import { Icon } from "../frame/icon.tsx";
 import { Link } from "../frame/link.tsx";
 import type { DeedHere } from "./deed.ts";
+import { planWords } from "../messages/areas/plan.ts";
+import { reviewWords } from "../messages/areas/review.ts";
 
 /** A change that the server has confirmed, with what was shown when it was pressed. */
 export interface Confirmed {
@@ -16,7 +18,7 @@ export interface Confirmed {
 
 /** What came of it. It takes the focus, which the pressed button had. */
 export function Done({ confirmed, overview }: { confirmed: Confirmed; overview: Overview }) {
-  const { messages, format, basePath } = useBursar();
+  const { messages, format, basePath } = useBursar(planWords, reviewWords);
   const words = messages.review;
   const text = useRef<HTMLParagraphElement>(null);
   useEffect(() => text.current?.focus(), []);

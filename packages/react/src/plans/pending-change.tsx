@@ -6,6 +6,7 @@ import { Icon } from "../frame/icon.tsx";
 import { WriteFailure } from "../frame/section.tsx";
 import { useOverview, useUndoPendingChange } from "../hooks.ts";
 import { KeepPlan } from "./keep-plan.tsx";
+import { planWords } from "../messages/areas/plan.ts";
 
 type Pending = NonNullable<Overview["pendingChange"]>;
 
@@ -15,7 +16,7 @@ type Pending = NonNullable<Overview["pendingChange"]>;
  */
 export function PendingChange({ withCancellation = true }: { withCancellation?: boolean }) {
   const { data: overview } = useOverview();
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(planWords);
   const [kept, setKept] = useState<string | null>(null);
   if (overview === undefined) return null;
   const { pendingChange, cancelAt, plan, seats } = overview;
@@ -51,7 +52,7 @@ function Scheduled({
   pending: Pending;
   onUndone: () => void;
 }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(planWords);
   const undo = useUndoPendingChange(onUndone);
   const words = messages.plan;
   const date = format.date(pending.effectiveAt);
@@ -75,7 +76,7 @@ function Scheduled({
 
 /** Only what changes is told: fewer seats, or another plan with what belongs to it. */
 function usePendingWords({ plan, interval, seats }: Overview, pending: Pending): string {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(planWords);
   const words = messages.plan;
   if (pending.planId === plan.id && pending.interval === interval)
     return words.pendingSeats(

@@ -1,6 +1,8 @@
 import type { Interval, PlanOffer } from "@bursar/client";
 import { useId, type ReactNode } from "react";
 import { useBursar } from "../bursar-context.ts";
+import { pickerWords } from "../messages/areas/picker.ts";
+import { planWords } from "../messages/areas/plan.ts";
 
 interface PlanCardProps {
   offer: PlanOffer;
@@ -13,7 +15,7 @@ interface PlanCardProps {
 
 /** The whole card is the label of a radio button, which is named by the plan and described by the rest. */
 export function PlanCard({ offer, interval, checked, onChoose, contact }: PlanCardProps) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(pickerWords);
   const id = useId();
   const isContact = offer.change === "contact";
   const body = (
@@ -58,14 +60,14 @@ export function PlanCard({ offer, interval, checked, onChoose, contact }: PlanCa
 }
 
 function Price({ offer, interval }: { offer: PlanOffer; interval: Interval }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(pickerWords, planWords);
   const words = messages.picker;
   const price = offer.prices[interval];
   // A plan with no price for any interval, and not one to ask for, is the free one.
   const isFree = Object.values(offer.prices).every((each) => each === null);
   if (isFree) return <span className="bursar-price">{words.freePrice}</span>;
   if (price === null) return <span className="bursar-muted">{words.notSold}</span>;
-  const unit = offer.perSeat ? words.perSeat(messages.per[interval]) : words.perPlan(messages.per[interval]);
+  const unit = messages.plan[offer.perSeat ? "perSeat" : "perPlan"](messages.per[interval]);
   return (
     <span className="bursar-price">
       {format.money(price, offer.currency)} <small>{unit}</small>
@@ -77,7 +79,7 @@ function Price({ offer, interval }: { offer: PlanOffer; interval: Interval }) {
 }
 
 function Limits({ offer }: { offer: PlanOffer }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(pickerWords);
   return (
     <span className="bursar-limits">
       {offer.limits.map(({ meter, name, format: kind, limit }) => (

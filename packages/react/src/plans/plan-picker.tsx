@@ -2,16 +2,18 @@ import type { Interval, Overview, PlanOffer } from "@bursar/client";
 import { useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
-import { useOverview, usePlans } from "../hooks.ts";
+import { useOverview } from "../hooks.ts";
+import { usePlans } from "./use-plans.ts";
 import { ChargeReview } from "./charge-review.tsx";
 import { ContactUs } from "./contact-us.tsx";
 import { PlanCard } from "./plan-card.tsx";
 import { completeChoice, readChoice, writeChoice, type Choice } from "./plan-choice.ts";
 import { SeatField } from "../seats/seat-field.tsx";
+import { pickerWords } from "../messages/areas/picker.ts";
 
 /** Choosing a plan: what there is, how much of it, and what it costs before anything is paid. */
 export function PlanPicker({ search }: { search: string }) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(pickerWords);
   const plans = usePlans();
   const overview = useOverview();
   const { heading, none } = messages.picker;
@@ -34,7 +36,7 @@ export function PlanPicker({ search }: { search: string }) {
 }
 
 function PlanForm({ start, offers, overview }: { start: Choice; offers: PlanOffer[]; overview: Overview }) {
-  const { messages, basePath, navigate } = useBursar();
+  const { messages, basePath, navigate } = useBursar(pickerWords);
   const words = messages.picker;
   const [choice, setChoice] = useState(start);
   const offer = offers.find(({ id }) => id === choice.planId);

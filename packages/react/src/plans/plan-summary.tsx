@@ -6,10 +6,11 @@ import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
 import { useOverview } from "../hooks.ts";
 import { ContactUs } from "./contact-us.tsx";
 import { KeepPlan } from "./keep-plan.tsx";
+import { planWords } from "../messages/areas/plan.ts";
 
 /** The plan, its seats and the one date that matters next. */
 export function PlanSummary() {
-  const { messages } = useBursar();
+  const { messages } = useBursar(planWords);
   const { data: overview, error, refetch } = useOverview();
   const words = messages.plan;
   if (overview === undefined) {
@@ -26,7 +27,7 @@ export function PlanSummary() {
 }
 
 function PlanFacts({ overview }: { overview: Overview }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(planWords);
   const words = messages.plan;
   const { plan, interval, seats, renewsAt, cancelAt } = overview;
   return (
@@ -52,10 +53,10 @@ function PlanFacts({ overview }: { overview: Overview }) {
 
 /** A price that was agreed with this account, and when it begins or ends. */
 function OwnPrice({ overview: { ownPrice, plan, interval } }: { overview: Overview }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(planWords);
   if (ownPrice === null || interval === null) return null;
   const per = messages.per[interval];
-  const unit = plan.perSeat ? messages.picker.perSeat(per) : messages.picker.perPlan(per);
+  const unit = plan.perSeat ? messages.plan.perSeat(per) : messages.plan.perPlan(per);
   const price = `${format.money(ownPrice.amount, ownPrice.currency)} ${unit}`;
   const { at, state } = ownPrice;
   const words = messages.plan.ownPrice;
@@ -68,7 +69,7 @@ function OwnPrice({ overview: { ownPrice, plan, interval } }: { overview: Overvi
 
 /** One main action; the others beside it. A reason that refuses them all is said once. */
 function PlanActions({ overview }: { overview: Overview }) {
-  const { messages, basePath } = useBursar();
+  const { messages, basePath } = useBursar(planWords);
   const words = messages.plan;
   const { can, plan, cancelAt } = overview;
   const reasonId = useId();

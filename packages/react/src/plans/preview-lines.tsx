@@ -3,6 +3,8 @@ import { useBursar } from "../bursar-context.ts";
 import { brandName } from "../format/brand.ts";
 import type { Deed } from "./deed.ts";
 import { overLimitsOf } from "./over-limits.ts";
+import { reviewWords } from "../messages/areas/review.ts";
+import { paymentWords } from "../messages/areas/payment.ts";
 
 interface PreviewLinesProps {
   preview: Preview;
@@ -13,7 +15,7 @@ interface PreviewLinesProps {
 
 /** The server's lines, sums and dates, as they are. */
 export function PreviewLines(props: PreviewLinesProps) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(reviewWords);
   const words = messages.review;
   const { preview, overview } = props;
   const { kind, replaces } = preview;
@@ -31,7 +33,7 @@ export function PreviewLines(props: PreviewLinesProps) {
 }
 
 function Charge({ preview, deed, overview }: PreviewLinesProps) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(reviewWords);
   const words = messages.review;
   const { lines, subtotal, tax, total, amountDue, currency } = preview.dueToday;
   const money = (minorUnits: number) => format.money(minorUnits, currency);
@@ -65,12 +67,12 @@ function Line({ name, sum }: { name: string; sum: string }) {
 
 /** What follows: for a fall the plan that begins then, for a rise the next invoice and a fall that comes with it. */
 function Later({ preview }: { preview: Preview }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(reviewWords, paymentWords);
   const words = messages.review;
   const { kind, later, nextInvoice } = preview;
   if (nextInvoice === null) return null;
   const sum = format.money(nextInvoice.total, nextInvoice.currency);
-  const tax = nextInvoice.taxIncluded ? words.inclVat : words.plusVat;
+  const tax = nextInvoice.taxIncluded ? messages.payment.inclVat : messages.payment.plusVat;
   if (kind === "downgrade" && later !== null)
     return <p>{words.from(format.date(later.effectiveAt), later.description, sum, tax)}</p>;
   return (
@@ -83,7 +85,7 @@ function Later({ preview }: { preview: Preview }) {
 
 /** What gets smaller, and what is used above it already (PL4). */
 function Losses({ preview, offer, overview }: PreviewLinesProps) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(reviewWords);
   const words = messages.review;
   if (preview.loses.length === 0) return null;
   return (

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { useServerNow } from "../hooks.ts";
+import { reviewWords } from "../messages/areas/review.ts";
 
 const SECOND_MS = 1_000;
 
@@ -10,7 +11,7 @@ const SECOND_MS = 1_000;
  * second is no help.
  */
 export function PriceHeld({ expiresAt, refresh }: { expiresAt: string; refresh: () => void }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(reviewWords);
   const serverNow = useServerNow();
   const leftAt = () => Math.floor((Date.parse(expiresAt) - serverNow()) / SECOND_MS);
   const [left, setLeft] = useState(leftAt);

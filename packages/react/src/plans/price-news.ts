@@ -1,7 +1,7 @@
 import type { PlanChoice, Preview } from "@bursar/client";
 import { useState } from "react";
 import type { Format } from "../format/create-format.ts";
-import type { Messages } from "../messages/english.ts";
+import type { Words } from "../messages/area.ts";
 
 /** What another quote of the same choice says: the sum that was shown, and the sum that counts now (PL6, R3). */
 interface PriceNews {
@@ -30,7 +30,7 @@ export function usePriceNews(wanted: PlanChoice | null, preview: Preview | undef
 
 export function newsInWords(
   news: PriceNews | null,
-  { messages, format }: { messages: Messages; format: Format },
+  { messages, format }: { messages: Words<"review">; format: Format },
 ): string | null {
   if (news === null) return null;
   const { before, after, currency } = news;

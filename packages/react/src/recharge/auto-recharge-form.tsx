@@ -5,16 +5,20 @@ import { brandName } from "../format/brand.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { Link } from "../frame/link.tsx";
 import { FailedSection, Section, SkeletonSection, WriteFailure } from "../frame/section.tsx";
-import { useOverview, usePacks, useSaveAutoRecharge } from "../hooks.ts";
+import { usePacks } from "../credits/use-credits.ts";
+import { useOverview } from "../hooks.ts";
+import { useSaveAutoRecharge } from "./use-recharge.ts";
 import { consentOf, draftOf, readDraft, startsBelow, type Draft } from "./draft.ts";
 import { forgetDraft, keepDraft, recallDraft } from "./kept-draft.ts";
 import { RechargeFields } from "./recharge-fields.tsx";
 import { CapMeter, CardButton, RechargeState } from "./recharge-state.tsx";
 import { TurnOff } from "./turn-off.tsx";
+import { creditsWords } from "../messages/areas/credits.ts";
+import { rechargeWords } from "../messages/areas/recharge.ts";
 
 /** What auto-recharge may do. Off until a person turns it on here (R9); the sentence above the button is the consent. */
 export function AutoRechargeForm() {
-  const { messages } = useBursar();
+  const { messages } = useBursar(creditsWords, rechargeWords);
   const overview = useOverview();
   const packs = usePacks();
   const words = messages.recharge;
@@ -35,7 +39,7 @@ export function AutoRechargeForm() {
 }
 
 function Form({ overview, packs }: { overview: Overview; packs: [Pack, ...Pack[]] }) {
-  const { messages, format, basePath } = useBursar();
+  const { messages, format, basePath } = useBursar(rechargeWords);
   const words = messages.recharge;
   const recharge = overview.credits.autoRecharge;
   const [edited, setEdited] = useState<Draft | null>(() =>
@@ -142,7 +146,7 @@ function Form({ overview, packs }: { overview: Overview; packs: [Pack, ...Pack[]
         </p>
         {card === null && overview.can.managePayment.allowed ? <CardButton label={words.addCard} /> : null}
         <p role="status" className="bursar-recharge-news">
-          {save.isPending && save.failureCount > 0 ? messages.credits.inDoubt : news}
+          {save.isPending && save.failureCount > 0 ? messages.state.inDoubt : news}
         </p>
         {save.error === null || save.isPending ? null : <WriteFailure error={save.error} />}
       </form>

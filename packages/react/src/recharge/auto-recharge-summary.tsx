@@ -1,13 +1,15 @@
 import { useBursar } from "../bursar-context.ts";
 import { Link } from "../frame/link.tsx";
 import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
-import { useOverview, usePacks } from "../hooks.ts";
+import { usePacks } from "../credits/use-credits.ts";
+import { useOverview } from "../hooks.ts";
 import { CapMeter, RechargeState } from "./recharge-state.tsx";
 import { TurnOff } from "./turn-off.tsx";
+import { rechargeWords } from "../messages/areas/recharge.ts";
 
 /** On the credits screen: how it stands, off in one press, and the way to its form. */
 export function AutoRechargeSummary() {
-  const { messages, basePath } = useBursar();
+  const { messages, basePath } = useBursar(rechargeWords);
   const { data: overview, error, refetch } = useOverview();
   const { data: packs } = usePacks();
   const words = messages.recharge;

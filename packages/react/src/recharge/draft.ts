@@ -1,6 +1,7 @@
 import type { AutoRecharge, Pack } from "@bursar/client";
+import { createAmountField } from "../format/amount-field.ts";
 import type { Format } from "../format/create-format.ts";
-import type { Messages } from "../messages/english.ts";
+import type { Words } from "../messages/area.ts";
 
 /** The form as it was typed. */
 export interface Draft {
@@ -21,16 +22,16 @@ export interface Read {
   mistakes: { threshold?: string; limit?: string };
 }
 
-interface Words {
+interface Sayable {
   format: Format;
-  messages: Messages;
+  messages: Words<"recharge">;
 }
 
 export function draftOf(saved: AutoRecharge, format: Format): Draft {
   return {
     threshold: format.count(saved.threshold),
     packId: saved.packId,
-    limit: format.amount(saved.spendingLimit, saved.currency),
+    limit: createAmountField(format.locale).amount(saved.spendingLimit, saved.currency),
   };
 }
 
@@ -38,17 +39,18 @@ export function draftOf(saved: AutoRecharge, format: Format): Draft {
 export function readDraft(
   draft: Draft,
   { packs, currency }: { packs: [Pack, ...Pack[]]; currency: string },
-  { format, messages }: Words,
+  { format, messages }: Sayable,
 ): Read {
   const words = messages.recharge.mistakes;
   const pack = packs.find(({ id }) => id === draft.packId) ?? packs[0];
-  const threshold = format.readCount(draft.threshold);
-  const spendingLimit = format.readAmount(draft.limit, currency);
+  const field = createAmountField(format.locale);
+  const threshold = field.readCount(draft.threshold);
+  const spendingLimit = field.readAmount(draft.limit, currency);
   const mistakes: Read["mistakes"] = {};
   if (threshold === null || threshold < 1) mistakes.threshold = words.threshold;
   else if (threshold >= pack.tokens)
     mistakes.threshold = words.thresholdTooHigh(format.count(pack.tokens), pack.name);
-  if (spendingLimit === null) mistakes.limit = words.limit(format.amount(pack.price * TYPICAL, currency));
+  if (spendingLimit === null) mistakes.limit = words.limit(field.amount(pack.price * TYPICAL, currency));
   else if (spendingLimit < pack.price) {
     const [price, limit] = [format.money(pack.price, currency), format.money(spendingLimit, currency)];
     mistakes.limit = words.limitTooLow(pack.name, price, limit);
@@ -69,7 +71,7 @@ function timesAllowed({ pack, spendingLimit }: Values): number {
 export function consentOf(
   values: Values,
   { card, endsAt, interval }: { card: string; endsAt: string; interval: "month" | "year" },
-  { format, messages }: Words,
+  { format, messages }: Sayable,
 ): string {
   const words = messages.recharge;
   const { pack, threshold, spendingLimit } = values;

@@ -2,6 +2,7 @@ import type { AutoRecharge, Interval, Pack } from "@bursar/client";
 import { useId, type RefObject } from "react";
 import { useBursar } from "../bursar-context.ts";
 import type { Draft, Read } from "./draft.ts";
+import { rechargeWords } from "../messages/areas/recharge.ts";
 
 interface FieldsProps {
   fields: RefObject<HTMLFieldSetElement | null>;
@@ -15,7 +16,7 @@ interface FieldsProps {
 
 /** Threshold, pack and limit. What is wrong stands under its field and is read with it. */
 export function RechargeFields({ fields, draft, edit, packs, recharge, interval, mistakes }: FieldsProps) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(rechargeWords);
   const words = messages.recharge;
   const ids = useId();
   return (

@@ -2,11 +2,14 @@ import type { RechargeAttempt } from "@bursar/client";
 import { useBursar } from "../bursar-context.ts";
 import { MoreButton } from "../frame/more-button.tsx";
 import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
-import { usePacks, useRechargeAttempts } from "../hooks.ts";
+import { usePacks } from "../credits/use-credits.ts";
+import { useRechargeAttempts } from "./use-recharge.ts";
+import { creditsWords } from "../messages/areas/credits.ts";
+import { rechargeWords } from "../messages/areas/recharge.ts";
 
 /** Every purchase that auto-recharge made or tried to make, newest first. */
 export function RechargeLog() {
-  const { messages } = useBursar();
+  const { messages } = useBursar(creditsWords, rechargeWords);
   const list = useRechargeAttempts();
   const { data, error, refetch } = list;
   const words = messages.recharge;
@@ -29,7 +32,7 @@ export function RechargeLog() {
 }
 
 function Attempts({ attempts }: { attempts: RechargeAttempt[] }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(rechargeWords);
   const { data: packs } = usePacks();
   const words = messages.recharge;
   const { columns } = words;

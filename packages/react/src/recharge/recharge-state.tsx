@@ -1,10 +1,14 @@
 import type { AutoRecharge, Pack, Permission } from "@bursar/client";
 import { useBursar } from "../bursar-context.ts";
+import type { Format } from "../format/create-format.ts";
 import { ActionButton, ActionLink } from "../frame/action.tsx";
 import { Icon } from "../frame/icon.tsx";
 import { Failure } from "../frame/section.tsx";
+import type { Words } from "../messages/area.ts";
 import { Bar } from "../usage/usage-meter.tsx";
 import { useCardPage } from "./use-card-page.ts";
+import { paymentWords } from "../messages/areas/payment.ts";
+import { rechargeWords } from "../messages/areas/recharge.ts";
 
 interface RechargeStateProps {
   recharge: AutoRecharge;
@@ -17,7 +21,7 @@ interface RechargeStateProps {
 
 /** How auto-recharge stands, in words, with the one action that solves what stands in its way. */
 export function RechargeState({ recharge, packs, permission, raise }: RechargeStateProps) {
-  const { messages, format, openHostedPage } = useBursar();
+  const { messages, format, openHostedPage } = useBursar(rechargeWords);
   const words = messages.recharge;
   const { url } = recharge;
   const isWrong = ["declined", "needs_authentication", "limit_reached", "paused"].includes(recharge.state);
@@ -56,7 +60,7 @@ export function RechargeState({ recharge, packs, permission, raise }: RechargeSt
 
 /** AR6: the way to more, which is agreed to in the form. */
 function RaiseLimit({ permission, raise }: Pick<RechargeStateProps, "permission" | "raise">) {
-  const { messages, basePath } = useBursar();
+  const { messages, basePath } = useBursar(rechargeWords);
   const label = messages.recharge.raise;
   return (
     <p className="bursar-actions">
@@ -69,12 +73,10 @@ function RaiseLimit({ permission, raise }: Pick<RechargeStateProps, "permission"
   );
 }
 
-type Bursar = ReturnType<typeof useBursar>;
-
 function stateWords(
   recharge: AutoRecharge,
   packs: Pack[],
-  { words, format }: { words: Bursar["messages"]["recharge"]; format: Bursar["format"] },
+  { words, format }: { words: Words<"recharge">["recharge"]; format: Format },
 ): string {
   const pack = packs.find(({ id }) => id === recharge.packId)?.name ?? recharge.packId;
   switch (recharge.state) {
@@ -99,7 +101,7 @@ function stateWords(
 }
 
 export function CardButton({ label }: { label: string }) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(paymentWords);
   const card = useCardPage();
   return (
     <p className="bursar-actions">
@@ -118,7 +120,7 @@ export function CardButton({ label }: { label: string }) {
 
 /** What the card has paid of the limit, over the server's dates (AR6), as meters of use are shown (M1 to M4). */
 export function CapMeter({ recharge }: { recharge: AutoRecharge }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(rechargeWords);
   const words = messages.recharge;
   const { spentThisPeriod: spent, spendingLimit: limit, currency } = recharge;
   const percent = limit === 0 ? 100 : Math.floor((spent * 100) / limit);

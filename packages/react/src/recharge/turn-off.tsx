@@ -3,11 +3,12 @@ import { useEffect, useRef } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { WriteFailure } from "../frame/section.tsx";
-import { useSaveAutoRecharge } from "../hooks.ts";
+import { useSaveAutoRecharge } from "./use-recharge.ts";
+import { rechargeWords } from "../messages/areas/recharge.ts";
 
 /** One press, at once (AR1). It has a right of its own: what stands in the way of turning it on does not matter. */
 export function TurnOff({ overview, onSuccess }: { overview: Overview; onSuccess?: () => void }) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(rechargeWords);
   const words = messages.recharge;
   const save = useSaveAutoRecharge(onSuccess);
   if (!overview.credits.autoRecharge.enabled && !save.isPending) return save.isSuccess ? <TurnedOff /> : null;

@@ -4,6 +4,8 @@ import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { Failure } from "../frame/section.tsx";
 import { useChangeRole } from "./use-people.ts";
+import { peopleWords } from "../messages/areas/people.ts";
+import { rolesWords } from "../messages/areas/roles.ts";
 
 /** Another role: chosen, with what it means, then saved; a select alone would change it at each press of an arrow key. */
 export function ChangeRole({
@@ -17,7 +19,7 @@ export function ChangeRole({
   onDone: (role: Role) => void;
   keep: () => void;
 }) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(peopleWords, rolesWords);
   const words = messages.people;
   const id = useId();
   const field = useRef<HTMLSelectElement>(null);
@@ -31,7 +33,7 @@ export function ChangeRole({
         <select ref={field} id={id} value={role} onChange={({ target }) => setRole(target.value as Role)}>
           {person.can.becomes.map((each) => (
             <option key={each} value={each}>
-              {words.roles[each]}
+              {messages.roles[each]}
             </option>
           ))}
         </select>

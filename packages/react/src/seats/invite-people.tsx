@@ -4,9 +4,12 @@ import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { Icon } from "../frame/icon.tsx";
 import { WriteFailure } from "../frame/section.tsx";
-import { intentKey, keepDraft, recallDraft } from "../leaving.ts";
+import { intentKey } from "../intents.ts";
+import { keepDraft, recallDraft } from "../leaving.ts";
 import { INVITATIONS_MAX, mistakesIn, mistakesOf, readAddresses, type AddressMistake } from "./addresses.ts";
 import type { useInvite } from "./use-people.ts";
+import { peopleWords } from "../messages/areas/people.ts";
+import { rolesWords } from "../messages/areas/roles.ts";
 
 /** Addresses that were typed and not sent, on whichever screen. */
 export const INVITATIONS_DRAFT = "invitations";
@@ -22,7 +25,7 @@ interface InvitePeopleProps {
  * comes first, and an invitation never buys a seat by itself (SE2).
  */
 export function InvitePeople({ people, invite, askForSeats }: InvitePeopleProps) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(peopleWords, rolesWords);
   const words = messages.people;
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
@@ -92,7 +95,7 @@ export function InvitePeople({ people, invite, askForSeats }: InvitePeopleProps)
         <select id={`${id}role`} value={role} onChange={({ target }) => setRole(target.value as Role)}>
           {people.can.inviteAs.map((each) => (
             <option key={each} value={each}>
-              {words.roles[each]}
+              {messages.roles[each]}
             </option>
           ))}
         </select>
@@ -137,7 +140,7 @@ export function intentOf(invited: InvitationRequest[]) {
 }
 
 function ShortOf({ people: { seats }, invited }: { people: MemberList; invited: number }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(peopleWords);
   const words = messages.people;
   const needed = messages.seats(format.counted(seats.used + invited));
   const { purchased, used, scheduled } = seats;
@@ -152,7 +155,7 @@ function ShortOf({ people: { seats }, invited }: { people: MemberList; invited: 
 
 /** Each address by itself, so that the right ones need not be found among the wrong ones. */
 function Mistakes({ id, mistakes }: { id: string; mistakes: AddressMistake[] }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(peopleWords);
   const words = messages.people;
   return (
     <div id={id} className="bursar-error bursar-address-mistakes" role="alert">

@@ -6,6 +6,8 @@ import { WriteFailure } from "../frame/section.tsx";
 import { useFocusBack } from "../frame/use-focus-back.ts";
 import { ChangeRole } from "./change-role.tsx";
 import { useRemovePerson, useResendInvitation } from "./use-people.ts";
+import { peopleWords } from "../messages/areas/people.ts";
+import { rolesWords } from "../messages/areas/roles.ts";
 
 interface Asked {
   id: string;
@@ -25,7 +27,7 @@ export function PeopleList({
   overview: Overview;
   withRoles?: boolean;
 }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(peopleWords);
   const words = messages.people;
   const [asked, setAsked] = useState<Asked | null>(null);
   const [news, setNews] = useState<string | null>(null);
@@ -78,7 +80,7 @@ interface RowProps {
 }
 
 function Row({ person, withRoles, isViewer, asked, ask, tell }: RowProps) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(peopleWords, rolesWords);
   const words = messages.people;
   const { kind, name, email, role, createdAt, expiresAt, active, can } = person;
   const isMember = kind === "member";
@@ -95,7 +97,7 @@ function Row({ person, withRoles, isViewer, asked, ask, tell }: RowProps) {
           {name === null ? null : <span className="bursar-muted">{email}</span>}
         </p>
         <p className="bursar-muted">
-          {words.roles[role]}
+          {messages.roles[role]}
           {isMember && !active ? `, ${words.readsOnly}` : ""}
           {" \u00b7 "}
           <time dateTime={createdAt}>
@@ -143,7 +145,7 @@ function Row({ person, withRoles, isViewer, asked, ask, tell }: RowProps) {
       {asked === "role" ? (
         <ChangeRole
           {...{ person, isViewer }}
-          onDone={(to) => tell(words.roleChanged(nameOf(person), words.roles[to]))}
+          onDone={(to) => tell(words.roleChanged(nameOf(person), messages.roles[to]))}
           keep={() => ask(null)}
         />
       ) : null}
@@ -152,7 +154,7 @@ function Row({ person, withRoles, isViewer, asked, ask, tell }: RowProps) {
 }
 
 function Resend({ person, tell }: { person: Person; tell: (news: string) => void }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(peopleWords);
   const words = messages.people;
   const resend = useResendInvitation();
   const press = () =>
@@ -187,7 +189,7 @@ function Ask({
   onGone: () => void;
   keep: () => void;
 }) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(peopleWords);
   const words = messages.people;
   const remove = useRemovePerson(onGone);
   const text = useRef<HTMLParagraphElement>(null);

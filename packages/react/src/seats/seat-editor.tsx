@@ -3,17 +3,22 @@ import { useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionLink } from "../frame/action.tsx";
 import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
-import { useOverview, usePlans } from "../hooks.ts";
+import { useOverview } from "../hooks.ts";
+import { usePlans } from "../plans/use-plans.ts";
 import { ChargeReview } from "../plans/charge-review.tsx";
 import { Back } from "../plans/confirm.tsx";
 import { InvitePeople, intentOf } from "./invite-people.tsx";
 import { PeopleList } from "./people-list.tsx";
 import { SeatField } from "./seat-field.tsx";
 import { useInvite, usePeople } from "./use-people.ts";
+import { peopleWords } from "../messages/areas/people.ts";
+import { pickerWords } from "../messages/areas/picker.ts";
+import { planWords } from "../messages/areas/plan.ts";
+import { seatsScreenWords } from "../messages/areas/seats-screen.ts";
 
 /** Seats and who has them. More or fewer seats are the same review as any change of plan. */
 export function SeatEditor() {
-  const { messages, basePath } = useBursar();
+  const { messages, basePath } = useBursar(planWords, pickerWords, seatsScreenWords);
   const plans = usePlans();
   const overview = useOverview();
   const people = usePeople();
@@ -55,7 +60,7 @@ interface PeopleProps {
 }
 
 function People({ people, overview, askForSeats, invite }: PeopleProps) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(peopleWords);
   const heading = messages.people.heading;
   const { data, error, refetch } = people;
   if (data === undefined) {
@@ -122,7 +127,7 @@ interface SeatFormProps extends Omit<SeatsOfProps, "people"> {
 
 function SeatForm(props: SeatFormProps) {
   const { overview, offer, interval, wanted, setWanted, follows, asked, onConfirmed } = props;
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(seatsScreenWords, peopleWords);
   const words = messages.seatsScreen;
   const { seats } = overview;
   const note = follows === 0 ? undefined : messages.people.follows(format.counted(follows));

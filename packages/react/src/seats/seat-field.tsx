@@ -2,6 +2,7 @@ import type { PlanOffer } from "@bursar/client";
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { seatsAreValid } from "../plans/plan-choice.ts";
+import { pickerWords } from "../messages/areas/picker.ts";
 
 /** Of PgUp and PgDn (SE1); the arrow keys step by one, which is the browser's own. */
 const PAGE_STEP = 5;
@@ -18,7 +19,7 @@ interface SeatFieldProps {
 
 /** Typed text is kept as it was typed, also while it is no number yet; NaN tells the price to wait. */
 export function SeatField({ label, offer, seats, inUse, focusOn = null, onChange }: SeatFieldProps) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(pickerWords);
   const words = messages.picker;
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);

@@ -3,8 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { retry, settle, useWrite } from "../hooks.ts";
-import { peopleInWords } from "../in-words.ts";
-import type { Intent } from "../leaving.ts";
+import { peopleInWords } from "./people-in-words.ts";
+import type { Intent } from "../intents.ts";
 import { queryKeys } from "../query-keys.ts";
 
 /** The server's longest page: teams beyond it are shown as far as it goes, and counted whole. */

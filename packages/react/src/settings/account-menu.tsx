@@ -2,12 +2,14 @@ import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { Failure } from "../frame/section.tsx";
-import { enter } from "../sign-in/door.tsx";
+import { enter } from "../sign-in/enter.ts";
 import { useMe } from "./use-me.ts";
+import { rolesWords } from "../messages/areas/roles.ts";
+import { settingsWords } from "../messages/areas/settings.ts";
 
 /** Which account this is, the person's others, and the way out. */
 export function AccountMenu() {
-  const { client, messages, basePath } = useBursar();
+  const { client, messages, basePath } = useBursar(rolesWords, settingsWords);
   const words = messages.settings.menu;
   const { data: me } = useMe();
   const menu = useClosing();
@@ -36,7 +38,7 @@ export function AccountMenu() {
                 onClick={() => (isHere ? menu.current?.removeAttribute("open") : move.mutate(id))}
               >
                 {name}
-                <span className="bursar-muted">{isHere ? words.current : messages.people.roles[role]}</span>
+                <span className="bursar-muted">{isHere ? words.current : messages.roles[role]}</span>
               </button>
             </li>
           ))}

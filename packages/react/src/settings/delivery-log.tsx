@@ -7,6 +7,7 @@ import { MoreButton } from "../frame/more-button.tsx";
 import { FailedSection, Failure, Section, SkeletonSection } from "../frame/section.tsx";
 import { retry, useWrite } from "../hooks.ts";
 import { queryKeys } from "../query-keys.ts";
+import { webhooksWords } from "../messages/areas/webhooks.ts";
 
 /** While something waits the log is asked for again; a try takes seconds, a pause longer. */
 const PENDING_MS = 3_000;
@@ -18,7 +19,7 @@ interface LogProps {
 
 /** What was sent to an endpoint, the newest first. */
 export function DeliveryLog({ endpoint, change }: LogProps) {
-  const { client, messages } = useBursar();
+  const { client, messages } = useBursar(webhooksWords);
   const words = messages.webhooks;
   const { id, url } = endpoint;
   const list = useInfiniteQuery({
@@ -71,7 +72,7 @@ interface DeliveryProps {
 }
 
 function Delivery({ delivery, endpointId, mayReplay }: DeliveryProps) {
-  const { client, messages, format } = useBursar();
+  const { client, messages, format } = useBursar(webhooksWords);
   const words = messages.webhooks;
   const { id, type, state, createdAt, nextTryAt, tries } = delivery;
   const [isOpen, setIsOpen] = useState(false);
@@ -123,7 +124,7 @@ function Delivery({ delivery, endpointId, mayReplay }: DeliveryProps) {
 }
 
 function Tries({ tries }: { tries: WebhookDelivery["tries"] }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(webhooksWords);
   const words = messages.webhooks;
   return tries.map(({ at, status, error, answer, durationMs }) => {
     const outcome = error ?? words.answered(String(status));

@@ -8,13 +8,16 @@ import { FailedSection, Failure, Section, SkeletonSection } from "../frame/secti
 import { useFocusBack } from "../frame/use-focus-back.ts";
 import { retry, settle, useWrite } from "../hooks.ts";
 import { permissionInWords } from "../in-words.ts";
-import { intentKey } from "../leaving.ts";
+import { intentKey } from "../intents.ts";
 import { queryKeys } from "../query-keys.ts";
 import { Secret } from "./secret.tsx";
+import { keysWords } from "../messages/areas/keys.ts";
+import { peopleWords } from "../messages/areas/people.ts";
+import { rolesWords } from "../messages/areas/roles.ts";
 
 /** Keys of the account: made, told once, revoked at once. */
 export function Keys() {
-  const { client, messages } = useBursar();
+  const { client, messages } = useBursar(keysWords);
   const words = messages.keys;
   const list = useInfiniteQuery({
     queryKey: queryKeys.keys,
@@ -42,7 +45,7 @@ export function Keys() {
 }
 
 function MakeKey({ can }: { can: KeyList["can"] }) {
-  const bursar = useBursar();
+  const bursar = useBursar(peopleWords, rolesWords, keysWords);
   const { client, messages } = bursar;
   const words = messages.keys;
   const id = useId();
@@ -88,7 +91,7 @@ function MakeKey({ can }: { can: KeyList["can"] }) {
             <select id={`${id}role`} value={role} onChange={({ target }) => setRole(target.value as Role)}>
               {can.makeAs.map((each) => (
                 <option key={each} value={each}>
-                  {messages.people.roles[each]}
+                  {messages.roles[each]}
                 </option>
               ))}
             </select>
@@ -115,7 +118,7 @@ function MakeKey({ can }: { can: KeyList["can"] }) {
 
 /** A name for who did it: a member's, or what stands behind an id. */
 function useWho(): (id: string | null, name: string | null) => string {
-  const words = useBursar().messages.keys;
+  const words = useBursar(keysWords).messages.keys;
   return (id, name) => {
     if (name !== null) return name;
     if (id === null || id === "operator") return words.operator;
@@ -124,7 +127,7 @@ function useWho(): (id: string | null, name: string | null) => string {
 }
 
 function LiveKeys({ keys }: { keys: ListedKey[] }) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(keysWords);
   const words = messages.keys;
   const [asked, setAsked] = useState<string | null>(null);
   const [gone, setGone] = useState<string | null>(null);
@@ -165,7 +168,7 @@ function LiveKeys({ keys }: { keys: ListedKey[] }) {
 }
 
 function Facts({ shown, more }: { shown: Key; more?: string }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(rolesWords, keysWords);
   const words = messages.keys;
   const who = useWho();
   const { name, role, hint, createdBy, createdByName, createdAt, lastUsedAt } = shown;
@@ -178,7 +181,7 @@ function Facts({ shown, more }: { shown: Key; more?: string }) {
       </p>
       <p className="bursar-muted">
         {[
-          messages.people.roles[role],
+          messages.roles[role],
           words.since(format.date(createdAt), who(createdBy, createdByName)),
           used,
           ...(more === undefined ? [] : [more]),
@@ -196,7 +199,7 @@ interface RowProps {
 }
 
 function Row({ listed, isAsked, ask, onGone }: RowProps) {
-  const bursar = useBursar();
+  const bursar = useBursar(keysWords);
   const words = bursar.messages.keys;
   const name = listed.name ?? words.unnamed;
   const permission = permissionInWords(listed.can.revoke, bursar);
@@ -245,7 +248,7 @@ function Row({ listed, isAsked, ask, onGone }: RowProps) {
 }
 
 function RevokedKeys({ keys }: { keys: KeyList["revoked"] }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(keysWords);
   const words = messages.keys;
   const who = useWho();
   return (

@@ -1,29 +1,51 @@
-import { lazy, Suspense, type ReactNode } from "react";
+import { Suspense, type ReactNode } from "react";
 import { useBursar } from "../bursar-context.ts";
-import { SkeletonSection } from "../frame/section.tsx";
+import { later } from "../frame/later.tsx";
+import { PartSkeleton } from "../frame/section.tsx";
+import { settingsWords } from "../messages/areas/settings.ts";
 import { SettingsHead } from "./settings-head.tsx";
 
-/* Screens that few open: each is loaded when it is. */
-const Keys = lazy(() => import("./keys.tsx").then(({ Keys }) => ({ default: Keys })));
-const Webhooks = lazy(() => import("./webhooks.tsx").then(({ Webhooks }) => ({ default: Webhooks })));
-const Notifications = lazy(() =>
-  import("./notifications.tsx").then(({ Notifications }) => ({ default: Notifications })),
-);
+/* The settings beside Billing: each is loaded when it is opened, and has its heading and its place before. */
+const Account = later(() => import("./account.tsx").then(({ Account }) => Account));
+const Members = later(() => import("./members.tsx").then(({ Members }) => Members));
+const Keys = later(() => import("./keys.tsx").then(({ Keys }) => Keys));
+const Webhooks = later(() => import("./webhooks.tsx").then(({ Webhooks }) => Webhooks));
+const Notifications = later(() => import("./notifications.tsx").then(({ Notifications }) => Notifications));
 
 function Screen({ heading, children }: { heading: string; children: ReactNode }) {
   return (
     <>
       <SettingsHead heading={heading} />
       <div className="bursar-screen">
-        <Suspense fallback={<SkeletonSection heading={heading} rows={4} />}>{children}</Suspense>
+        <Suspense fallback={<PartSkeleton rows={5} />}>{children}</Suspense>
       </div>
     </>
   );
 }
 
+/** Who is in the account and as what. */
+export function MembersSettings() {
+  const { messages } = useBursar(settingsWords);
+  return (
+    <Screen heading={messages.settings.nav.members}>
+      <Members />
+    </Screen>
+  );
+}
+
+/** The person who is signed in. */
+export function AccountSettings() {
+  const { messages } = useBursar(settingsWords);
+  return (
+    <Screen heading={messages.settings.nav.account}>
+      <Account />
+    </Screen>
+  );
+}
+
 /** Keys for a customer's own programs. */
 export function KeysSettings() {
-  const { messages } = useBursar();
+  const { messages } = useBursar(settingsWords);
   return (
     <Screen heading={messages.settings.nav.keys}>
       <Keys />
@@ -33,7 +55,7 @@ export function KeysSettings() {
 
 /** Where events are sent, and what became of each. */
 export function WebhooksSettings() {
-  const { messages } = useBursar();
+  const { messages } = useBursar(settingsWords);
   return (
     <Screen heading={messages.settings.nav.webhooks}>
       <Webhooks />
@@ -43,7 +65,7 @@ export function WebhooksSettings() {
 
 /** What the person who is signed in is mailed about. */
 export function NotificationsSettings() {
-  const { messages } = useBursar();
+  const { messages } = useBursar(settingsWords);
   return (
     <Screen heading={messages.settings.nav.notifications}>
       <Notifications />

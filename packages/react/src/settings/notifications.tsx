@@ -7,10 +7,11 @@ import { MoreButton } from "../frame/more-button.tsx";
 import { FailedSection, Failure, Section, SkeletonSection } from "../frame/section.tsx";
 import { retry, useOverview, useWrite } from "../hooks.ts";
 import { queryKeys } from "../query-keys.ts";
+import { notificationsWords } from "../messages/areas/notifications.ts";
 
 /** Where mails go, which of them, and the last ones. */
 export function Notifications() {
-  const { client, messages } = useBursar();
+  const { client, messages } = useBursar(notificationsWords);
   const words = messages.notifications;
   const { data, error, refetch } = useQuery({
     queryKey: queryKeys.notifications,
@@ -31,7 +32,7 @@ export function Notifications() {
 }
 
 function Where({ answer }: { answer: Answer }) {
-  const { client, messages } = useBursar();
+  const { client, messages } = useBursar(notificationsWords);
   const words = messages.notifications;
   const { data: overview } = useOverview();
   const test = useWrite(() => client.notifications.sendTest());
@@ -72,7 +73,7 @@ interface Wishes {
 
 /** Each wish is saved as it is made; what stands is what the server has. */
 function What({ answer }: { answer: Answer }) {
-  const { client, messages } = useBursar();
+  const { client, messages } = useBursar(notificationsWords);
   const words = messages.notifications;
   const save = useWrite((wishes: Wishes) => client.notifications.save(wishes));
   // A newer server may mail about more than this page has words for; then its own stand here.
@@ -148,7 +149,7 @@ function Check({ label, about, isOn, isFixed, onChange }: CheckProps) {
 }
 
 function LastMails() {
-  const { client, messages } = useBursar();
+  const { client, messages } = useBursar(notificationsWords);
   const words = messages.notifications;
   const list = useInfiniteQuery({
     queryKey: queryKeys.mails,
@@ -175,7 +176,7 @@ function LastMails() {
 const TONES = { due: "is-open", sent: "is-paid", failed: "is-critical" } as const;
 
 function Mails({ mails }: { mails: SentMail[] }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(notificationsWords);
   const words = messages.notifications;
   const { columns } = words;
   return (

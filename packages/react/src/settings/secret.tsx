@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
+import { keysWords } from "../messages/areas/keys.ts";
 
 /** What is told this once, and a way to take it along. It takes the focus, because nothing else shows it again. */
 export function Secret({ sentence, secret }: { sentence: string; secret: string }) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(keysWords);
   const [isCopied, setIsCopied] = useState(false);
   const said = useRef<HTMLParagraphElement>(null);
   useEffect(() => said.current?.focus(), [secret]);

@@ -4,11 +4,12 @@ import { useBursar } from "../bursar-context.ts";
 import { FailedSection, Failure, Section, SkeletonSection } from "../frame/section.tsx";
 import { useWrite } from "../hooks.ts";
 import { useSessions } from "./use-me.ts";
+import { accountWords } from "../messages/areas/account.ts";
 
 /** Browsers that are signed in as this person, each with a way to end it. This one is ended by signing out. */
 export function SessionList() {
-  const { messages } = useBursar();
-  const words = messages.settings.account;
+  const { messages } = useBursar(accountWords);
+  const words = messages.account;
   const { data, error, refetch } = useSessions();
   const [ended, setEnded] = useState<string | null>(null);
   const said = useRef<HTMLParagraphElement>(null);
@@ -36,8 +37,8 @@ export function SessionList() {
 }
 
 function Row({ session, onEnded }: { session: Session; onEnded: (sentence: string) => void }) {
-  const { client, messages, format } = useBursar();
-  const words = messages.settings.account;
+  const { client, messages, format } = useBursar(accountWords);
+  const words = messages.account;
   const { id, account, createdAt, lastUsedAt, current } = session;
   const device = session.device ?? words.unknownDevice;
   const since = format.moment(createdAt);

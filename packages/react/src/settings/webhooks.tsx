@@ -7,16 +7,17 @@ import { FailedSection, Failure, Section, SkeletonSection } from "../frame/secti
 import { useFocusBack } from "../frame/use-focus-back.ts";
 import { retry, settle, useWrite } from "../hooks.ts";
 import { permissionInWords } from "../in-words.ts";
-import { intentKey } from "../leaving.ts";
+import { intentKey } from "../intents.ts";
 import { queryKeys } from "../query-keys.ts";
 import { AddEndpoint } from "./add-endpoint.tsx";
 import { DeliveryLog } from "./delivery-log.tsx";
 import { EditEndpoint } from "./edit-endpoint.tsx";
 import { Secret } from "./secret.tsx";
+import { webhooksWords } from "../messages/areas/webhooks.ts";
 
 /** Endpoints of the account, each with its test, its secret and its log. */
 export function Webhooks() {
-  const { client, messages } = useBursar();
+  const { client, messages } = useBursar(webhooksWords);
   const words = messages.webhooks;
   const { data, error, refetch } = useQuery({
     queryKey: queryKeys.webhooks,
@@ -36,7 +37,7 @@ export function Webhooks() {
 }
 
 function Endpoints({ list }: { list: WebhookEndpointList }) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(webhooksWords);
   const words = messages.webhooks;
   const [open, setOpen] = useState<string | null>(null);
   const [done, setDone] = useState<string | null>(null);
@@ -90,8 +91,13 @@ interface RowProps {
   onGone: () => void;
 }
 
+<<<<<<< HEAD
 function Row({ endpoint, list, isOpen, toggle, forget, onChanged, onGone }: RowProps) {
   const bursar = useBursar();
+=======
+function Row({ endpoint, change, isOpen, toggle, onGone }: RowProps) {
+  const bursar = useBursar(webhooksWords);
+>>>>>>> d24a636 (page: screens, settings and sign-in are loaded with their words when they are shown; nothing moves when answers come)
   const { client, messages, format } = bursar;
   const words = messages.webhooks;
   const { id, url, enabled, failingSince, eventTypes } = endpoint;
@@ -218,7 +224,7 @@ function Ask({
   onGone: () => void;
   keep: () => void;
 }) {
-  const { client, messages } = useBursar();
+  const { client, messages } = useBursar(webhooksWords);
   const words = messages.webhooks;
   const remove = useWrite(() => client.webhooks.remove(id), { onSuccess: onGone });
   const text = useRef<HTMLParagraphElement>(null);

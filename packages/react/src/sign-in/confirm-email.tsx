@@ -2,10 +2,11 @@ import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { Door, DoorForm } from "./door.tsx";
+import { signInWords } from "../messages/areas/sign-in.ts";
 
 /** Asks before it changes: mail programs open links to look at them. */
 export function ConfirmEmail({ token }: { token: string | null }) {
-  const { client, messages, basePath } = useBursar();
+  const { client, messages, basePath } = useBursar(signInWords);
   const words = messages.signIn;
   const said = useRef<HTMLParagraphElement>(null);
   const confirm = useMutation({

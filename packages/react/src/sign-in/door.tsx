@@ -2,6 +2,7 @@ import { ProblemError } from "@bursar/client";
 import { useEffect, type ReactNode, type SubmitEvent } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { textsOf } from "./field.tsx";
+import { signInWords } from "../messages/areas/sign-in.ts";
 
 /** One question in the middle of the page. */
 export function Door({ heading, children }: { heading: string; children: ReactNode }) {
@@ -67,14 +68,8 @@ function Refusal({ error }: { error: Error }) {
   );
 }
 
-/** The way on is a whole new page: nothing that was kept of another session may be shown in this one. */
-export function enter(href: string): void {
-  if (href === window.location.pathname + window.location.search) window.location.reload();
-  else window.location.assign(href);
-}
-
 export function BackToSignIn() {
-  const { messages } = useBursar();
+  const { messages } = useBursar(signInWords);
   return (
     <p>
       <a href="/sign-in">{messages.signIn.back}</a>

@@ -3,10 +3,11 @@ import { useEffect, useRef } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { BackToSignIn, Door, DoorForm } from "./door.tsx";
 import { Field } from "./field.tsx";
+import { signInWords } from "../messages/areas/sign-in.ts";
 
 /** Says the same for an address that nobody has. */
 export function ForgotPassword() {
-  const { client, messages } = useBursar();
+  const { client, messages } = useBursar(signInWords);
   const words = messages.signIn;
   const said = useRef<HTMLParagraphElement>(null);
   const ask = useMutation({

@@ -3,12 +3,15 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useBursar } from "../bursar-context.ts";
 import { Failure, SkeletonRows } from "../frame/section.tsx";
 import { retry } from "../hooks.ts";
-import { BackToSignIn, Door, DoorForm, enter } from "./door.tsx";
+import { BackToSignIn, Door, DoorForm } from "./door.tsx";
+import { enter } from "./enter.ts";
 import { Field } from "./field.tsx";
+import { rolesWords } from "../messages/areas/roles.ts";
+import { signInWords } from "../messages/areas/sign-in.ts";
 
 /** An invitation, opened by its link: says what it is for, then makes the member and signs them in. */
 export function JoinAccount({ token }: { token: string | null }) {
-  const { client, messages } = useBursar();
+  const { client, messages } = useBursar(signInWords);
   const words = messages.signIn;
   const { data, error, refetch } = useQuery({
     queryKey: ["invitation", token],
@@ -30,7 +33,7 @@ export function JoinAccount({ token }: { token: string | null }) {
 }
 
 function Invited({ token, invitation }: { token: string; invitation: InvitationSeen }) {
-  const { client, messages, basePath } = useBursar();
+  const { client, messages, basePath } = useBursar(rolesWords, signInWords);
   const words = messages.signIn;
   const { account, email, name, role, needsPassword } = invitation;
   const join = useMutation({
@@ -51,7 +54,7 @@ function Invited({ token, invitation }: { token: string; invitation: InvitationS
   }
   return (
     <Door heading={heading}>
-      <p>{words.invitationLead(email, messages.people.roles[role])}</p>
+      <p>{words.invitationLead(email, messages.roles[role])}</p>
       <DoorForm
         submit={needsPassword ? words.acceptAndSet : words.accept}
         busy={words.accepting}

@@ -1,11 +1,13 @@
 import { useMutation } from "@tanstack/react-query";
 import { useBursar } from "../bursar-context.ts";
-import { BackToSignIn, Door, DoorForm, enter } from "./door.tsx";
+import { BackToSignIn, Door, DoorForm } from "./door.tsx";
+import { enter } from "./enter.ts";
 import { Field } from "./field.tsx";
+import { signInWords } from "../messages/areas/sign-in.ts";
 
 /** @param token of the mail's link; `null`: somebody came without one */
 export function ResetPassword({ token }: { token: string | null }) {
-  const { client, messages, basePath } = useBursar();
+  const { client, messages, basePath } = useBursar(signInWords);
   const words = messages.signIn;
   const reset = useMutation({
     mutationFn: (password: string) => client.auth.resetPassword({ token: token ?? "", password }),

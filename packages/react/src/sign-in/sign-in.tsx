@@ -1,7 +1,9 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useBursar } from "../bursar-context.ts";
-import { Door, DoorForm, enter } from "./door.tsx";
+import { Door, DoorForm } from "./door.tsx";
+import { enter } from "./enter.ts";
 import { Field } from "./field.tsx";
+import { signInWords } from "../messages/areas/sign-in.ts";
 
 /**
  * E-mail and password. It stands where the screen would be that somebody wanted, so that the address is kept and the same
@@ -9,7 +11,7 @@ import { Field } from "./field.tsx";
  * @param next where it leads; a path of this site
  */
 export function SignIn({ next }: { next: string }) {
-  const { client, messages } = useBursar();
+  const { client, messages } = useBursar(signInWords);
   const words = messages.signIn;
   const { data: options } = useQuery({ queryKey: ["sign-in"], queryFn: client.auth.options });
   const signIn = useMutation({

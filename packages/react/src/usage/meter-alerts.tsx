@@ -5,13 +5,14 @@ import { useBursar } from "../bursar-context.ts";
 import { WriteFailure } from "../frame/section.tsx";
 import { retry, useWrite } from "../hooks.ts";
 import { queryKeys } from "../query-keys.ts";
+import { daysWords } from "../messages/areas/days.ts";
 
 /**
  * Mails about one meter, on or off for the person who looks (US2). What is shown is what the server has, also while it is changed (R6).
  */
 export function MeterAlerts({ meter, name }: { meter: string; name: string }) {
-  const { client, messages } = useBursar();
-  const words = messages.usage.alerts;
+  const { client, messages } = useBursar(daysWords);
+  const words = messages.days.alerts;
   const hintId = useId();
   const { data } = useQuery({ queryKey: queryKeys.notifications, queryFn: client.notifications.read, retry });
   const save = useWrite((mail: boolean) => client.notifications.save({ meters: { [meter]: mail } }));
@@ -41,10 +42,10 @@ export function MeterAlerts({ meter, name }: { meter: string; name: string }) {
 
 /** It says what shall be, so a lost answer leaves no doubt worth a warning of money: the box shows what there is. */
 function AlertFailure({ error }: { error: Error }) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(daysWords);
   return error instanceof ProblemError ? (
     <WriteFailure error={error} />
   ) : (
-    <p role="alert">{messages.usage.alerts.failed}</p>
+    <p role="alert">{messages.days.alerts.failed}</p>
   );
 }

@@ -1,6 +1,6 @@
 import type { MeterUsage } from "@bursar/client";
 import type { Format } from "../format/create-format.ts";
-import type { Messages } from "../messages/english.ts";
+import type { Words } from "../messages/area.ts";
 
 /** One row of usage in words and lengths, derived from the server's figures. */
 export interface MeterView {
@@ -29,7 +29,7 @@ const tones = {
   over: "critical",
 } as const;
 
-export function meterView(usage: MeterUsage, format: Format, messages: Messages): MeterView {
+export function meterView(usage: MeterUsage, format: Format, messages: Words<"usage">): MeterView {
   const words = messages.usage;
   const amountOf = usage.format === "bytes" ? format.bytes : format.count;
   const state = stateWords(usage, amountOf, messages);
@@ -77,7 +77,7 @@ function fillPercent(used: number, limit: number): number {
 function stateWords(
   usage: MeterUsage,
   amountOf: (value: number) => string,
-  { usage: words }: Messages,
+  { usage: words }: Words<"usage">,
 ): string | null {
   switch (usage.state) {
     case "ok":

@@ -1,6 +1,7 @@
 import type { MeterUsage } from "@bursar/client";
 import type { ReactNode } from "react";
 import { useBursar } from "../bursar-context.ts";
+import { daysWords } from "../messages/areas/days.ts";
 
 /** What each kind of mark means, with the mark beside its word. */
 export function PlotLegend({
@@ -14,8 +15,8 @@ export function PlotLegend({
   hasProjection: boolean;
   isLimitShown: boolean;
 }) {
-  const { messages } = useBursar();
-  const words = messages.usage.perDay.legend;
+  const { messages } = useBursar(daysWords);
+  const words = messages.days.perDay.legend;
   return (
     <ul className="bursar-legend" aria-hidden="true">
       {hasTotal ? (

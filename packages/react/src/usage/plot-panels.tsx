@@ -1,6 +1,7 @@
 import type { MeterUsage, UsageDaily } from "@bursar/client";
 import { useBursar } from "../bursar-context.ts";
 import type { DayView, Scale } from "./day-view.ts";
+import { daysWords } from "../messages/areas/days.ts";
 
 /** Where things lie, in px. Lengths are attributes: a strict content security policy refuses inline styles. */
 export interface Frame {
@@ -138,7 +139,7 @@ function Marks({ frame, panel }: { frame: Frame; panel: Panel }) {
 }
 
 function LimitLine({ frame, panel, usage }: { frame: Frame; panel: Panel; usage: MeterUsage }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(daysWords);
   if (panel.limit === null) return null;
   const y = yIn(panel, panel.limit);
   const amount = usage.format === "bytes" ? format.bytes(panel.limit) : format.count(panel.limit);
@@ -146,7 +147,7 @@ function LimitLine({ frame, panel, usage }: { frame: Frame; panel: Panel; usage:
     <g className="bursar-plot-limit">
       <line x1={frame.left} x2={frame.left + frame.width} y1={y} y2={y} />
       <text x={frame.left + 6} y={y - 6}>
-        {messages.usage.perDay.limit(amount)}
+        {messages.days.perDay.limit(amount)}
       </text>
     </g>
   );

@@ -1,14 +1,14 @@
 import type { MeterUsage, UsageDaily } from "@bursar/client";
 import type { Format } from "../format/create-format.ts";
-import type { Messages } from "../messages/english.ts";
+import type { Words } from "../messages/area.ts";
 
 /** Where the running window is going, in sentences (US2). */
 export function projectionWords(
   projection: UsageDaily["projection"],
   { usage, windowEndsAt }: { usage: MeterUsage; windowEndsAt: string },
-  { format, messages }: { format: Format; messages: Messages },
+  { format, messages }: { format: Format; messages: Words<"days"> },
 ): string[] {
-  const words = messages.usage.projection;
+  const words = messages.days.projection;
   if (projection === null) return [words.none];
   const amountOf = usage.format === "bytes" ? format.bytes : format.count;
   const { low, mid, high, limitReachedAt } = projection;

@@ -2,6 +2,7 @@ import type { Overview } from "@bursar/client";
 import { useId, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { dayCounts, firstOf, nameOf, ownSpan, type SpanChoice } from "./span.ts";
+import { daysWords } from "../messages/areas/days.ts";
 
 /** Which meter and which days. What is chosen goes to the address at once; dates when both are there. */
 export function SpanFields({
@@ -13,8 +14,8 @@ export function SpanFields({
   choice: SpanChoice;
   choose: (choice: SpanChoice) => void;
 }) {
-  const { messages, format } = useBursar();
-  const words = messages.usage.perDay;
+  const { messages, format } = useBursar(daysWords);
+  const words = messages.days.perDay;
   const ids = useId();
   const { now, usageWindow } = overview;
   const named = nameOf(choice, now);
@@ -72,8 +73,8 @@ function OwnDays({
   choose: (choice: SpanChoice) => void;
   ids: string;
 }) {
-  const { messages } = useBursar();
-  const words = messages.usage.perDay;
+  const { messages } = useBursar(daysWords);
+  const words = messages.days.perDay;
   const today = overview.now.slice(0, 10);
   const [from, setFrom] = useState(choice.from ?? overview.usageWindow.start.slice(0, 10));
   const [to, setTo] = useState(choice.to ?? today);

@@ -4,12 +4,15 @@ import { useBursar } from "../bursar-context.ts";
 import { ActionLink } from "../frame/action.tsx";
 import { ExportButton } from "../frame/export-button.tsx";
 import { Failure, FailedSection, Section, SkeletonRows, SkeletonSection } from "../frame/section.tsx";
-import { useOverview, useUsageDaily } from "../hooks.ts";
+import { useOverview } from "../hooks.ts";
+import { useUsageDaily } from "./use-usage-daily.ts";
 import { dayViews } from "./day-view.ts";
 import { projectionWords } from "./projection-words.ts";
 import { nameOf, queryOf, searchOf, spanOf, windowDays, type SpanChoice } from "./span.ts";
 import { SpanFields } from "./span-fields.tsx";
 import { UsageDaysTable } from "./usage-days-table.tsx";
+import { daysWords } from "../messages/areas/days.ts";
+import { usageWords } from "../messages/areas/usage.ts";
 
 const MeterAlerts = lazy(() =>
   import("./meter-alerts.tsx").then(({ MeterAlerts }) => ({ default: MeterAlerts })),
@@ -21,9 +24,9 @@ const UsagePlot = lazy(loadPlot);
 
 /** What a meter counted each day, as a chart and as a table, and where it is going (US1, US2). */
 export function UsageChart({ search = "" }: { search?: string }) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(usageWords, daysWords);
   const { data: overview, error, refetch } = useOverview();
-  const words = messages.usage.perDay;
+  const words = messages.days.perDay;
   if (overview === undefined) {
     if (error !== null)
       return <FailedSection heading={words.heading} error={error} retry={() => void refetch()} />;
@@ -50,8 +53,8 @@ interface Chosen {
 }
 
 function ChosenMeter({ overview, usage, choice }: Chosen) {
-  const { client, messages, basePath, navigate } = useBursar();
-  const words = messages.usage.perDay;
+  const { client, messages, basePath, navigate } = useBursar(daysWords);
+  const words = messages.days.perDay;
   const [isTable, setIsTable] = useState(false);
   // Beside the figures and not after them.
   useEffect(() => void loadPlot(), []);
@@ -97,7 +100,7 @@ function Days({
   data,
   isTable,
 }: Chosen & { data: NonNullable<ReturnType<typeof useUsageDaily>["data"]>; isTable: boolean }) {
-  const { messages, format, basePath } = useBursar();
+  const { messages, format, basePath } = useBursar(usageWords, daysWords);
   const words = messages.usage;
   const { now, usageWindow } = overview;
   const isWindow = nameOf(choice, now) === "window";
@@ -112,9 +115,9 @@ function Days({
       {isEmpty ? (
         <div className="bursar-plot-space is-empty">
           <p>
-            <strong>{words.perDay.nothing}</strong>
+            <strong>{messages.days.perDay.nothing}</strong>
           </p>
-          <p className="bursar-muted">{words.perDay.nothingHint}</p>
+          <p className="bursar-muted">{messages.days.perDay.nothingHint}</p>
         </div>
       ) : isTable ? (
         <UsageDaysTable {...{ days, usage }} />
@@ -144,7 +147,7 @@ function Days({
           </p>
           {data.projection?.limitReachedAt == null ? null : (
             <ActionLink
-              label={words.projection.seePlans}
+              label={messages.days.projection.seePlans}
               permission={overview.can.changePlan}
               href={`${basePath}/plans`}
             />

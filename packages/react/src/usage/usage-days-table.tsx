@@ -1,11 +1,12 @@
 import type { MeterUsage } from "@bursar/client";
 import { useBursar } from "../bursar-context.ts";
 import type { DayView } from "./day-view.ts";
+import { daysWords } from "../messages/areas/days.ts";
 
 /** The chart's figures to be read one by one. */
 export function UsageDaysTable({ days, usage }: { days: DayView[]; usage: MeterUsage }) {
-  const { messages, format } = useBursar();
-  const words = messages.usage.perDay;
+  const { messages, format } = useBursar(daysWords);
+  const words = messages.days.perDay;
   const amountOf = usage.format === "bytes" ? format.bytes : format.count;
   const quantity = usage.kind === "level" ? words.columns.level : words.columns.quantity;
   const hasTotal = days.some(({ total }) => total !== null);

@@ -3,10 +3,11 @@ import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
 import { useOverview } from "../hooks.ts";
 import { meterView } from "./meter-view.ts";
 import { UsageMeter } from "./usage-meter.tsx";
+import { usageWords } from "../messages/areas/usage.ts";
 
 /** A row for each meter of the plan, in the catalogue's order. */
 export function UsageMeters({ heading }: { heading?: string }) {
-  const { messages, format } = useBursar();
+  const { messages, format } = useBursar(usageWords);
   const { data: overview, error, refetch } = useOverview();
   const words = heading === undefined ? messages.usage : { ...messages.usage, heading };
   if (overview === undefined) {

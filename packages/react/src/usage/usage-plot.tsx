@@ -1,10 +1,13 @@
 import type { MeterUsage, UsageDaily } from "@bursar/client";
 import { useId, useState, type KeyboardEvent, type PointerEvent } from "react";
 import { useBursar } from "../bursar-context.ts";
+import type { Format } from "../format/create-format.ts";
+import type { Words } from "../messages/area.ts";
 import { scaleTo, showsLimit, type DayView } from "./day-view.ts";
 import { BarPanel, TotalPanel, type Frame, type Panel } from "./plot-panels.tsx";
 import { PlotLegend } from "./plot-legend.tsx";
 import { useWidth } from "./use-width.ts";
+import { daysWords } from "../messages/areas/days.ts";
 
 const TOTAL_PX = 192;
 const BARS_PX = 88;
@@ -26,8 +29,8 @@ export interface UsagePlotProps {
  * it is one thing that moves from day to day by arrow keys, and says the day it is on; a pointer points at days.
  */
 export function UsagePlot({ days, usage, slots, projection }: UsagePlotProps) {
-  const { messages, format } = useBursar();
-  const words = messages.usage.perDay;
+  const { messages, format } = useBursar(daysWords);
+  const words = messages.days.perDay;
   const todayPattern = useId();
   const [box, width] = useWidth<HTMLDivElement>();
   const [chosen, setChosen] = useState<string | null>(null);
@@ -121,19 +124,17 @@ function dayAfter(key: string, index: number, count: number): number | null {
   return next === undefined ? null : Math.max(0, Math.min(count - 1, next));
 }
 
-type BursarWords = ReturnType<typeof useBursar>;
-
 function readoutOf(
   day: DayView,
   amountOf: (value: number) => string,
-  { words, format }: { words: BursarWords["messages"]["usage"]["perDay"]; format: BursarWords["format"] },
+  { words, format }: { words: Words<"days">["days"]["perDay"]; format: Format },
 ): string {
   const date = day.isToday ? words.soFar(format.date(day.date)) : format.date(day.date);
   const counted = words.readout(date, amountOf(day.quantity));
   return day.total === null ? counted : `${counted} ${words.total(amountOf(day.total))}`;
 }
 
-function tickOf(usage: MeterUsage, format: BursarWords["format"]): (value: number) => string {
+function tickOf(usage: MeterUsage, format: Format): (value: number) => string {
   return usage.format === "bytes" ? format.bytes : format.compact;
 }
 

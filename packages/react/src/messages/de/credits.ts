@@ -1,19 +1,8 @@
 import type { Messages } from "../english.ts";
 import { plural } from "./language.ts";
 
-/** Credits: the balance, packs, and what moved. */
+/** The credits' own screen: packs, and what moved. */
 export const creditsWords: Messages["credits"] = {
-  heading: "Guthaben",
-  balance: (tokens) => `${tokens} Tokens`,
-  held: (tokens) => `${tokens} davon sind für laufende Arbeit reserviert`,
-  never: "Guthaben verfällt nie.",
-  pace: (days) =>
-    `Im Tempo der letzten 7 Tage reichen enthaltene Tokens und Guthaben noch etwa ${plural(days, { one: "# Tag", other: "# Tage" })}.`,
-  negative: (date) =>
-    `Beendete Arbeit oder eine Erstattung hat mehr verbraucht, als Sie hatten. Neue KI-Arbeit wartet, bis Sie Guthaben kaufen oder Ihr nächstes Kontingent am ${date} das ausgleicht.`,
-  negativeOnFree: (date) =>
-    `Beendete Arbeit oder eine Erstattung hat mehr verbraucht, als Sie hatten. Neue KI-Arbeit wartet, bis Sie einen höheren Plan wählen oder Ihr nächstes Kontingent am ${date} das ausgleicht.`,
-  buy: "Guthaben kaufen",
   choose: "Paket wählen",
   popular: "Am beliebtesten",
   saves: (percent) => `${percent}\u00a0% günstiger`,
@@ -30,8 +19,6 @@ export const creditsWords: Messages["credits"] = {
     `Der Preis hat sich von ${before} auf ${after} geändert. Es wurde nichts abgebucht: Sehen Sie ihn sich noch einmal an.`,
   bank: "Ihre Bank bittet Sie um Bestätigung. Es wurde noch nichts abgebucht.",
   bankAction: "Bei Ihrer Bank bestätigen",
-  inDoubt: "Wir wissen noch nicht, ob das geklappt hat. Zahlen Sie nicht noch einmal; wir prüfen es.",
-  checkAgain: "Erneut prüfen",
   emptyPacks: "Hier werden keine Pakete verkauft.",
   history: "Verlauf",
   historyCaption:

@@ -16,7 +16,6 @@ export const peopleWords: Messages["people"] = {
   emails: "Per E-Mail einladen",
   emailsHint: "Eine Adresse pro Zeile, oder mehrere mit Kommas.",
   as: "Als",
-  roles: { owner: "Inhaber", admin: "Admin", billing: "Abrechnung", member: "Mitglied" },
   roleMeans: {
     owner: "Ändert alles, auch Inhaber.",
     admin: "Ändert Abrechnung und Personen, aber keine Inhaber.",

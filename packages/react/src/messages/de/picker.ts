@@ -9,8 +9,6 @@ export const pickerWords: Messages["picker"] = {
   yours: "Ihr Plan",
   ownPrice: "Ihr eigener Preis",
   withdrawn: "Wird nicht mehr verkauft",
-  perSeat: (interval) => `pro Platz / ${interval}`,
-  perPlan: (interval) => `/ ${interval}`,
   freePrice: "Kostenlos",
   custom: "Eigene Preise, Plätze und Limits. Für einen Wechsel nehmen Sie Kontakt mit uns auf.",
   notSold: "Für diesen Zeitraum nicht im Angebot",

@@ -10,6 +10,8 @@ export const planWords: Messages["plan"] = {
   pending: (date, change) => `Geplant zum ${date}: ${change}.`,
   pendingPlan: (plan, next) => `${plan} wird zu ${next}`,
   pendingSeats: (plan, from, to) => `${plan} geht von ${from} auf ${to}`,
+  perSeat: (interval) => `pro Platz / ${interval}`,
+  perPlan: (interval) => `/ ${interval}`,
   ownPrice: {
     in_force: (price) => `Ihr eigener Preis: ${price}, zzgl. MwSt.`,
     starts: (price, date) => `Ab ${date} gilt Ihr eigener Preis: ${price}, zzgl. MwSt.`,
@@ -35,10 +37,11 @@ export const paymentWords: Messages["payment"] = {
   heading: "Zahlung",
   next: "Nächste Rechnung",
   about: (sum) => `etwa ${sum}`,
-  inclVat: "inkl. MwSt.",
   card: (brand, last4, expires) => `${brand} •••• ${last4}, gültig bis ${expires}`,
   noCard: "Noch keine Karte gespeichert.",
   manage: "Zahlung verwalten",
   opening: "Stripe wird geöffnet",
   manageHint: "Karten, Rechnungen, Adresse und USt-IdNr. bei Stripe, danach zurück hierher.",
+  inclVat: "inkl. MwSt.",
+  plusVat: "zzgl. MwSt.",
 };

@@ -11,8 +11,6 @@ export const reviewWords: Messages["review"] = {
   todayCard: (brand, last4) => `Heute fällig, ${brand} •••• ${last4}`,
   total: (sum) => `Heute fällig: ${sum}.`,
   vatLater: "zzgl. MwSt., Sie sehen sie vor der Zahlung",
-  inclVat: "inkl. MwSt.",
-  plusVat: "zzgl. MwSt.",
   next: (date, sum, tax) => `Nächste Rechnung am ${date}: etwa ${sum} ${tax}`,
   from: (date, change, sum, tax) => `Ab ${date}: ${change}, etwa ${sum} ${tax}`,
   then: (date, change) => `Am ${date}: ${change}.`,
@@ -57,5 +55,4 @@ export const reviewWords: Messages["review"] = {
   scheduled: (date) => `Geplant zum ${date}. Bis dahin bleibt alles, wie es ist.`,
   toOverview: "Zur Übersicht",
   toInvoices: "Rechnungen ansehen",
-  inDoubt: "Wir wissen noch nicht, ob das geklappt hat. Zahlen Sie nicht noch einmal; wir prüfen es.",
 };

@@ -1,6 +1,6 @@
 import type { Messages } from "../english.ts";
 
-/** The frame of the standalone settings, and its Members and Account screens. */
+/** The frame of the standalone settings. */
 export const settingsWords: Messages["settings"] = {
   nav: {
     label: "Einstellungen",
@@ -18,60 +18,8 @@ export const settingsWords: Messages["settings"] = {
     signOut: "Abmelden",
     signingOut: "Wird abgemeldet",
   },
-  members: {
-    seats: (seats, used) => `${seats}, ${used} belegt`,
-  },
-  account: {
-    you: "Sie",
-    name: "Name",
-    saveName: "Namen speichern",
-    nameSaved: "Ihr Name ist gespeichert.",
-    saving: "Wird gespeichert",
-    email: "E-Mail",
-    emailNow: (email) => `Sie melden sich mit ${email} an.`,
-    newEmail: "Neue E-Mail-Adresse",
-    password: "Passwort",
-    yourPassword: "Ihr Passwort",
-    changeEmail: "Link an die neue Adresse senden",
-    emailAsked: (email) =>
-      `Eine Mail an ${email} ist unterwegs. Ihre Adresse ändert sich, wenn ihr Link innerhalb eines Tages geöffnet wird.`,
-    emailNeedsPassword: "Legen Sie zuerst ein Passwort fest. Es schützt Ihre Adresse.",
-    currentPassword: "Bisheriges Passwort",
-    newPassword: "Neues Passwort",
-    setPassword: "Link per E-Mail anfordern, der eines festlegt",
-    changePassword: "Passwort ändern",
-    noPassword:
-      "Sie kamen über einen Link und haben noch kein Passwort. Das erste legt eine E-Mail an Ihre Adresse fest.",
-    othersOut: "Alle Ihre anderen Browser werden dadurch abgemeldet.",
-    passwordSaved: "Ihr Passwort ist gespeichert. Alle Ihre anderen Browser sind abgemeldet.",
-    sessions: "Wo Sie angemeldet sind",
-    unknownDevice: "Unbekanntes Gerät",
-    thisBrowser: "Dieser Browser",
-    sessionOf: (account, since) => `${account}, seit ${since}`,
-    lastUsed: (moment) => `zuletzt genutzt ${moment}`,
-    end: "Abmelden",
-    endNamed: (device, since) => `${device} abmelden, angemeldet seit ${since}`,
-    ending: "Wird abgemeldet",
-    ended: (device) => `${device} ist abgemeldet.`,
-    ofProduct: "Das Produkt hat Sie angemeldet und führt Namen, Adresse und Passwort. Ändern Sie sie dort.",
-  },
   shell: {
     language: "Sprache",
     testMode: (moment) => `Testmodus: Es fließt kein echtes Geld. Die Zeit des Kontos ist ${moment}.`,
-  },
-  demo: {
-    heading: "Demo",
-    day: "+1 Tag",
-    week: "+1 Woche",
-    month: "+1 Monat",
-    use: "Nutzung senden",
-    declines: "Karte wird abgelehnt",
-    works: "Karte funktioniert",
-    working: "In Arbeit",
-    webhooks: (count) => `Webhooks (${count})`,
-    none: "Stripe hat von diesem Konto noch nichts gemeldet.",
-    handled: (moment) => `Verarbeitet, ${moment}`,
-    waiting: (moment) => `Wartet, ${moment}`,
-    failed: (error, moment) => `Wartet, der letzte Versuch schlug fehl: ${error}, ${moment}`,
   },
 };

@@ -1,19 +1,8 @@
 import type { Count } from "../plural.ts";
 import { plural } from "./language.ts";
 
-/** Credits: the balance, packs, and what moved. */
+/** The credits' own screen: packs, and what moved. */
 export const creditsWords = {
-  heading: "Credits",
-  balance: (tokens: string) => `${tokens} tokens`,
-  held: (tokens: string) => `${tokens} of them held for running work`,
-  never: "Credits never expire.",
-  pace: (days: Count) =>
-    `At your 7-day pace what is included and your credits last about ${plural(days, { one: "# day", other: "# days" })}.`,
-  negative: (date: string) =>
-    `Finished work or a refund took more than you had. New AI work waits until you buy credits or your next allocation on ${date} covers it.`,
-  negativeOnFree: (date: string) =>
-    `Finished work or a refund took more than you had. New AI work waits until you upgrade or your next allocation on ${date} covers it.`,
-  buy: "Buy credits",
   choose: "Choose a pack",
   popular: "Most popular",
   saves: (percent: string) => `${percent}\u00a0% less`,
@@ -30,8 +19,6 @@ export const creditsWords = {
     `The price changed from ${before} to ${after}. Nothing was charged: look at it once more.`,
   bank: "Your bank asks you to confirm. Nothing was charged yet.",
   bankAction: "Confirm with your bank",
-  inDoubt: "We do not know yet if this went through. Do not pay again; checking.",
-  checkAgain: "Check again",
   emptyPacks: "No packs are sold here.",
   history: "History",
   historyCaption: "Movements of your credits and included tokens, newest first. Times are UTC.",

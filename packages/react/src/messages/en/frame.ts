@@ -1,8 +1,10 @@
 import type { Count } from "../plural.ts";
+import type { Told } from "../told.ts";
 import { plural } from "./language.ts";
 
 /** What stands around the screens, and the words that several of them share. */
-export const frameWords = {
+export const englishFrame = {
+  language: "en",
   billing: "Billing",
   tabs: {
     label: "Billing sections",
@@ -21,27 +23,21 @@ export const frameWords = {
     offline: "Offline. Nothing can be loaded now.",
     offlineSince: (moment: string) => `Offline. Data from ${moment}.`,
     offlineAction: "Not while you are offline.",
+    inDoubt: "We do not know yet if this went through. Do not pay again; checking.",
+    checkAgain: "Check again",
+    meanwhile: "Your last payment is on its way to your account. Wait for it first.",
   },
   attention: (count: string) => `Needs attention (${count})`,
   severity: { info: "Note", warning: "Warning", critical: "Problem" },
   interval: { month: "Monthly", year: "Annual" },
   per: { month: "month", year: "year" },
   seats: (count: Count) => plural(count, { one: "# seat", other: "# seats" }),
-  back: {
-    checking: "Asking Stripe about your payment.",
-    waiting: "Payment received. Your account follows in a moment.",
-    plan: (plan: string) => `You are on ${plan}.`,
-    credits: (tokens: string) => `Your credits have arrived: balance ${tokens} tokens.`,
-    late: "Your payment is with Stripe; the update takes longer. Do not pay again.",
-    checkAgain: "Check again",
-    switching: (plan: string) => `Payment received. Switching to ${plan}.`,
-    paid: (number: string, sum: string) => `Invoice ${number}, ${sum}.`,
-    card: (brand: string, last4: string) => `Default card is now ${brand} \u2022\u2022\u2022\u2022 ${last4}.`,
-    meanwhile: "Your last payment is on its way to your account. Wait for it first.",
-    left: "Nothing was charged.",
-    leftDetail: "You left the payment page. Your choice is kept below.",
-  },
   copyLink: "Copy request link",
   copied: "Copied.",
   contacts: (names: string) => `${names} can change billing.`,
+  /** The server's sentences are English as they come. */
+  told: null as Told | null,
 };
+
+/** What is there before any part of the page is shown, in every language. */
+export type FrameMessages = typeof englishFrame;

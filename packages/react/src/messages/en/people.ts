@@ -16,7 +16,6 @@ export const peopleWords = {
   emails: "Invite by e-mail",
   emailsHint: "One address a line, or several with commas.",
   as: "As",
-  roles: { owner: "Owner", admin: "Admin", billing: "Billing", member: "Member" },
   roleMeans: {
     owner: "Changes everything, owners too.",
     admin: "Changes billing and people, but no owners.",

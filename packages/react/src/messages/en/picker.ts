@@ -9,8 +9,6 @@ export const pickerWords = {
   yours: "Your plan",
   ownPrice: "Your own price",
   withdrawn: "No longer sold",
-  perSeat: (interval: string) => `per seat / ${interval}`,
-  perPlan: (interval: string) => `/ ${interval}`,
   freePrice: "Free",
   custom: "Your own prices, seats and limits. Contact us to change to it.",
   notSold: "Not sold for this interval",

@@ -8,6 +8,8 @@ export const planWords = {
   pending: (date: string, change: string) => `Scheduled: on ${date} ${change}.`,
   pendingPlan: (plan: string, next: string) => `${plan} becomes ${next}`,
   pendingSeats: (plan: string, from: string, to: string) => `${plan} goes from ${from} to ${to}`,
+  perSeat: (interval: string) => `per seat / ${interval}`,
+  perPlan: (interval: string) => `/ ${interval}`,
   ownPrice: {
     in_force: (price: string) => `Your own price: ${price}, plus VAT.`,
     starts: (price: string, date: string) => `From ${date} your own price applies: ${price}, plus VAT.`,
@@ -33,10 +35,11 @@ export const paymentWords = {
   heading: "Payment",
   next: "Next invoice",
   about: (sum: string) => `about ${sum}`,
-  inclVat: "incl. VAT",
   card: (brand: string, last4: string, expires: string) => `${brand} •••• ${last4}, exp ${expires}`,
   noCard: "No card saved yet.",
   manage: "Manage payment",
   opening: "Opening Stripe",
   manageHint: "Cards, invoices, address and tax id at Stripe, then back here.",
+  inclVat: "incl. VAT",
+  plusVat: "plus VAT",
 };

@@ -12,8 +12,6 @@ export const reviewWords = {
   todayCard: (brand: string, last4: string) => `Due today, ${brand} •••• ${last4}`,
   total: (sum: string) => `Due today ${sum}.`,
   vatLater: "plus VAT, shown before you pay",
-  inclVat: "incl. VAT",
-  plusVat: "plus VAT",
   next: (date: string, sum: string, tax: string) => `Next invoice ${date}: about ${sum} ${tax}.`,
   from: (date: string, change: string, sum: string, tax: string) =>
     `From ${date}: ${change}, about ${sum} ${tax}.`,
@@ -59,5 +57,4 @@ export const reviewWords = {
   scheduled: (date: string) => `Scheduled for ${date}. Until then everything stays.`,
   toOverview: "To the overview",
   toInvoices: "See invoices",
-  inDoubt: "We do not know yet if this went through. Do not pay again; checking.",
 };

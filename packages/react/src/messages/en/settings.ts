@@ -1,4 +1,4 @@
-/** The frame of the standalone settings, and its Members and Account screens. */
+/** The frame of the standalone settings. */
 export const settingsWords = {
   nav: {
     label: "Settings",
@@ -16,60 +16,8 @@ export const settingsWords = {
     signOut: "Sign out",
     signingOut: "Signing out",
   },
-  members: {
-    seats: (seats: string, used: string) => `${seats}, ${used} in use`,
-  },
-  account: {
-    you: "You",
-    name: "Name",
-    saveName: "Save name",
-    nameSaved: "Your name is saved.",
-    saving: "Saving",
-    email: "E-mail",
-    emailNow: (email: string) => `You sign in with ${email}.`,
-    newEmail: "New e-mail address",
-    password: "Password",
-    yourPassword: "Your password",
-    changeEmail: "Send a link to the new address",
-    emailAsked: (email: string) =>
-      `A mail is on its way to ${email}. Your address changes when its link is opened, within a day.`,
-    emailNeedsPassword: "Set a password first; it protects your address.",
-    currentPassword: "Current password",
-    newPassword: "New password",
-    setPassword: "Get a link by mail that sets one",
-    changePassword: "Change password",
-    noPassword:
-      "You came by a link and have no password yet. The first one is set by a mail to your address.",
-    othersOut: "All your other browsers are signed out by it.",
-    passwordSaved: "Your password is saved. All your other browsers are signed out.",
-    sessions: "Where you are signed in",
-    unknownDevice: "Unknown device",
-    thisBrowser: "This browser",
-    sessionOf: (account: string, since: string) => `${account}, since ${since}`,
-    lastUsed: (moment: string) => `last used ${moment}`,
-    end: "Sign out",
-    endNamed: (device: string, since: string) => `Sign out ${device}, since ${since}`,
-    ending: "Signing out",
-    ended: (device: string) => `${device} is signed out.`,
-    ofProduct: "The product signed you in, and keeps your name, address and password. Change them there.",
-  },
   shell: {
     language: "Language",
     testMode: (moment: string) => `Test mode: no real money moves. The account\u2019s time is ${moment}.`,
-  },
-  demo: {
-    heading: "Demo",
-    day: "+1 day",
-    week: "+1 week",
-    month: "+1 month",
-    use: "Send usage",
-    declines: "Card declines",
-    works: "Card works",
-    working: "Working on it",
-    webhooks: (count: string) => `Webhooks (${count})`,
-    none: "Stripe has not told anything of this account yet.",
-    handled: (moment: string) => `Handled, ${moment}`,
-    waiting: (moment: string) => `Waiting, ${moment}`,
-    failed: (error: string, moment: string) => `Waiting, the last try failed: ${error}, ${moment}`,
   },
 };

@@ -6,31 +6,23 @@ import { useWrite } from "../hooks.ts";
 import { DoorForm } from "../sign-in/door.tsx";
 import { Field } from "../sign-in/field.tsx";
 import { SessionList } from "./session-list.tsx";
-import { SettingsHead } from "./settings-head.tsx";
 import { useMe } from "./use-me.ts";
+import { accountWords } from "../messages/areas/account.ts";
+import { signInWords } from "../messages/areas/sign-in.ts";
 
 /** The person who is signed in: name, address, password, and where else they are signed in. */
-export function AccountSettings() {
-  const { messages } = useBursar();
-  const words = messages.settings;
+export function Account() {
+  const { messages } = useBursar(accountWords);
+  const { you } = messages.account;
   const { data: me, error, refetch } = useMe();
-  return (
-    <>
-      <SettingsHead heading={words.nav.account} />
-      <div className="bursar-screen">
-        {me === undefined && error === null ? <SkeletonSection heading={words.account.you} rows={5} /> : null}
-        {me === undefined && error !== null ? (
-          <FailedSection heading={words.account.you} error={error} retry={() => void refetch()} />
-        ) : null}
-        {me === undefined ? null : <OfPerson person={me.person} />}
-      </div>
-    </>
-  );
+  if (me !== undefined) return <OfPerson person={me.person} />;
+  if (error === null) return <SkeletonSection heading={you} rows={5} />;
+  return <FailedSection heading={you} error={error} retry={() => void refetch()} />;
 }
 
 function OfPerson({ person }: { person: Me["person"] }) {
-  const { messages } = useBursar();
-  const words = messages.settings.account;
+  const { messages } = useBursar(accountWords);
+  const words = messages.account;
   if (person === null) {
     return (
       <Section heading={words.you}>
@@ -62,8 +54,8 @@ function Done({ children }: { children: ReactNode }) {
 }
 
 function Name({ person }: { person: Person }) {
-  const { client, messages } = useBursar();
-  const words = messages.settings.account;
+  const { client, messages } = useBursar(accountWords);
+  const words = messages.account;
   const save = useWrite((name: string) => client.auth.rename({ name }));
   return (
     <Section heading={words.you}>
@@ -89,8 +81,8 @@ function Name({ person }: { person: Person }) {
 }
 
 function Email({ person }: { person: Person }) {
-  const { client, messages } = useBursar();
-  const words = messages.settings.account;
+  const { client, messages } = useBursar(accountWords);
+  const words = messages.account;
   const change = useWrite((request: { email: string; password: string }) => client.auth.changeEmail(request));
   return (
     <Section heading={words.email}>
@@ -122,8 +114,8 @@ function Email({ person }: { person: Person }) {
 }
 
 function Password({ person }: { person: Person }) {
-  const { client, messages } = useBursar();
-  const words = messages.settings.account;
+  const { client, messages } = useBursar(accountWords, signInWords);
+  const words = messages.account;
   // A saved password empties the fields.
   const [saved, setSaved] = useState(0);
   const change = useWrite(

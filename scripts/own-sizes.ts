@@ -4,13 +4,15 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build, type Rolldown } from "vite";
 
-const root = join(import.meta.dirname, "../..");
+const root = join(import.meta.dirname, "..");
 const PEERS = /^(react|react-dom|@tanstack\/react-query)($|\/)/;
 const ENTRY = "virtual:entry";
 
 export interface Sizes {
-  /** Every part of `@bursar/react` with all that it loads later. */
+  /** Every part of `@bursar/react` with all that it loads later: also German, and the standalone settings. */
   readonly all: number;
+  /** Of it the billing page in English, with all of its screens. */
+  readonly page: number;
   /** What the whole page needs before it shows anything. */
   readonly firstScreen: number;
   readonly metersAlone: number;
@@ -39,10 +41,12 @@ async function chunksOf(exported: string): Promise<Rolldown.OutputChunk[]> {
       write: false,
       target: "es2023",
       modulePreload: false,
-      rollupOptions: {
+      rolldownOptions: {
         input: ENTRY,
         preserveEntrySignatures: "strict",
         external: (id) => PEERS.test(id),
+        // As the hosted page is built: one file of what is needed at once.
+        output: { codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] } },
       },
     },
   });
@@ -50,12 +54,16 @@ async function chunksOf(exported: string): Promise<Rolldown.OutputChunk[]> {
   return outputs.flatMap(({ output }) => output).filter((each) => each.type === "chunk");
 }
 
+/** German files are named so in packages/react/src/messages/de/parts. */
+const isGerman = ({ fileName }: Rolldown.OutputChunk) => fileName.includes("german");
+
 export async function measureSizes(): Promise<Sizes> {
   const all = await chunksOf("*");
   const page = await chunksOf("{ BursarProvider, BillingSettings }");
   const meters = await chunksOf("{ BursarProvider, UsageMeters }");
   return {
     all: sumOf(all),
+    page: sumOf(page.filter((chunk) => !isGerman(chunk))),
     firstScreen: sumOf(atOnce(page)),
     metersAlone: sumOf(atOnce(meters)),
     chart: sumOf(all.filter(({ fileName }) => fileName.includes("usage-plot"))),

@@ -5,23 +5,12 @@ import { keepDraft } from "../leaving.ts";
 import { INVITATIONS_DRAFT, InvitePeople } from "../seats/invite-people.tsx";
 import { PeopleList } from "../seats/people-list.tsx";
 import { useInvite, usePeople } from "../seats/use-people.ts";
-import { SettingsHead } from "./settings-head.tsx";
+import { peopleWords } from "../messages/areas/people.ts";
+import { planWords } from "../messages/areas/plan.ts";
 
 /** Who is in the account and as what. Beyond the bought seats an invitation goes on at the review of the seats (SE2). */
-export function MembersSettings() {
-  const { messages } = useBursar();
-  return (
-    <>
-      <SettingsHead heading={messages.settings.nav.members} />
-      <div className="bursar-screen">
-        <Members />
-      </div>
-    </>
-  );
-}
-
-function Members() {
-  const { messages, format, basePath, navigate } = useBursar();
+export function Members() {
+  const { messages, format, basePath, navigate } = useBursar(peopleWords, planWords);
   const heading = messages.people.heading;
   const people = usePeople();
   const overview = useOverview();
@@ -34,8 +23,7 @@ function Members() {
   }
   const { changeMembers } = people.data.can;
   const { purchased, used } = people.data.seats;
-  const words = messages.settings.members;
-  const seats = words.seats(messages.seats(format.counted(purchased)), format.count(used));
+  const seats = messages.plan.seats(messages.seats(format.counted(purchased)), format.count(used));
   return (
     <Section heading={heading} aside={overview.data.plan.perSeat ? seats : undefined}>
       {changeMembers.allowed ? (

@@ -1,0 +1,40 @@
+import { ProblemError } from "@bursar/client";
+import { tabStore } from "./tab-store.ts";
+
+/** One intention: its key, and what forgets it once its answer is final. */
+export interface Intent {
+  key: string;
+  forget: () => void;
+}
+
+/**
+ * The key of one intention to pay. It survives a retry and a reload, and goes with the final answer, so that a press
+ * whose answer was lost is repeated as the same request and not as a second one.
+ */
+export function intentKey(intent: string): Intent {
+  const name = `bursar:intent:${intent}`;
+  const key = tabStore()?.getItem(name) ?? randomKey();
+  try {
+    tabStore()?.setItem(name, key);
+  } catch {
+    return { key, forget: () => undefined };
+  }
+  return { key, forget: () => tabStore()?.removeItem(name) };
+}
+
+/**
+ * Whether nothing more will come of an intention, so that its key may go. A refusal is kept and replayed by the server
+ * under its key: pressed again after the cause is gone, it must be a new intention. Silence, a fault, too many requests
+ * and "still running" leave in doubt what was done; then the key stays.
+ */
+export function isFinal(error: Error): boolean {
+  if (!(error instanceof ProblemError)) return false;
+  const { status, code } = error.problem;
+  return status >= 400 && status < 500 && status !== 429 && code !== "idempotency_in_progress";
+}
+
+/** 128 random bits; `randomUUID` is missing on pages served over plain HTTP. */
+function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,2 @@
+/** Back from Stripe. */
+export { backWords as back } from "../back.ts";

@@ -1,0 +1,3 @@
+/** The screens of credits. */
+export { creditsWords as credits } from "../credits.ts";
+export { rechargeWords as recharge } from "../recharge.ts";

@@ -1,0 +1,2 @@
+/** Usage by day. */
+export { daysWords as days } from "../days.ts";

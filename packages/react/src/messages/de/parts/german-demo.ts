@@ -1,0 +1,2 @@
+/** The bar of the demo. */
+export { demoWords as demo } from "../demo.ts";

@@ -1,0 +1,2 @@
+/** Invoices. */
+export { invoiceWords as invoices } from "../invoices.ts";

@@ -1,0 +1,4 @@
+/* The screens of a change: plans, seats and cancelling share most of what they need, so they are one file. */
+export { CancelPlan } from "../plans/cancel-plan.tsx";
+export { PlanPicker } from "../plans/plan-picker.tsx";
+export { SeatEditor } from "../seats/seat-editor.tsx";
