@@ -148,8 +148,8 @@ export interface Client {
   /** `now` only while past due. */
   cancel: (request: { reason?: string; now?: boolean }, idempotencyKey: string) => Promise<Cancellation>;
   resume: (idempotencyKey: string) => Promise<{ status: "active" }>;
-  /** Asks Stripe how things stand, and answers the overview after that. */
-  reconcile: (request: { sessionId?: string }) => Promise<Overview>;
+  /** Asks Stripe how things stand, and answers the overview after that, with the id of this request. */
+  reconcile: (request: { sessionId?: string }) => Promise<Overview & { requestId: string }>;
   /** `payment_method` opens the form for a card at once. */
   portal: (request: PortalRequest) => Promise<HostedPage>;
   /** @param query.year of the invoices' dates, UTC */
@@ -201,7 +201,7 @@ export function createClient(options: ClientOptions = {}): Client {
   // Called through an arrow: a browser's fetch refuses to run detached from its window.
   const send = options.fetch ?? ((input, init) => fetch(input, init));
   const common = { token, fetch: send, ...(options.retry === undefined ? {} : { retry: options.retry }) };
-  const { get, getCsv, post, put, remove } = createRequester({
+  const { get, getCsv, post, postAsked, put, remove } = createRequester({
     ...common,
     baseUrl: `${baseUrl}/api/billing`,
   });
@@ -220,7 +220,7 @@ export function createClient(options: ClientOptions = {}): Client {
     undoPendingChange: () => remove("/pending-change"),
     cancel: (request, idempotencyKey) => post("/cancel", request, idempotencyKey),
     resume: (idempotencyKey) => post("/resume", {}, idempotencyKey),
-    reconcile: (request) => post("/reconcile", request),
+    reconcile: (request) => postAsked("/reconcile", request),
     portal: (request) => post("/portal", request),
     invoices: (query) => get("/invoices", { cursor: query?.cursor, year: query?.year?.toString() }),
     invoicesCsv: (query) => getCsv("/invoices", { year: query?.year?.toString() }),

@@ -30,6 +30,6 @@ export async function problemOf(response: Response): Promise<Problem> {
     status: response.status,
     detail: `The server answered with status ${response.status}. Try again in a minute.`,
     code: "unavailable",
-    requestId: response.headers.get("X-Request-Id") ?? "",
+    requestId: response.headers.get("Request-Id") ?? "",
   };
 }

@@ -29,6 +29,8 @@ export interface Requester {
   getCsv: (path: string, query?: Query) => Promise<CsvFile>;
   /** Sent again after a lost answer only with an idempotency key. */
   post: <Answer>(path: string, body: unknown, idempotencyKey?: string) => Promise<Answer>;
+  /** The same without a key, with the id that the server gave this request, to ask about. */
+  postAsked: <Answer>(path: string, body: unknown) => Promise<Answer & { requestId: string }>;
   /** A POST that may always be repeated: the server knows it again by the ids in it, or it writes nothing that counts. */
   postKnown: <Answer>(path: string, body: unknown, retry?: RetryOptions) => Promise<Answer>;
   patch: <Answer>(path: string, body: unknown) => Promise<Answer>;
@@ -84,6 +86,7 @@ export function createRequester(options: RequesterOptions): Requester {
       idempotencyKey === undefined
         ? call(path, withBody("POST", body), once)
         : call(path, withBody("POST", body, { "Idempotency-Key": idempotencyKey }), retry),
+    postAsked: (path, body) => call(path, withBody("POST", body), once, askedOf),
     postKnown: (path, body, how = {}) => call(path, withBody("POST", body), { ...retry, ...how }),
     patch: (path, body) => call(path, withBody("PATCH", body), retry),
     put: (path, body) => call(path, withBody("PUT", body), once),
@@ -98,6 +101,11 @@ export async function authorization(token: TokenSource | undefined): Promise<Rec
 
 const jsonOf = (response: Response): Promise<unknown> =>
   response.status === 204 ? Promise.resolve(undefined) : response.json();
+
+async function askedOf(response: Response): Promise<unknown> {
+  const answer = (await response.json()) as object;
+  return { ...answer, requestId: response.headers.get("Request-Id") ?? "" };
+}
 
 async function fileOf(response: Response): Promise<CsvFile> {
   const named = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];

@@ -1,4 +1,4 @@
-import type { BillingAction, Overview } from "@bursar/client";
+import type { BillingAction, Overview, Permission } from "@bursar/client";
 import { useSyncExternalStore } from "react";
 
 /*
@@ -29,8 +29,16 @@ export function useArriving(): boolean {
 
 const PAYING: readonly BillingAction[] = ["upgrade", "changePlan", "changeSeats", "buyCredits"];
 
-/** The overview with nothing allowed that would pay a second time. */
+/** Of what is not offered at all for now, which is more than refused. */
+const ABSENT = "arriving";
+
+/** Whether an action has no place on the page meanwhile; what stands there says why. */
+export const isAbsent = ({ code }: Permission): boolean => code === ABSENT;
+
+/** The overview with nothing offered that would pay a second time. */
 export function withoutPaying(overview: Overview, reason: string): Overview {
-  const refused = Object.fromEntries(PAYING.map((action) => [action, { allowed: false, reason }]));
+  const refused = Object.fromEntries(
+    PAYING.map((action) => [action, { allowed: false, code: ABSENT, reason }]),
+  );
   return { ...overview, can: { ...overview.can, ...refused } };
 }

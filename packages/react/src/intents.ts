@@ -23,6 +23,38 @@ export function intentKey(intent: string): Intent {
 }
 
 /**
+ * The same for what is asked with a quote, which a reload replaces by another of the same sum: the key goes with the quote
+ * that it was first sent with, as long as that one is held. After it nobody can be charged by it any more.
+ */
+export function quotedIntent(
+  intent: string,
+  quote: { quoteId: string; expiresAt: string },
+): Intent & { request: string } {
+  const name = `quote:${intent}`;
+  const before = tabStore()?.getItem(`bursar:${name}`) ?? null;
+  const kept = before === null ? null : (JSON.parse(before) as typeof quote);
+  // Both are instants of the server's clock.
+  const isHeld = kept !== null && Date.parse(kept.expiresAt) + HELD_MS > Date.parse(quote.expiresAt);
+  const { quoteId, expiresAt } = isHeld ? kept : quote;
+  try {
+    tabStore()?.setItem(`bursar:${name}`, JSON.stringify({ quoteId, expiresAt }));
+  } catch {
+    return { ...intentKey(`${intent}:${quoteId}`), request: quoteId };
+  }
+  const { key, forget } = intentKey(`${intent}:${quoteId}`);
+  return {
+    key,
+    request: quoteId,
+    forget: () => {
+      forget();
+      tabStore()?.removeItem(`bursar:${name}`);
+    },
+  };
+}
+/** How long the server holds a quote: the next one ends this much later than one that has just run out. */
+const HELD_MS = 600_000;
+
+/**
  * Whether nothing more will come of an intention, so that its key may go. A refusal is kept and replayed by the server
  * under its key: pressed again after the cause is gone, it must be a new intention. Silence, a fault, too many requests
  * and "still running" leave in doubt what was done; then the key stays.

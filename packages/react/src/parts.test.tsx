@@ -66,7 +66,7 @@ describe("the parts on a server", () => {
       "about €67.83",
     ])
       expect(html).toContain(words);
-    expect(html).toContain("Visa •••• 4242, exp 08/27");
+    expect(html).toContain("Visa\u00a0••••\u00a04242, exp 08/27");
     expect(html).toContain("Needs attention (2)");
     expect(html).toMatch(/aria-current="page"[^>]*>Overview</);
   });
@@ -133,7 +133,7 @@ describe("the parts on a server", () => {
     const html = await render(<parts.PlanPicker search="?plan=team&interval=month&seats=5" />);
     for (const words of [
       "Remaining time on 5 × Team after 22 Nov 2026",
-      "Due today, Visa •••• 4242",
+      "Due today, Visa\u00a0••••\u00a04242",
       "€7.22",
       "Next invoice 12 Dec 2026: about €113.05 incl. VAT.",
       "Pay €45.22 and add 2 seats",

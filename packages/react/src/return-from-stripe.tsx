@@ -85,7 +85,14 @@ function Arrival({ session, screen }: { session: string; screen: string }) {
     );
   return (
     <div className="bursar-news" role="status">
-      <p>{words.late}</p>
+      <p>
+        <strong>{words.late}</strong> {words.lateNext}
+      </p>
+      {reconciled.requestId === "" ? null : (
+        <p className="bursar-muted">
+          {messages.state.requestId} <code>{reconciled.requestId}</code>
+        </p>
+      )}
       <button type="button" className="bursar-button" onClick={lookAgain}>
         {messages.state.checkAgain}
       </button>

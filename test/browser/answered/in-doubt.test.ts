@@ -68,6 +68,36 @@ test("section 12 a key survives a reload, and a pack is not bought twice by it",
   expect(new Set(lost.keys).size).toBe(1);
 });
 
+test("section 12 a key survives a reload, and a plan change is asked for again by the quote it was made with", async ({
+  page,
+}) => {
+  test.setTimeout(90_000);
+  let isFound = false;
+  let quotes = 0;
+  const applied = { status: "applied", effectiveAt: teamOverview.now, invoiceId: "in_9" };
+  const lost = losing(() => (isFound ? applied : null));
+  await openAnswered(page, "/plans?plan=team&interval=month&seats=5", {
+    ...lost.answers(CHANGE),
+    "POST /api/billing/preview": (route) => {
+      quotes += 1;
+      return route.fulfill({ json: { ...teamPreview, quoteId: `quote_${quotes}` } });
+    },
+  });
+  await pay(page).click();
+  await expect(page.getByRole("alert")).toHaveText(IN_DOUBT, { timeout: 40_000 });
+  const before = quotes;
+  await page.reload();
+  isFound = true;
+  await pay(page).click();
+  await expect.poll(() => new Set(lost.keys).size).toBe(1);
+  await expect(page.getByRole("button", { name: "Paying" })).toHaveCount(0);
+  expect(quotes, "the page has another quote by then").toBeGreaterThan(before);
+  expect(new Set(lost.bodies.map((body) => JSON.stringify(body))).size, "one body").toBe(1);
+  expect(
+    await page.evaluate(() => Object.keys(sessionStorage).filter((name) => name.includes("change"))),
+  ).toEqual([]);
+});
+
 test("section 12 a first try that still runs is in doubt too; a refusal is a refusal", async ({ page }) => {
   test.setTimeout(60_000);
   const running = refusal(409, "idempotency_in_progress", "The first try of this call still runs.");

@@ -118,13 +118,46 @@ test("RT2 RT3 until a payment is in the account nothing is sold a second time; t
   await openAnswered(page, "/return?session_id=cs_1", answers);
   await expect(page.getByText("Payment received. Switching to Team.")).toBeVisible();
   await expect(page).toHaveURL(/\/settings\/billing$/);
-  const upgrade = page.getByRole("link", { name: "Upgrade plan" });
-  await expect(upgrade).toHaveAttribute("aria-disabled", "true");
-  await expect(upgrade).toHaveAccessibleDescription(/Your last payment is on its way/);
+  await expect(page.getByRole("region", { name: "Current plan" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Upgrade plan" })).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "Buy credits" })).toHaveCount(0);
   isThere = true;
   const news = page.getByRole("heading", { name: "You are on Team. Invoice A-0001, €67.83." });
   await expect(news).toBeVisible();
   await expect(page.getByRole("link", { name: "Manage seats" })).not.toHaveAttribute("aria-disabled");
+});
+
+test("RT3 when it takes longer the page says what goes on without anybody, with the request's id", async ({
+  page,
+}) => {
+  await page.clock.install();
+  const free = {
+    ...teamOverview,
+    plan: { id: "free", name: "Free", kind: "free", perSeat: false },
+    interval: null,
+  };
+  const answers: Answers = {
+    "GET /api/billing": free,
+    "POST /api/billing/reconcile": (route) =>
+      route.fulfill({ json: free, headers: { "request-id": "req_late" } }),
+  };
+  await openAnswered(page, "", answers);
+  await page.evaluate(() =>
+    sessionStorage.setItem(
+      "bursar:leaving",
+      JSON.stringify({ bought: "plan", planId: "team", planName: "Team", interval: "month" }),
+    ),
+  );
+  await openAnswered(page, "/return?session_id=cs_1", answers);
+  await expect(page.getByText("Payment received. Switching to Team.")).toBeVisible();
+  const late = page.getByText(/the update takes longer. Do not pay again/);
+  await expect(async () => {
+    await page.clock.fastForward("00:05");
+    await expect(late).toBeVisible({ timeout: 100 });
+  }).toPass();
+  await expect(page.getByText("We go on asking Stripe, also when you leave this page")).toBeVisible();
+  await expect(page.getByText("req_late")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Upgrade plan" })).toHaveCount(0);
 });
 
 test("RT1 where Stripe cannot be asked the page says so and tries again when told to", async ({ page }) => {

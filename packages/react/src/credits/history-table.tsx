@@ -1,5 +1,6 @@
 import { ProblemError, type CreditTransaction, type Pack } from "@bursar/client";
 import { useMutationState } from "@tanstack/react-query";
+import { useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { usePacks, type PackPurchaseRequest } from "./use-credits.ts";
 import { errorInWords } from "../in-words.ts";
@@ -10,7 +11,7 @@ import { creditsWords } from "../messages/areas/credits.ts";
 export function HistoryTable({ days }: { days: HistoryDay[] }) {
   const { messages, format } = useBursar(creditsWords);
   const { columns, historyCaption } = messages.credits;
-  const unbooked = useUnbooked();
+  const unbooked = useUnbooked(days);
   if (days.length === 0 && unbooked.length === 0) return null;
   return (
     <table className="bursar-table is-history">
@@ -108,15 +109,21 @@ interface Unbooked {
 }
 
 /** Purchases of this visit that are at the card or were refused: the balance is untouched by them (CR2). */
-function useUnbooked(): Unbooked[] {
+function useUnbooked(days: HistoryDay[]): Unbooked[] {
   const bursar = useBursar();
   const { data: packs } = usePacks();
   const purchases = useMutationState({
     filters: { mutationKey: queryKeys.purchase },
     select: ({ state }) => ({ ...state, request: state.variables as PackPurchaseRequest | undefined }),
   });
+  const waitsFor = purchases.at(-1)?.request?.intent.key ?? null;
+  const bought = days.flatMap(({ rows }) => rows).find(({ type }) => type === "purchase")?.id ?? null;
+  // The newest purchase there was when this one began: with another one it is in the book, though still at work.
+  const [begun, setBegun] = useState({ waitsFor, bought });
+  if (begun.waitsFor !== waitsFor) setBegun({ waitsFor, bought });
+  const isBooked = begun.waitsFor === waitsFor && begun.bought !== bought;
   return purchases
-    .filter(({ status, error }) => status === "pending" || isDeclined(error))
+    .filter(({ status, error }) => (status === "pending" && !isBooked) || isDeclined(error))
     .slice(-1)
     .map(({ request, status, error }) => ({
       key: request?.intent.key ?? "",

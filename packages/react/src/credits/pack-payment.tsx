@@ -35,7 +35,8 @@ function SavedCard({ pack, overview }: PaymentProps) {
     purchase.mutate({ request: { packId: pack.id, expectedTotal: total }, intent });
   };
   const price = format.money(total, pack.currency);
-  const cardName = card === null ? "" : `${brandName(card.brand)} \u2022\u2022\u2022\u2022 ${card.last4}`;
+  const cardName =
+    card === null ? "" : `${brandName(card.brand)}\u00a0\u2022\u2022\u2022\u2022\u00a0${card.last4}`;
   return (
     <>
       <dl className="bursar-lines bursar-pay-line">

@@ -1,5 +1,6 @@
 import type { Permission } from "@bursar/client";
 import { useId } from "react";
+import { isAbsent } from "../arriving.ts";
 import { useBursar } from "../bursar-context.ts";
 import { Link } from "./link.tsx";
 import { useOffline } from "./use-offline.ts";
@@ -29,6 +30,7 @@ export function ActionLink({
 }: ActionProps & { href: string; sharedReasonId?: string | undefined }) {
   const ownReasonId = useId();
   const reasonId = sharedReasonId ?? ownReasonId;
+  if (isAbsent(permission)) return null;
   if (permission.allowed) {
     return (
       <Link href={href} className={classOf(primary, quiet)}>
@@ -74,6 +76,7 @@ export function ActionButton(props: ActionButtonProps) {
       ? { allowed: false, reason: messages.state.offlineAction }
       : props.permission;
   const isOff = !permission.allowed || busy === true;
+  if (isAbsent(permission)) return null;
   return (
     <span className="bursar-refused">
       <button

@@ -1,10 +1,12 @@
 import type { Overview, PlanOffer } from "@bursar/client";
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useId, useRef, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton, ActionLink } from "../frame/action.tsx";
 import { Icon } from "../frame/icon.tsx";
 import { FailedSection, Section, SkeletonSection, WriteFailure } from "../frame/section.tsx";
-import { useOverview } from "../hooks.ts";
+import { retry, useOverview } from "../hooks.ts";
+import { queryKeys } from "../query-keys.ts";
 import { useCancelPlan, usePlans, usePreview } from "./use-plans.ts";
 import { intentKey } from "../intents.ts";
 import { BankCheck, bankCheckOf } from "./bank-check.tsx";
@@ -116,6 +118,7 @@ function CancelForm({ overview, free, cancel }: CancelFormProps) {
       ) : null}
       {cancel.isPending && cancel.failureCount > 0 ? <p role="status">{messages.state.inDoubt}</p> : null}
       {cancel.error === null ? null : <WriteFailure error={cancel.error} />}
+      <Receipt />
     </>
   );
 }
@@ -179,6 +182,7 @@ function Cancelled({
         <KeepPlan overview={overview} onKept={onKept} />
         <Back quiet />
       </p>
+      <Receipt />
     </>
   );
 }
@@ -206,6 +210,18 @@ function Kept({ overview }: { overview: Overview }) {
       </p>
     </>
   );
+}
+
+/**
+ * Where the receipt goes (CA2). Absent where none is mailed: to nobody's key, without a mail server, or turned off. Below
+ * all else, because it comes by an answer of its own.
+ */
+function Receipt() {
+  const { client, messages } = useBursar(cancelWords);
+  const { data } = useQuery({ queryKey: queryKeys.notifications, queryFn: client.notifications.read, retry });
+  const isMailed = data?.data.some(({ category, mail }) => category === "payments" && mail) ?? false;
+  if (data === undefined || data.sending === "none" || !isMailed) return null;
+  return <p className="bursar-muted bursar-receipt">{messages.cancel.receipt(data.email)}</p>;
 }
 
 /** Takes the focus when it comes after a press, whose button is gone. */

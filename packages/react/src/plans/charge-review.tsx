@@ -20,6 +20,8 @@ import { paymentWords } from "../messages/areas/payment.ts";
 
 const QUIET_MS = 400;
 
+const isPriced = ({ prices }: PlanOffer): boolean => prices.month !== null || prices.year !== null;
+
 interface ChargeReviewProps {
   choice: Choice;
   offer: PlanOffer;
@@ -51,7 +53,8 @@ export function ChargeReview({ choice, offer, overview, note, onConfirmed }: Cha
   const isBlocked = !change.isPending && !overview.can.changePlan.allowed;
   const title = messages.review.title(
     offer.name,
-    messages.interval[interval].toLowerCase(),
+    // Free is free at any interval.
+    isPriced(offer) ? messages.interval[interval].toLowerCase() : null,
     offer.perSeat && Number.isSafeInteger(seats) ? messages.seats(format.counted(seats)) : null,
   );
   const frame = (content: React.ReactNode, options: { busy?: boolean; short?: boolean } = {}) => (

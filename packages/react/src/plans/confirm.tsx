@@ -4,7 +4,7 @@ import { ActionButton, ActionLink } from "../frame/action.tsx";
 import { Link } from "../frame/link.tsx";
 import { Failure, WriteFailure } from "../frame/section.tsx";
 import { useCheckout, type usePlanChange } from "./use-plans.ts";
-import { intentKey, isFinal } from "../intents.ts";
+import { intentKey, isFinal, quotedIntent } from "../intents.ts";
 import { hostedReturnUrls, rememberLeaving } from "../leaving.ts";
 import type { Deed, DeedHere } from "./deed.ts";
 import type { Confirmed } from "./done.tsx";
@@ -61,9 +61,12 @@ function ConfirmHere(props: ConfirmProps & { deed: DeedHere }) {
   const { messages, format } = useBursar(reviewWords);
   const words = messages.review;
   const confirm = () => {
-    const { quoteId } = preview;
+    // Of what was seen and pressed: after a reload the same press is the same request, under the quote it was made with.
+    const { amountDue, currency } = preview.dueToday;
+    const seen = `${JSON.stringify(wanted)}:${deed.kind}:${amountDue}:${currency}`;
+    const { request: quoteId, ...intent } = quotedIntent(`change:${seen}`, preview);
     change.mutate(
-      { request: { ...wanted, quoteId }, intent: intentKey(`change:${quoteId}`) },
+      { request: { ...wanted, quoteId }, intent },
       { onSuccess: (outcome) => onDone({ wanted, outcome, deed: deed.kind, sum }) },
     );
   };

@@ -1,5 +1,6 @@
 import type { Overview, Permission } from "@bursar/client";
 import { useId } from "react";
+import { isAbsent } from "../arriving.ts";
 import { useBursar } from "../bursar-context.ts";
 import { ActionLink } from "../frame/action.tsx";
 import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
@@ -95,10 +96,11 @@ function PlanActions({ overview }: { overview: Overview }) {
       ? [{ label: words.cancel, permission: can.cancel, path: "/cancel", quiet: true }]
       : []),
   ];
-  const shared = sharedReason(links.map(({ permission }) => permission));
+  const offered = links.filter(({ permission }) => !isAbsent(permission));
+  const shared = sharedReason(offered.map(({ permission }) => permission));
   return (
     <div className="bursar-actions is-ranked">
-      {links.map(({ path, ...link }) => (
+      {offered.map(({ path, ...link }) => (
         <ActionLink
           key={path}
           {...link}

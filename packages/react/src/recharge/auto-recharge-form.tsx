@@ -115,7 +115,9 @@ function Form({ overview, packs }: { overview: Overview; packs: [Pack, ...Pack[]
                 values,
                 {
                   card:
-                    card === null ? "" : `${brandName(card.brand)} \u2022\u2022\u2022\u2022 ${card.last4}`,
+                    card === null
+                      ? ""
+                      : `${brandName(card.brand)}\u00a0\u2022\u2022\u2022\u2022\u00a0${card.last4}`,
                   endsAt: recharge.periodEndsAt,
                   interval: overview.interval ?? "month",
                 },

@@ -1,14 +1,20 @@
+import type { MeterUsage, Overview } from "@bursar/client";
+import { useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
 import { useOverview } from "../hooks.ts";
+import { crossingsOf } from "./crossings.ts";
 import { meterView } from "./meter-view.ts";
+import { useDelayed } from "./use-delayed.ts";
 import { UsageMeter } from "./usage-meter.tsx";
 import { usageWords } from "../messages/areas/usage.ts";
 
 /** A row for each meter of the plan, in the catalogue's order. */
 export function UsageMeters({ heading }: { heading?: string }) {
   const { messages, format } = useBursar(usageWords);
-  const { data: overview, error, refetch } = useOverview();
+  const { data: overview, error, refetch, dataUpdatedAt } = useOverview();
+  const isDelayed = useDelayed(dataUpdatedAt);
+  const crossed = useCrossings(overview?.usage ?? null);
   const words = heading === undefined ? messages.usage : { ...messages.usage, heading };
   if (overview === undefined) {
     if (error !== null)
@@ -17,9 +23,20 @@ export function UsageMeters({ heading }: { heading?: string }) {
   }
   const { start, end } = overview.usageWindow;
   const views = Object.values(overview.usage).map((usage) => meterView(usage, format, messages));
+  const told = crossed.map((usage) => {
+    const { name, state, amount } = meterView(usage, format, messages);
+    return `${name}: ${state ?? ""}, ${amount}.`;
+  });
   const range = words.window(format.range(start, end), format.until(overview.now, end));
   return (
-    <Section heading={words.heading} aside={range} className="is-usage">
+    <Section
+      heading={words.heading}
+      aside={isDelayed ? words.delayed(format.moment(overview.now)) : range}
+      className="is-usage"
+    >
+      <p className="bursar-hidden" role="status">
+        {told.join(" ")}
+      </p>
       {views.length === 0 ? <p className="bursar-muted">{words.empty}</p> : null}
       <ul className="bursar-meters" role="list">
         {views.map((view) => (
@@ -28,4 +45,16 @@ export function UsageMeters({ heading }: { heading?: string }) {
       </ul>
     </Section>
   );
+}
+
+/** What has crossed a threshold while the page was open, until the next does; a screen reader says it once. */
+function useCrossings(usage: Overview["usage"] | null): MeterUsage[] {
+  const [seen, setSeen] = useState(usage);
+  const [crossed, setCrossed] = useState<MeterUsage[]>([]);
+  if (usage !== seen) {
+    setSeen(usage);
+    const news = usage === null ? [] : crossingsOf(seen, usage);
+    if (news.length > 0) setCrossed(news);
+  }
+  return crossed;
 }

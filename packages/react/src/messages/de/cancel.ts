@@ -22,6 +22,7 @@ export const cancelWords: Messages["cancel"] = {
   working: "Wird gekündigt",
   keep: "Plan behalten",
   done: (date) => `Ihr Plan endet am ${date}, danach haben Sie Free.`,
+  receipt: (email) => `Die Bestätigung geht per E-Mail an ${email}.`,
   keepFor: (date, sum, tax) => `Wenn Sie ihn behalten, verlängert er sich am ${date} für etwa ${sum} ${tax}`,
   now: "Jetzt kündigen und Zahlungsversuche beenden",
   nowHint: "Ihr Plan endet heute, die offenen Rechnungen werden storniert, und es ist nichts mehr zu zahlen.",

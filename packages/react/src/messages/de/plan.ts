@@ -37,7 +37,7 @@ export const paymentWords: Messages["payment"] = {
   heading: "Zahlung",
   next: "Nächste Rechnung",
   about: (sum) => `etwa ${sum}`,
-  card: (brand, last4, expires) => `${brand} •••• ${last4}, gültig bis ${expires}`,
+  card: (brand, last4, expires) => `${brand}\u00a0••••\u00a0${last4}, gültig bis ${expires}`,
   noCard: "Noch keine Karte gespeichert.",
   manage: "Zahlung verwalten",
   opening: "Stripe wird geöffnet",

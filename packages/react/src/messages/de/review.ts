@@ -2,13 +2,14 @@ import type { Messages } from "../english.ts";
 
 /** What a change costs, and what came of it. */
 export const reviewWords: Messages["review"] = {
-  title: (plan, interval, seats) => `Zur Prüfung: ${plan}, ${seats === null ? "" : `${seats}, `}${interval}`,
+  title: (plan, interval, seats) =>
+    `Zur Prüfung: ${plan}${seats === null ? "" : `, ${seats}`}${interval === null ? "" : `, ${interval}`}`,
   busy: "Der Preis wird abgefragt",
   waiting: "Der Preis folgt, wenn die Anzahl der Plätze passt.",
   subtotal: "Zwischensumme",
   tax: "MwSt.",
   today: "Heute fällig",
-  todayCard: (brand, last4) => `Heute fällig, ${brand} •••• ${last4}`,
+  todayCard: (brand, last4) => `Heute fällig, ${brand}\u00a0••••\u00a0${last4}`,
   total: (sum) => `Heute fällig: ${sum}.`,
   vatLater: "zzgl. MwSt., Sie sehen sie vor der Zahlung",
   next: (date, sum, tax) => `Nächste Rechnung am ${date}: etwa ${sum} ${tax}`,

@@ -21,6 +21,7 @@ export const usageWords: Messages["usage"] = {
   overOnCredits: (amount) => `${amount} darüber, aus Guthaben`,
   resets: (date) => `Beginnt neu am ${date}`,
   noReset: "Beginnt nicht neu",
+  delayed: (moment) => `Verzögert, Stand: ${moment}`,
   lastEvent: (moment) => `Letztes Ereignis ${moment}`,
   empty: "In diesem Plan wird nichts gezählt.",
   all: "Alle Zähler",

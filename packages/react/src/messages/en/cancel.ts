@@ -20,6 +20,7 @@ export const cancelWords = {
   working: "Cancelling",
   keep: "Keep plan",
   done: (date: string) => `Your plan ends on ${date}, then you are on Free.`,
+  receipt: (email: string) => `The receipt goes by mail to ${email}.`,
   keepFor: (date: string, sum: string, tax: string) => `Kept, it renews ${date} for about ${sum} ${tax}.`,
   now: "Cancel now and stop payment attempts",
   nowHint: "Your plan ends today, the unpaid invoices are voided, and nothing more is owed.",

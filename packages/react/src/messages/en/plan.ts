@@ -35,7 +35,7 @@ export const paymentWords = {
   heading: "Payment",
   next: "Next invoice",
   about: (sum: string) => `about ${sum}`,
-  card: (brand: string, last4: string, expires: string) => `${brand} •••• ${last4}, exp ${expires}`,
+  card: (brand: string, last4: string, expires: string) => `${brand}\u00a0••••\u00a0${last4}, exp ${expires}`,
   noCard: "No card saved yet.",
   manage: "Manage payment",
   opening: "Opening Stripe",

@@ -2,14 +2,14 @@ import { inSentence } from "./language.ts";
 
 /** What a change costs, and what came of it. */
 export const reviewWords = {
-  title: (plan: string, interval: string, seats: string | null) =>
-    `Review: ${plan}, ${seats === null ? "" : `${seats}, `}${interval}`,
+  title: (plan: string, interval: string | null, seats: string | null) =>
+    `Review: ${plan}${seats === null ? "" : `, ${seats}`}${interval === null ? "" : `, ${interval}`}`,
   busy: "Asking for the price",
   waiting: "The price follows when the number of seats fits.",
   subtotal: "Subtotal",
   tax: "VAT",
   today: "Due today",
-  todayCard: (brand: string, last4: string) => `Due today, ${brand} •••• ${last4}`,
+  todayCard: (brand: string, last4: string) => `Due today, ${brand}\u00a0••••\u00a0${last4}`,
   total: (sum: string) => `Due today ${sum}.`,
   vatLater: "plus VAT, shown before you pay",
   next: (date: string, sum: string, tax: string) => `Next invoice ${date}: about ${sum} ${tax}.`,

@@ -23,6 +23,7 @@ export const usageWords = {
   overOnCredits: (amount: string) => `${amount} over, on credits`,
   resets: (date: string) => `Resets ${date}`,
   noReset: "Does not reset",
+  delayed: (moment: string) => `Delayed, last update ${moment}`,
   lastEvent: (moment: string) => `Last event ${moment}`,
   empty: "Nothing is counted on this plan.",
   all: "All meters",
