@@ -71,33 +71,6 @@ describe.each(databases)("a session on $name", ({ open }) => {
     await expect(failed).rejects.toThrow("a broken rule");
     expect(await idsFrom(20)).toEqual([]);
   });
-});
-
-describe("a session on PostgreSQL", () => {
-  let place: BookDatabase;
-  let session: Session;
-  beforeAll(async () => {
-    place = await databases[1]!.open();
-    session = place.database.openSession();
-  });
-  afterAll(async () => {
-    await session.close();
-    await place.drop();
-  });
-  // A session steps down to a role that may not end connections, not even its own.
-  const end = [statement("reset role"), statement("select pg_terminate_backend(pg_backend_pid())")];
-
-  it("whose connection breaks before the commit has written nothing, says so, and connects again", async () => {
-    const broken = session.transact(end, () => ({ writes: [], result: "" }));
-    await expect(broken).rejects.toMatchObject({ code: "57P01" });
-    expect(await session.read(statement("select 1 as n"))).toEqual([{ n: 1 }]);
-  });
-
-  it("whose connection is ended by a write before the commit has written nothing, and knows it", async () => {
-    const broken = session.transact([], () => ({ writes: end, result: "" }));
-    await expect(broken).rejects.toMatchObject({ code: "57P01" });
-    await expect(broken).rejects.not.toBeInstanceOf(LostCommitError);
-  });
 
   it("plans every statement of a batch by an index, though the tables are small and were never analysed", async () => {
     const account = await openAccount(place.database, "business");
@@ -134,6 +107,39 @@ describe("a session on PostgreSQL", () => {
       expect(plan, name).toMatch(/Index|Insert on/);
       for (const condition of meant[name] ?? []) expect(plan, name).toContain(condition);
     }
+  });
+
+  it("plans as it likes outside of it: pages and jobs share the embedded connection", async () => {
+    await session.read(statement("select 1"));
+    const { rows } = await sql`show enable_seqscan`.execute(place.database.kysely);
+    expect(rows).toEqual([{ enable_seqscan: "on" }]);
+  });
+});
+
+describe("a session on PostgreSQL", () => {
+  let place: BookDatabase;
+  let session: Session;
+  beforeAll(async () => {
+    place = await databases[1]!.open();
+    session = place.database.openSession();
+  });
+  afterAll(async () => {
+    await session.close();
+    await place.drop();
+  });
+  // A session steps down to a role that may not end connections, not even its own.
+  const end = [statement("reset role"), statement("select pg_terminate_backend(pg_backend_pid())")];
+
+  it("whose connection breaks before the commit has written nothing, says so, and connects again", async () => {
+    const broken = session.transact(end, () => ({ writes: [], result: "" }));
+    await expect(broken).rejects.toMatchObject({ code: "57P01" });
+    expect(await session.read(statement("select 1 as n"))).toEqual([{ n: 1 }]);
+  });
+
+  it("whose connection is ended by a write before the commit has written nothing, and knows it", async () => {
+    const broken = session.transact([], () => ({ writes: end, result: "" }));
+    await expect(broken).rejects.toMatchObject({ code: "57P01" });
+    await expect(broken).rejects.not.toBeInstanceOf(LostCommitError);
   });
 });
 

@@ -58,8 +58,15 @@ export class Exchange {
     return this.#done.length;
   }
 
+  /** For `pg`, which calls it when the connection is free. */
   submit(connection: Connection): void {
     const { stream } = connection as unknown as Wire;
+    const bytes = this.bytes();
+    if (stream.writable) stream.write(bytes);
+  }
+
+  /** All of it, for the wire; in the packet's buffer, until the next exchange begins. */
+  bytes(): Buffer {
     const packet = this.#packet;
     packet.begin();
     for (const statement of this.#statements) {
@@ -69,8 +76,8 @@ export class Exchange {
       packet.execute();
     }
     packet.sync();
-    if (stream.writable) stream.write(packet.bytes());
     this.#expect();
+    return packet.bytes();
   }
 
   /** The next answers are those of the first statement that is not done. */

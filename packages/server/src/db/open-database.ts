@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { PGlite } from "@electric-sql/pglite";
 import { CompiledQuery, Kysely, PGliteDialect, PostgresDialect, sql, type Transaction } from "kysely";
 import pg from "pg";
-import { embeddedSession } from "./embedded-session.ts";
+import { embeddedLink, embeddedSession } from "./embedded-session.ts";
 import { INT8, INT8_PARSERS, toSafeInteger } from "./int8.ts";
 import { PipelinedSession } from "./pipelined-session.ts";
 import { plainValues, type Rows, type Session, type Statement } from "./session.ts";
@@ -80,11 +80,12 @@ export async function filledEmbedded(fill: (database: Database) => Promise<unkno
 
 function embeddedOf(pglite: PGlite): Database {
   const kysely = new Kysely<unknown>({ dialect: new PGliteDialect({ pglite }) });
+  const link = embeddedLink(pglite);
   return {
     kysely,
     kind: "embedded",
-    lookUps: embeddedSession(pglite),
-    openSession: () => embeddedSession(pglite),
+    lookUps: embeddedSession(link),
+    openSession: () => embeddedSession(link),
     close: async () => {
       await kysely.destroy();
       if (!pglite.closed) await pglite.close();

@@ -1,7 +1,17 @@
 import pg from "pg";
 import { Exchange, type Answer, type Prepared } from "./exchange.ts";
 import { Packet } from "./packet.ts";
-import { LostCommitError, type Decision, type Rows, type Session, type Statement } from "./session.ts";
+import {
+  BEGIN,
+  COMMIT,
+  LostCommitError,
+  PLAN_BY_INDEX,
+  ROLLBACK,
+  type Decision,
+  type Rows,
+  type Session,
+  type Statement,
+} from "./session.ts";
 import { STEP_DOWN } from "./step-down.ts";
 
 /**
@@ -81,23 +91,7 @@ interface Link {
   readonly packet: Packet;
 }
 
-/**
- * Every statement of a session finds its rows by an index. A plan that was made while the tables were small or never
- * analysed would scan them whole, and stay: the same work then takes three times as long, and longer with every row.
- * What a statement orders by must be had from an index too; so an order also says which index is meant.
- */
-const SETTINGS = `
-  set enable_seqscan = off;
-  set enable_hashjoin = off;
-  set enable_mergejoin = off;
-  set enable_sort = off;
-  set plan_cache_mode = force_generic_plan;
-  set jit = off`;
-
-const plain = (name: string, text = name): Statement => ({ name, text, values: [] });
-const BEGIN = plain("begin", "begin isolation level read committed");
-const COMMIT = plain("commit");
-const ROLLBACK = plain("rollback");
+const SETTINGS = PLAN_BY_INDEX.map(([name, value]) => `set ${name} = ${value}`).join("; ");
 
 /** @throws the error of the first statement that failed; those after it were not carried out */
 function exchange(link: Link, statements: readonly Statement[]): Promise<readonly Answer[]> {

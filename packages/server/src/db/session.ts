@@ -79,6 +79,25 @@ export interface Session {
   close(): Promise<void>;
 }
 
+const plain = (name: string, text = name): Statement => ({ name, text, values: [] });
+export const BEGIN = plain("begin", "begin isolation level read committed");
+export const COMMIT = plain("commit");
+export const ROLLBACK = plain("rollback");
+
+/**
+ * Every statement of a session finds its rows by an index. A plan that was made while the tables were small or never
+ * analysed would scan them whole, and stay: the same work then takes three times as long, and longer with every row.
+ * What a statement orders by must be had from an index too; so an order also says which index is meant.
+ */
+export const PLAN_BY_INDEX: readonly (readonly [setting: string, value: string])[] = [
+  ["enable_seqscan", "off"],
+  ["enable_hashjoin", "off"],
+  ["enable_mergejoin", "off"],
+  ["enable_sort", "off"],
+  ["plan_cache_mode", "force_generic_plan"],
+  ["jit", "off"],
+];
+
 /** The commit was sent and its answer never came: it happened or it did not. */
 export class LostCommitError extends Error {
   override readonly name = "LostCommitError";
