@@ -64,6 +64,16 @@ describe.each(databases)("a session on $name", ({ open }) => {
     expect(await session.read(statement("select 1 as n"))).toEqual([{ n: 1 }]);
   });
 
+  it("refuses what cannot be put into a packet, in reads and in writes, and goes on", async () => {
+    const unsendable = statement("select $1::text[]", {} as never);
+    await expect(session.read(unsendable)).rejects.toThrow(TypeError);
+    const read = session.transact([unsendable], () => ({ writes: [], result: "" }));
+    await expect(read).rejects.toThrow(TypeError);
+    const written = session.transact([], () => ({ writes: [insert(30), unsendable], result: "" }));
+    await expect(written).rejects.toThrow(TypeError);
+    expect(await idsFrom(30)).toEqual([]);
+  });
+
   it("writes nothing when the decision fails", async () => {
     const failed = session.transact([insert(20)], () => {
       throw new Error("a broken rule");

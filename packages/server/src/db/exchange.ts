@@ -38,6 +38,7 @@ export class Exchange {
   readonly #prepared: Prepared;
   readonly #settle = Promise.withResolvers<readonly Answer[]>();
   readonly #done: Answer[] = [];
+  #isSent = false;
   #columns: readonly Column[] = [];
   #rows: unknown[] = [];
 
@@ -58,11 +59,25 @@ export class Exchange {
     return this.#done.length;
   }
 
-  /** For `pg`, which calls it when the connection is free. */
-  submit(connection: Connection): void {
+  /** Whether anything has left for the server; before that it has done nothing. */
+  get isSent(): boolean {
+    return this.#isSent;
+  }
+
+  /**
+   * For `pg`, which calls it when the connection is free.
+   * @returns why nothing was sent; `pg` hands it to `handleError`. Thrown, it would leave those who wait without answer
+   */
+  submit(connection: Connection): Error | undefined {
     const { stream } = connection as unknown as Wire;
-    const bytes = this.bytes();
-    if (stream.writable) stream.write(bytes);
+    try {
+      const bytes = this.bytes();
+      this.#isSent = stream.writable;
+      if (stream.writable) stream.write(bytes);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
   }
 
   /** All of it, for the wire; in the packet's buffer, until the next exchange begins. */

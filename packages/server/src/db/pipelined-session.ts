@@ -110,6 +110,7 @@ async function commit(link: Link, writes: readonly Statement[]): Promise<void> {
   } catch (error) {
     const isRefused = error instanceof pg.DatabaseError;
     const isAlive = await rollback(link);
+    if (!sent.isSent) throw error;
     if (isRefused && sent.completed < writes.length) throw error;
     // A server that refuses a commit goes on with the session; one that is going down does not, and may have committed.
     if (isRefused && isAlive) throw error;
