@@ -1,30 +1,5 @@
-<<<<<<< HEAD
-import {
-  ProblemError,
-  type AutoRechargeRequest,
-  type ChangeRequest,
-  type CheckoutRequest,
-  type Overview,
-  type PackCheckoutRequest,
-  type PortalRequest,
-  type PlanChoice,
-  type Preview,
-  type PurchaseRequest,
-  type TransactionsQuery,
-  type UsageDailyQuery,
-} from "@bursar/client";
-import {
-  keepPreviousData,
-  useInfiniteQuery,
-  useMutation,
-  useQuery,
-  useQueryClient,
-  type QueryClient,
-} from "@tanstack/react-query";
-=======
-import { ProblemError, type Overview } from "@bursar/client";
+import { ProblemError, type Overview, type PortalRequest } from "@bursar/client";
 import { useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
->>>>>>> d24a636 (page: screens, settings and sign-in are loaded with their words when they are shown; nothing moves when answers come)
 import { useCallback, useEffect } from "react";
 import { useArriving, withoutPaying } from "./arriving.ts";
 import { useBursar } from "./bursar-context.ts";
@@ -74,23 +49,7 @@ export interface WithKey<Request> {
   idempotencyKey: string;
 }
 
-<<<<<<< HEAD
-export function useCheckout() {
-  const { client, messages } = useBursar();
-  const queries = useQueryClient();
-  return useReleased(
-    useMutation({
-      mutationFn: ({ request, idempotencyKey }: WithKey<CheckoutRequest>) =>
-        client.checkout({ locale: messages.language, ...request }, idempotencyKey),
-      onError: (error) => refreshPreviews(queries, error),
-    }),
-  );
-}
-
-interface Intended<Request> {
-=======
 export interface Intended<Request> {
->>>>>>> d24a636 (page: screens, settings and sign-in are loaded with their words when they are shown; nothing moves when answers come)
   request: Request;
   /** Made when the button is pressed, so that every try of this one press has the same key. */
   intent: Intent;
@@ -162,54 +121,6 @@ function retryInDoubt(failures: number, error: Error): boolean {
   return !(error instanceof ProblemError) && failures < RETRIES_MAX;
 }
 
-<<<<<<< HEAD
-/** The old quote cannot be paid any more: the person sees the new price before pressing again (R3). */
-async function refreshPreviews(queries: QueryClient, error: Error): Promise<void> {
-  const isQuoteChanged = error instanceof ProblemError && error.problem.code === "quote_changed";
-  if (isQuoteChanged) await queries.invalidateQueries({ queryKey: queryKeys.previews });
-}
-
-/** Every purchase by saved card of this visit; the history shows those that are not in the book yet. */
-export function usePurchasePack() {
-  const { client } = useBursar();
-  return useWrite(
-    ({ request, intent }: Intended<PurchaseRequest>) =>
-      settle(intent, (key) => client.purchasePack(request, key)),
-    { mutationKey: queryKeys.purchase },
-  );
-}
-
-export type PackPurchaseRequest = Intended<PurchaseRequest>;
-
-/** It says what shall be, so a lost answer may be asked for again without a key. */
-export function useSaveAutoRecharge(onSuccess?: () => void) {
-  const { client } = useBursar();
-  return useWrite((request: AutoRechargeRequest) => client.saveAutoRecharge(request), { onSuccess });
-}
-
-export function useRechargeAttempts() {
-  const { client } = useBursar();
-  return useInfiniteQuery({
-    queryKey: queryKeys.recharges,
-    queryFn: ({ pageParam }) => client.rechargeAttempts(pageParam === null ? {} : { cursor: pageParam }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
-    retry,
-  });
-}
-
-export function useCreditsCheckout() {
-  const { client, messages } = useBursar();
-  return useReleased(
-    useMutation({
-      mutationFn: ({ request, idempotencyKey }: WithKey<PackCheckoutRequest>) =>
-        client.creditsCheckout({ locale: messages.language, ...request }, idempotencyKey),
-    }),
-  );
-}
-
-=======
->>>>>>> d24a636 (page: screens, settings and sign-in are loaded with their words when they are shown; nothing moves when answers come)
 /**
  * Lets go of the button that led to a hosted page when the browser brings the page back as it was left: it would say
  * "Opening Stripe" for ever.

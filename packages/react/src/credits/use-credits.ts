@@ -52,11 +52,11 @@ export function usePurchasePack() {
 export type PackPurchaseRequest = Intended<PurchaseRequest>;
 
 export function useCreditsCheckout() {
-  const { client } = useBursar();
+  const { client, messages } = useBursar();
   return useReleased(
     useMutation({
       mutationFn: ({ request, idempotencyKey }: WithKey<PackCheckoutRequest>) =>
-        client.creditsCheckout(request, idempotencyKey),
+        client.creditsCheckout({ locale: messages.language, ...request }, idempotencyKey),
     }),
   );
 }

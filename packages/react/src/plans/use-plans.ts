@@ -51,12 +51,12 @@ export function usePreview(choice: PlanChoice | null) {
 }
 
 export function useCheckout() {
-  const { client } = useBursar();
+  const { client, messages } = useBursar();
   const queries = useQueryClient();
   return useReleased(
     useMutation({
       mutationFn: ({ request, idempotencyKey }: WithKey<CheckoutRequest>) =>
-        client.checkout(request, idempotencyKey),
+        client.checkout({ locale: messages.language, ...request }, idempotencyKey),
       onError: (error) => refreshPreviews(queries, error),
     }),
   );

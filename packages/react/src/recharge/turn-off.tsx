@@ -28,7 +28,7 @@ export function TurnOff({ overview, onSuccess }: { overview: Overview; onSuccess
 
 /** Stands where the button was, and has the focus which that had. */
 function TurnedOff() {
-  const { messages } = useBursar();
+  const { messages } = useBursar(rechargeWords);
   const text = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     if (document.activeElement === document.body) text.current?.focus();

@@ -4,12 +4,8 @@ import { ActionButton } from "../frame/action.tsx";
 import { Failure, Section } from "../frame/section.tsx";
 import { settle, useWrite } from "../hooks.ts";
 import { permissionInWords } from "../in-words.ts";
-<<<<<<< HEAD
-import { intentKey } from "../leaving.ts";
-import { EndpointFields, useEndpointDraft, type EndpointDraft } from "./endpoint-fields.tsx";
-=======
 import { intentKey } from "../intents.ts";
->>>>>>> d24a636 (page: screens, settings and sign-in are loaded with their words when they are shown; nothing moves when answers come)
+import { EndpointFields, useEndpointDraft, type EndpointDraft } from "./endpoint-fields.tsx";
 import { Secret } from "./secret.tsx";
 import { webhooksWords } from "../messages/areas/webhooks.ts";
 
@@ -54,38 +50,3 @@ export function AddEndpoint({ list }: { list: WebhookEndpointList }) {
     </Section>
   );
 }
-<<<<<<< HEAD
-=======
-
-function EventTypes({
-  list,
-  chosen,
-  choose,
-}: {
-  list: WebhookEndpointList;
-  chosen: string[];
-  choose: (types: string[]) => void;
-}) {
-  const { messages } = useBursar(webhooksWords);
-  return (
-    <fieldset className="bursar-checks is-many">
-      <legend className="bursar-hidden">{messages.webhooks.some}</legend>
-      {list.eventTypes.map(({ type, description }) => (
-        <label key={type}>
-          <input
-            type="checkbox"
-            checked={chosen.includes(type)}
-            onChange={({ target }) =>
-              choose(target.checked ? [...chosen, type] : chosen.filter((each) => each !== type))
-            }
-          />
-          <span>
-            {type}
-            <span className="bursar-muted">{description}</span>
-          </span>
-        </label>
-      ))}
-    </fieldset>
-  );
-}
->>>>>>> d24a636 (page: screens, settings and sign-in are loaded with their words when they are shown; nothing moves when answers come)

@@ -1,6 +1,7 @@
 import type { WebhookEndpoint, WebhookEndpointList } from "@bursar/client";
 import { useEffect, useRef } from "react";
 import { useBursar } from "../bursar-context.ts";
+import { webhooksWords } from "../messages/areas/webhooks.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { Failure } from "../frame/section.tsx";
 import { useWrite } from "../hooks.ts";
@@ -18,7 +19,7 @@ export function EditEndpoint({
   onSaved: () => void;
   close: () => void;
 }) {
-  const { client, messages } = useBursar();
+  const { client, messages } = useBursar(webhooksWords);
   const words = messages.webhooks;
   const form = useEndpointDraft({ url, eventTypes });
   const save = useWrite((change: EndpointDraft) => client.webhooks.change(id, change), {

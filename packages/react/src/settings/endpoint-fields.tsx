@@ -1,6 +1,7 @@
 import type { WebhookEndpointList } from "@bursar/client";
 import { useId, useRef, useState, type RefObject } from "react";
 import { useBursar } from "../bursar-context.ts";
+import { webhooksWords } from "../messages/areas/webhooks.ts";
 
 /** Where to, and of which events; `null` is all of them. */
 export interface EndpointDraft {
@@ -37,7 +38,7 @@ interface EndpointFieldsProps {
 }
 
 export function EndpointFields({ list, draft, setDraft, mistake, field }: EndpointFieldsProps) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(webhooksWords);
   const words = messages.webhooks;
   const id = useId();
   const { url, eventTypes: chosen } = draft;
@@ -88,7 +89,7 @@ function EventTypes({
   chosen: string[];
   choose: (types: string[]) => void;
 }) {
-  const { messages } = useBursar();
+  const { messages } = useBursar(webhooksWords);
   return (
     <fieldset className="bursar-checks is-many">
       <legend className="bursar-hidden">{messages.webhooks.some}</legend>

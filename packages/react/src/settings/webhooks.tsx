@@ -91,13 +91,8 @@ interface RowProps {
   onGone: () => void;
 }
 
-<<<<<<< HEAD
 function Row({ endpoint, list, isOpen, toggle, forget, onChanged, onGone }: RowProps) {
-  const bursar = useBursar();
-=======
-function Row({ endpoint, change, isOpen, toggle, onGone }: RowProps) {
   const bursar = useBursar(webhooksWords);
->>>>>>> d24a636 (page: screens, settings and sign-in are loaded with their words when they are shown; nothing moves when answers come)
   const { client, messages, format } = bursar;
   const words = messages.webhooks;
   const { id, url, enabled, failingSince, eventTypes } = endpoint;
