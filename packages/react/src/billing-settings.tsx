@@ -126,9 +126,18 @@ function Tabs({ screen }: { screen: string }) {
   );
 }
 
+/**
+ * One place until the server has answered: what needs attention comes above the sections and would push their places down.
+ */
 function Screen({ screen, search }: { screen: string; search: string }) {
+  const { data, error } = useOverview();
   const Content = screens[billingRouteOf(screen)];
   const [first = ""] = screen.split("/");
+  if (data === undefined && error === null) {
+    // Its code is needed next, and need not wait for the answer.
+    if ("load" in Content) Content.load();
+    return <PartSkeleton rows={16} />;
+  }
   return (
     <>
       {changeScreens.includes(first) ? <AttentionList only={["past_due"]} /> : null}
@@ -168,12 +177,7 @@ function Returning({ sessionId, screen }: { sessionId: string | null; screen: st
   return hasReturned ? <ReturnFromStripe sessionId={sessionId} screen={screen} /> : null;
 }
 
-/**
- * One place until the server has answered: what needs attention comes above the sections and would push their places down.
- */
 function Overview() {
-  const { data, error } = useOverview();
-  if (data === undefined && error === null) return <PartSkeleton rows={16} />;
   return (
     <>
       <div className="bursar-columns">

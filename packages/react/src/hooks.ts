@@ -35,6 +35,8 @@ export function useOverview() {
     select,
     refetchInterval: POLL_MS,
     retry,
+    // Who says that it failed has just appeared: to ask again then would take that away, and so on without end.
+    retryOnMount: false,
   });
 }
 

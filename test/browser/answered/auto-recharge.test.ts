@@ -66,7 +66,7 @@ test("R9 AR1 AR2 AR4 it is off; what is wrong is said at the field, and the cons
   await expect(page.getByLabel("Spend at most")).toHaveValue("50.00");
   await expect(
     page.getByText(
-      /Below 500,000 tokens we charge Visa •••• 4242 €10.00: at most 5 times, €50.00 a billing period/,
+      /Below 500,000 tokens we charge Visa\s••••\s4242 €10.00: at most 5 times, €50.00 a billing period/,
     ),
   ).toBeVisible();
   await inEachAppearance(page, async () => {

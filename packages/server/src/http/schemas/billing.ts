@@ -221,13 +221,13 @@ export const cancelAnswer = z
   .openapi("Cancellation");
 export const resumeAnswer = z.object({ status: z.literal("active") }).openapi("Resumption");
 
-/** Where a hosted page sends the browser afterwards; the page's own screens when left out. */
 /** Of the page that leads to a hosted one, as `de` or `pt-BR`; English where it is left out or Stripe does not have it. */
 const locale = z
   .string()
   .max(35)
   .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/)
   .optional();
+/** Where a hosted page sends the browser afterwards; the page's own screens when left out. */
 const returnUrls = { successUrl: z.url().max(2_000).optional(), cancelUrl: z.url().max(2_000).optional() };
 
 export const checkoutRequest = planChoice.extend({ quoteId, locale, ...returnUrls });
