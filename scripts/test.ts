@@ -1,8 +1,8 @@
 /*
- * `npm test`: everything that must hold before a change is good. Two lines of steps run beside each other, vitest in
- * one, the checks and then the browser in the other: half of a test is waiting, and what reads files can use that time.
- * The page is built before both, because both use it. A failed step does not stop the others. The last line tells how
- * many tests ran, and the exit code whether all of them passed.
+ * `npm test`: everything that must hold before a change is good. The page is built first, because all use it. Then the
+ * checks run beside vitest, much of whose time is waiting, and the browser comes after both: it needs the machine for
+ * itself, or its tests wait for each other. A failed step does not stop the others. The last line tells how many tests
+ * ran, and the exit code whether all of them passed.
  *
  * `npm test -- --only lint,unit` runs some of the steps.
  */
@@ -130,7 +130,7 @@ const chosen: (Check | Suite)[] = [
   ...checks.filter(isChosen),
   ...steps.filter((step) => step === allVitest || isChosen(step)),
 ];
-const isVitest = (step: Check | Suite) => "runner" in step && step.runner === "vitest";
+const isRunBy = (runner: Runner) => (step: Check | Suite) => "runner" in step && step.runner === runner;
 
 /** In the order of the steps, whichever ends first. */
 const done = new Map<Check | Suite, StepResult>();
@@ -139,8 +139,9 @@ async function runOneByOne(line: (Check | Suite)[]): Promise<void> {
 }
 const builds = ({ name }: { name: string }) => name === "page";
 await runOneByOne(chosen.filter(builds));
-const rest = chosen.filter((step) => !builds(step));
-await Promise.all([runOneByOne(rest.filter(isVitest)), runOneByOne(rest.filter((step) => !isVitest(step)))]);
+const others = chosen.filter((step) => !("runner" in step) && !builds(step));
+await Promise.all([runOneByOne(chosen.filter(isRunBy("vitest"))), runOneByOne(others)]);
+await runOneByOne(chosen.filter(isRunBy("playwright")));
 const results = chosen.flatMap((step) => done.get(step) ?? []);
 
 printTable(results);

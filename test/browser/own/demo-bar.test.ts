@@ -59,7 +59,7 @@ test("N2 time moves, use is sent, the card fails and works again, and the webhoo
   await expect.poll(async () => Number(await sessions.getAttribute("aria-valuenow"))).toBeGreaterThan(used);
 
   await press(page, "Card declines");
-  await expect(page.getByText(/•••• 0341/)).toBeVisible();
+  await expect(page.getByText(/••••\s0341/)).toBeVisible();
   await press(page, "+1 month");
   await expect(page.getByText(/^Payment of €45\.22 failed on/)).toBeVisible();
   // What was good news before is not said beside it.
@@ -67,7 +67,7 @@ test("N2 time moves, use is sent, the card fails and works again, and the webhoo
 
   await press(page, "Card works");
   await expect(page.getByText(/^Payment of €45\.22 failed on/)).toHaveCount(0);
-  await expect(page.getByText(/•••• 4242/)).toBeVisible();
+  await expect(page.getByText(/••••\s4242/)).toBeVisible();
 
   await page.getByText(/^Webhooks \(\d+\)$/).click();
   const webhooks = page.getByRole("region", { name: "Demo" }).getByRole("listitem");
