@@ -43,10 +43,16 @@ test("T2 a stream that is cut, and refused while the server starts anew, comes b
   page,
 }) => {
   let used = 1;
+  const isShown = Promise.withResolvers<undefined>();
   const beginnings: ((route: Route) => Promise<void>)[] = [
     // Ends at once; the browser comes again a moment later.
-    (route) =>
-      route.fulfill({ contentType: "text/event-stream", body: "retry: 10\nevent: ready\ndata: {}\n\n" }),
+    async (route) => {
+      await isShown.promise;
+      await route.fulfill({
+        contentType: "text/event-stream",
+        body: "retry: 10\nevent: ready\ndata: {}\n\n",
+      });
+    },
     (route) => {
       used = 2;
       return route.fulfill({ status: 502, body: "Bad gateway" });
@@ -58,6 +64,7 @@ test("T2 a stream that is cut, and refused while the server starts anew, comes b
     "GET /api/billing/stream": (route) => beginnings.shift()?.(route) ?? openStream(route),
   });
   await expect(page.getByText("3 seats, 1 in use")).toBeVisible();
+  isShown.resolve(undefined);
   await expect(page.getByText("3 seats, 2 in use")).toBeVisible();
   expect(beginnings).toEqual([]);
 });
