@@ -23,51 +23,66 @@ export function createEventPump(reader: {
 }): EventPump {
   const { write, isLetIn, nextLookMs, readsWithinMs } = reader;
   const waiting = new Set<string>(["ready"]);
-  const over = Promise.withResolvers<"over">();
-  let news = Promise.withResolvers<"news">();
-  news.resolve("news");
+  let isOver = false;
+  // Each wait has its own: a promise that a stream of many days raced with at each of its waits would keep them all.
+  let wake = () => {};
+  let stopWriting = () => {};
 
-  async function take(text: string): Promise<boolean> {
-    return (await within(Promise.race([write(text), over.promise]), readsWithinMs)) !== "late";
+  /** @returns whether it was woken before the time was over */
+  function pause(ms: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+    });
+  }
+  /** @returns whether the reader took it in time; what nobody waits for any more counts as taken */
+  function take(text: string): Promise<boolean> {
+    if (isOver) return Promise.resolve(true);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => resolve(false), readsWithinMs);
+      stopWriting = () => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+      write(text).then(stopWriting, (error: unknown) => {
+        clearTimeout(timer);
+        reject(error instanceof Error ? error : new Error(String(error)));
+      });
+    });
   }
   return {
     tell(topics) {
       for (const topic of topics) waiting.add(topic);
-      news.resolve("news");
+      wake();
     },
-    end: () => over.resolve("over"),
+    end() {
+      isOver = true;
+      wake();
+      stopWriting();
+    },
     async run() {
       let [sinceLook, lookAfterMs] = [stopwatch(), nextLookMs()];
-      for (;;) {
+      while (!isOver) {
         // Looked at first: where much happens there is always news.
         const leftMs = lookAfterMs - sinceLook() * SECOND_MS;
-        const came = leftMs <= 0 ? "late" : await within(Promise.race([over.promise, news.promise]), leftMs);
-        if (came === "over") return "ended";
         let text = "";
-        if (came === "late") {
+        if (leftMs <= 0) {
           if (!(await isLetIn())) return "shut_out";
           [sinceLook, lookAfterMs] = [stopwatch(), nextLookMs()];
           text = ": still here\n\n";
-        } else {
-          news = Promise.withResolvers();
+        } else if (waiting.size > 0) {
           for (const topic of waiting) text += `event: ${topic}\ndata: {}\n\n`;
           waiting.clear();
+        } else {
+          await pause(leftMs);
+          continue;
         }
         if (!(await take(text))) return "unread";
       }
+      return "ended";
     },
   };
-}
-
-/** No timer is left behind, which would keep a stopping service. */
-async function within<Value>(awaited: Promise<Value>, ms: number): Promise<Value | "late"> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<"late">((resolve) => {
-    timer = setTimeout(() => resolve("late"), Math.max(0, ms));
-  });
-  try {
-    return await Promise.race([awaited, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
