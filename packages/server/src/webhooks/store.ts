@@ -1,5 +1,5 @@
 import type { Instant } from "@bursar/core";
-import { sql } from "kysely";
+import { sql, type RawBuilder } from "kysely";
 import type { Queryable } from "../db/open-database.ts";
 
 /** The SQL on `webhook_endpoints`. */
@@ -40,29 +40,24 @@ export async function listEndpoints(db: Queryable, scopes: readonly string[]): P
   return rows.map(toEndpoint);
 }
 
-export async function findEndpoint(
-  db: Queryable,
-  scope: string,
-  endpointId: string,
-): Promise<EndpointRow | null> {
-  const { rows } = await sql<Row>`
-    select ${columns}
-    from   webhook_endpoints
-    where  scope = ${scope} and endpoint_id = ${endpointId}`.execute(db);
-  return rows[0] === undefined ? null : toEndpoint(rows[0]);
+export function findEndpoint(db: Queryable, scope: string, endpointId: string): Promise<EndpointRow | null> {
+  return readEndpoint(db, { scope, endpointId });
 }
 
 /** The same, kept from others until the transaction is over. */
-export async function lockEndpoint(
+export function lockEndpoint(db: Queryable, scope: string, endpointId: string): Promise<EndpointRow | null> {
+  return readEndpoint(db, { scope, endpointId, lock: sql`for update` });
+}
+
+async function readEndpoint(
   db: Queryable,
-  scope: string,
-  endpointId: string,
+  { scope, endpointId, lock = sql`` }: { scope: string; endpointId: string; lock?: RawBuilder<unknown> },
 ): Promise<EndpointRow | null> {
   const { rows } = await sql<Row>`
     select ${columns}
     from   webhook_endpoints
     where  scope = ${scope} and endpoint_id = ${endpointId}
-    for update`.execute(db);
+    ${lock}`.execute(db);
   return rows[0] === undefined ? null : toEndpoint(rows[0]);
 }
 
