@@ -115,8 +115,11 @@ export interface Overview {
   members: { id: string; name: string; email: string; role: Role; active: boolean }[];
   /** Who may change billing. */
   contacts: { name: string; email: string; role: Role }[];
-  /** Where to ask about a plan that is arranged, and whether the page says where use is going. */
-  page: { contactUrl: string | null; projection: boolean };
+  /**
+   * Where to ask about a plan that is arranged, whether the page says where use is going, and by language what a button
+   * says that charges the saved card, with `{sum}` in it.
+   */
+  page: { contactUrl: string | null; projection: boolean; labels: { pay: Record<string, string> } };
   mode: "live" | "test";
   now: string;
 }

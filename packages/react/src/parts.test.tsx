@@ -263,6 +263,14 @@ describe("the parts on a server", () => {
     expect(await render(<parts.CreditPacks />)).toContain("Purchase 1,000,000 tokens for €5.00");
   });
 
+  it("CA4 R2 packs say the operator's legal text with the sum", async () => {
+    const labels = { pay: { en: "Order with obligation to pay {sum}" } };
+    const page = { ...teamOverview.page, labels };
+    const html = await render(<parts.CreditPacks />, { ...teamOverview, page });
+    expect(html).toContain("Order with obligation to pay €5.00");
+    expect(html).not.toContain("Purchase 1,000,000");
+  });
+
   it("the history says types in words, tokens with their sign and the balance after", async () => {
     const html = await render(<parts.CreditHistory />);
     for (const words of [

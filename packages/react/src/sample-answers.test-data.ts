@@ -165,7 +165,7 @@ export const teamOverview: Overview = {
   },
   members: [{ id: "mem_1", name: "Ann Lee", email: "ann@acme.example", role: "owner", active: true }],
   contacts: [{ name: "Ann Lee", email: "ann@acme.example", role: "owner" }],
-  page: { contactUrl: null, projection: true },
+  page: { contactUrl: null, projection: true, labels: { pay: {} } },
   mode: "test",
   now: "2026-11-22T09:14:00Z",
 };

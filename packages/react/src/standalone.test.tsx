@@ -123,7 +123,7 @@ describe("parts of a host's own page", () => {
   it("OV3 a plan that is arranged leads to a person: the host's way, else the catalogue's", () => {
     const custom = { ...teamOverview.plan, id: "enterprise", name: "Enterprise", kind: "custom" } as const;
     const overview: Overview = { ...teamOverview, plan: custom };
-    const page = { contactUrl: "mailto:sales@acme.example", projection: true };
+    const page = { ...teamOverview.page, contactUrl: "mailto:sales@acme.example" };
     expect(render(<parts.PlanSummary />, loaded({ ...overview, page }))).toContain(
       'href="mailto:sales@acme.example" class="bursar-button">Contact us',
     );
@@ -138,7 +138,7 @@ describe("parts of a host's own page", () => {
 it.each([true, false])(
   "US2 the catalogue decides whether the page says where use is going: %s",
   (projection) => {
-    const queries = loaded({ ...teamOverview, page: { contactUrl: null, projection } });
+    const queries = loaded({ ...teamOverview, page: { ...teamOverview.page, projection } });
     queries.setQueryData(queryKeys.usageDaily({ meter: "sessions" }), {
       data: usageDaysOf([1, 2, 3, 4, 5]),
       projection: null,

@@ -56,6 +56,10 @@ export interface PageOptions {
   readonly contactUrl: string | null;
   /** Whether the page says where use is going. */
   readonly projection: boolean;
+  readonly labels: {
+    /** Per language: what a button says that charges the saved card, with `{sum}` where the sum stands. */
+    readonly pay: Readonly<Record<string, string>>;
+  };
 }
 
 export interface Catalog {

@@ -8,10 +8,12 @@ const pageOf = (page?: unknown) => {
 };
 
 it("OV3 US2 the page has a projection and no contact, unless the catalogue says otherwise", () => {
-  expect(pageOf()).toEqual({ contactUrl: null, projection: true });
+  const labels = { pay: {} };
+  expect(pageOf()).toEqual({ contactUrl: null, projection: true, labels });
   expect(pageOf({ contactUrl: "mailto:sales@acme.example", projection: false })).toEqual({
     contactUrl: "mailto:sales@acme.example",
     projection: false,
+    labels,
   });
 });
 
@@ -23,3 +25,17 @@ it.each(["javascript:alert(1)", "http://acme.example", "sales@acme.example"])(
     ]);
   },
 );
+
+it("CA4 R2 a button that charges may have a legal text for a language, and it still names the sum", () => {
+  const pay = { en: "Order with obligation to pay {sum}", de: "Zahlungspflichtig bestellen: {sum}" };
+  expect(pageOf({ labels: { pay } })).toMatchObject({ labels: { pay } });
+});
+
+it.each([
+  [{ de: "Zahlungspflichtig bestellen" }, "page.labels.pay.de", /^names the sum once, as \{sum\}/],
+  [{ de: "{sum} und noch einmal {sum}" }, "page.labels.pay.de", /^names the sum once/],
+  [{ de: `{sum} ${"x".repeat(80)}` }, "page.labels.pay.de", /^has 80 characters at most$/],
+  [{ "de-AT": "{sum}" }, "page.labels.pay.de-AT", /./],
+])("CA4 the label %j is refused with its path", (pay, path, reason) => {
+  expect(pageOf({ labels: { pay } })).toEqual([{ path, reason: expect.stringMatching(reason) as string }]);
+});

@@ -42,12 +42,23 @@ const pack = z.strictObject({
   popular: z.boolean().default(false),
 });
 
+const language = z.string().regex(/^[a-z]{2,3}$/, "is a language code, as en or de");
+const label = z.string().trim().min(1, "is not empty").max(80, "has 80 characters at most");
+const labelWithSum = label.refine(
+  (text) => text.split("{sum}").length === 2,
+  "names the sum once, as {sum}: the button says what it charges",
+);
+
+/** Texts that a law may prescribe, for each language; in others the page says its own. */
+const labels = z.strictObject({ pay: z.record(language, labelWithSum).default({}) });
+
 const page = z.strictObject({
   contactUrl: z
     .string()
     .regex(/^(https:\/\/|mailto:)\S+$/, "is an address that begins with https:// or mailto:")
     .optional(),
   projection: z.boolean().default(true),
+  labels: labels.prefault({}),
 });
 
 /** Keys keep the order in which they are written; for plans it is the order from low to high. */

@@ -1,6 +1,7 @@
 import { ProblemError, type Overview, type Pack } from "@bursar/client";
 import { useEffect, useRef } from "react";
 import { useBursar } from "../bursar-context.ts";
+import { payLabelOf } from "../configured-labels.ts";
 import { brandName } from "../format/brand.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { Icon } from "../frame/icon.tsx";
@@ -37,6 +38,8 @@ function SavedCard({ pack, overview }: PaymentProps) {
   const price = format.money(total, pack.currency);
   const cardName =
     card === null ? "" : `${brandName(card.brand)}\u00a0\u2022\u2022\u2022\u2022\u00a0${card.last4}`;
+  const label =
+    payLabelOf(overview.page, messages.language, price) ?? words.purchase(format.count(pack.tokens), price);
   return (
     <>
       <dl className="bursar-lines bursar-pay-line">
@@ -47,7 +50,7 @@ function SavedCard({ pack, overview }: PaymentProps) {
       </dl>
       <p className="bursar-actions">
         <ActionButton
-          label={isInDoubt ? messages.state.checkAgain : words.purchase(format.count(pack.tokens), price)}
+          label={isInDoubt ? messages.state.checkAgain : label}
           busyLabel={words.paying}
           busy={purchase.isPending}
           permission={overview.can.buyCredits}

@@ -76,3 +76,23 @@ describe("R2 the button says the deed and the sum", () => {
     expect(deedOf(preview, team, teamOverview)).toMatchObject({ kind: "keep", undoes: "cancellation" });
   });
 });
+
+describe("CA4 R2 a legal text on buttons that charge", () => {
+  const pay = { en: "Order with obligation to pay {sum}" };
+  const configured = { ...teamOverview, page: { ...teamOverview.page, labels: { pay } } };
+  it.each([
+    ["a higher plan", { ...team, planId: "business" }],
+    ["more seats", { ...team, seats: 5 }],
+    ["the same plan by the year", { ...team, interval: "year" as const }],
+  ])("stands on %s, with the sum", (_name, choice) => {
+    expect(said(teamPreview, choice, configured)).toBe("pay: Order with obligation to pay €45.22");
+  });
+  it("and on nothing that charges nothing", () => {
+    const free = { ...teamPreview, dueToday: { ...teamPreview.dueToday, amountDue: 0 } };
+    expect(said(free, { ...team, planId: "business" }, configured)).toBe("apply: Upgrade now");
+  });
+  it("and in no other language than its own", () => {
+    const german = { ...configured, page: { ...configured.page, labels: { pay: { de: "{sum} zahlen" } } } };
+    expect(said(teamPreview, { ...team, seats: 5 }, german)).toBe("pay: Pay €45.22 and add 2 seats");
+  });
+});

@@ -1,4 +1,5 @@
 import type { Overview, Preview } from "@bursar/client";
+import { payLabelOf } from "../configured-labels.ts";
 import type { Format } from "../format/create-format.ts";
 import type { Words } from "../messages/area.ts";
 import type { Choice } from "./plan-choice.ts";
@@ -40,18 +41,17 @@ export function deedOf(preview: Preview, choice: Choice, overview: Overview): De
   if (dueToday.amountDue === 0) return { kind: "apply", label: ({ review }) => review.upgradeFree };
   if (overview.paymentMethod === null) return { kind: "checkout" };
   const sum = (format: Format) => format.money(dueToday.amountDue, dueToday.currency);
+  const pay = (own: Label): Deed => ({
+    kind: "pay",
+    label: (messages, format) =>
+      payLabelOf(overview.page, messages.language, sum(format)) ?? own(messages, format),
+  });
   const added = choice.seats - overview.seats.purchased;
   const addsSeatsOnly =
     choice.planId === overview.plan.id && choice.interval === overview.interval && added > 0;
   if (addsSeatsOnly) {
-    return {
-      kind: "pay",
-      label: ({ review, seats }, format) => review.payNowSeats(sum(format), seats(format.counted(added))),
-    };
+    return pay(({ review, seats }, format) => review.payNowSeats(sum(format), seats(format.counted(added))));
   }
   const goesAnnual = choice.planId === overview.plan.id && choice.interval === "year";
-  return {
-    kind: "pay",
-    label: ({ review }, format) => (goesAnnual ? review.payNowAnnual : review.payNow)(sum(format)),
-  };
+  return pay(({ review }, format) => (goesAnnual ? review.payNowAnnual : review.payNow)(sum(format)));
 }

@@ -110,8 +110,15 @@ export const overview = z
       z.object({ id: z.string(), name: z.string(), email: z.string(), role, active: z.boolean() }),
     ),
     contacts: z.array(z.object({ name: z.string(), email: z.string(), role })),
-    /** What the catalogue says of the page: where to ask about a plan that is arranged, whether to show a projection. */
-    page: z.object({ contactUrl: z.string().nullable(), projection: z.boolean() }),
+    /**
+     * What the catalogue says of the page: where to ask about a plan that is arranged, whether to show a projection, and
+     * by language what a button says that charges the saved card, with `{sum}` in it.
+     */
+    page: z.object({
+      contactUrl: z.string().nullable(),
+      projection: z.boolean(),
+      labels: z.object({ pay: z.record(z.string(), z.string()) }),
+    }),
     mode: z.enum(["live", "test"]),
     now: instant,
   })
