@@ -8,11 +8,11 @@ import { join } from "node:path";
 import { startStripeEmulator, type StripeEmulator } from "@bursar/stripe-emulator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Overview } from "../../packages/client/src/index.ts";
-import { migrate } from "../../packages/server/src/db/migrate.ts";
 import { openEmbedded } from "../../packages/server/src/db/open-database.ts";
 import { createGateway } from "../../packages/server/src/stripe/gateway.ts";
 import { openAccount, openBook } from "../book/databases.ts";
 import { freePort } from "../support/free-port.ts";
+import { putMigratedEmbedded } from "../support/migrated.ts";
 import { startPostgres, type PostgresServer } from "../support/postgres-server.ts";
 import { bursar } from "../support/run-bursar.ts";
 import { startServing, type Serving } from "../support/serve.ts";
@@ -92,8 +92,8 @@ it("the embedded database comes back from a copy of its folder, as it was", asyn
   const grant = { type: "grant", kind: "adjustment", tokens: 500 } as const;
   const note = { priceCents: null, currency: null, description: "a gift", resource: null };
   try {
+    await putMigratedEmbedded(join(folder, "data/database"));
     const database = await openEmbedded(join(folder, "data/database"));
-    await migrate(database);
     const book = openBook(database);
     const accountId = await openAccount(database);
     await book.submit({ ...grant, accountId, source: "before", note });

@@ -9,9 +9,10 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { freePort } from "./free-port.ts";
 import { lastWill, type LastWill } from "./last-will.ts";
+import { putMigratedEmbedded } from "./migrated.ts";
 
 const root = join(import.meta.dirname, "../..");
-/** A first start makes the embedded database (3 s when idle) and the demo account; a busy machine is slower. */
+/** A first start makes the demo account, and by npm the embedded database too; a busy machine is slower. */
 const STARTS_WITHIN_MS = 90_000;
 const STOPS_WITHIN_MS = 20_000;
 
@@ -32,7 +33,7 @@ export interface ProductOptions {
   databaseUrl?: string;
   /** Further settings, which win over ours. */
   env?: Record<string, string>;
-  /** By the very words `npm start`, with npm's own steps before it. */
+  /** By the very words `npm start`, with npm's own steps before it, on an empty folder as on somebody's first day. */
   byNpm?: boolean;
 }
 
@@ -137,6 +138,8 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const output = () => printed;
   let child: ChildProcess;
   let will: LastWill | undefined;
+  if (options.byNpm !== true && options.databaseUrl === undefined)
+    await putMigratedEmbedded(join(dataFolder, "database"));
 
   async function run(): Promise<Demo> {
     const demoFile = join(dataFolder, "demo.json");

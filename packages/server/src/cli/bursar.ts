@@ -3,6 +3,7 @@
  * The commands. Each is a file of its own that is loaded only when it is called for. Exit codes: 0 it is done, 1 it
  * could not be done, 2 it was called wrongly.
  */
+import { keepCompiled } from "./compile-cache.ts";
 import { fail, UsageError, type Command } from "./process.ts";
 
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
@@ -60,4 +61,5 @@ async function overview(): Promise<string> {
   return `Usage: bursar COMMAND\n\n${lines.join("\n")}\n\nbursar COMMAND --help says more. Exit codes: 0 done, 1 not done (the last line says why), 2 called wrongly.`;
 }
 
+keepCompiled();
 await main(process.argv.slice(2)).catch(fail);

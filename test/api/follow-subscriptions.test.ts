@@ -1,12 +1,11 @@
-import { systemIds, systemClock } from "../system.ts";
 import type { Subscription } from "@bursar/core";
 import { expect, it } from "vitest";
-import { OPERATOR } from "../audit/actor.ts";
-import { createAccount } from "../accounts/create-account.ts";
-import { migrate } from "../db/migrate.ts";
-import { openEmbedded } from "../db/open-database.ts";
-import { followSubscriptions } from "./follow-subscriptions.ts";
-import { listSubscriptions } from "./store.ts";
+import { OPERATOR } from "../../packages/server/src/audit/actor.ts";
+import { createAccount } from "../../packages/server/src/accounts/create-account.ts";
+import { followSubscriptions } from "../../packages/server/src/subscriptions/follow-subscriptions.ts";
+import { listSubscriptions } from "../../packages/server/src/subscriptions/store.ts";
+import { systemClock, systemIds } from "../../packages/server/src/system.ts";
+import { openMigratedEmbedded } from "../support/migrated.ts";
 
 const startedAt = Date.parse("2026-02-10T12:00:00Z");
 const newer: Subscription = {
@@ -29,9 +28,8 @@ const newer: Subscription = {
 const older: Subscription = { ...newer, subscriptionId: "sub_older", startedAt: startedAt - 60_000 };
 
 it("S7 an older subscription that comes to life later takes the place of the newer, and nothing is held up", async () => {
-  const database = await openEmbedded();
+  const database = await openMigratedEmbedded();
   try {
-    await migrate(database);
     const { accountId } = await createAccount(
       { database, clock: systemClock, ids: systemIds, freePlanId: "free" },
       {
