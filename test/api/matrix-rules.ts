@@ -100,6 +100,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
     answers: [200, ...changes],
     body: none,
   },
+  "POST /api/billing/withdraw": {
+    audits: { inStory: "withdrawal.declared" },
+    who: "billing",
+    // Not offered by the usual catalogue.
+    answers: [404],
+    body: () => ({ name: "Ann Lindt", email: "ann@home.test" }),
+  },
   "POST /api/billing/resume": { audits: "plan_change.opened", who: "billing", answers: [200, ...changes] },
   "POST /api/billing/portal": {
     audits: { none: "opens a page of Stripe's; what is done there has Stripe's rows" },

@@ -2,7 +2,7 @@
  * The whole service in this process: the real app on a real database, listening on a port, and the offline Stripe on
  * another. Nothing between is replaced. Tests talk to it as a product's backend does, by HTTP.
  */
-import { asAccountId, asMemberId, type AccountId, type Clock } from "@bursar/core";
+import { asAccountId, asMemberId, type AccountId, type Catalog, type Clock } from "@bursar/core";
 import { startStripeEmulator, type StripeEmulator } from "@bursar/stripe-emulator";
 import type { Overview } from "../../packages/client/src/index.ts";
 import { createAccount } from "../../packages/server/src/accounts/create-account.ts";
@@ -17,7 +17,7 @@ import { createGateway } from "../../packages/server/src/stripe/gateway.ts";
 import type { HostSettings } from "../../packages/server/src/settings.ts";
 import { systemClock, systemIds, systemPause } from "../../packages/server/src/system.ts";
 import { openTravellingClock } from "../../packages/server/src/travel/travelling-clock.ts";
-import { catalog, faultsOf, type BookDatabase } from "../book/databases.ts";
+import { catalog as usual, faultsOf, type BookDatabase } from "../book/databases.ts";
 
 export { databases } from "../book/databases.ts";
 
@@ -83,6 +83,8 @@ export interface ServiceOptions {
   readonly outgoing?: Partial<Outgoing>;
   /** Gets every line of the log, whatever its level. */
   readonly logTo?: (line: string) => void;
+  /** Instead of the usual one, which has the same prices. */
+  readonly catalog?: Catalog;
   /** Accounts can travel in time, as in the demo; `clock` is then the machine's. */
   readonly canTravel?: boolean;
   /** Whose tokens sign people in. */
@@ -100,6 +102,7 @@ export async function startService(
     clock: machine = systemClock,
     jobsByHand = false,
     canTravel = false,
+    catalog = usual,
     logTo,
     outgoing = {},
     ...surroundings
@@ -136,10 +139,8 @@ export async function startService(
   });
   const server = await listen(service, 0);
   const url = `http://127.0.0.1:${server.port}`;
-  if (hasWebhooks) {
-    const { endpointId } = endpoint;
-    await gateway.ensureWebhookEndpoint({ url: `${url}/webhooks/stripe`, endpointId });
-  }
+  const moved = { url: `${url}/webhooks/stripe`, endpointId: endpoint.endpointId };
+  if (hasWebhooks) await gateway.ensureWebhookEndpoint(moved);
   await pushCatalog(catalog, gateway);
 
   const issue = issuerOf(database, clock);
@@ -192,7 +193,7 @@ async function insertAccount(given: {
   const { database, clock, name, createdAt } = given;
   const owner = { name: "Ann Lindt", email: given.ownerEmail };
   const outcome = await createAccount(
-    { database, clock, ids: systemIds, freePlanId: catalog.freePlanId },
+    { database, clock, ids: systemIds, freePlanId: usual.freePlanId },
     { name, email: "billing@acme.test", owner, createdAt, actor: OPERATOR },
   );
   return asAccountId(outcome.accountId);

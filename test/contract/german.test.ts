@@ -23,6 +23,10 @@ const refusals: Record<RefusalCode, true> = {
   paid_plan_needed: true,
   no_saved_card: true,
   recharge_off: true,
+  not_offered: true,
+  nothing_to_withdraw: true,
+  withdrawal_over: true,
+  withdrawing: true,
 };
 
 const ofSettings = ["keys_role", "webhooks_role", "role_above_own", "key_makes_none"];

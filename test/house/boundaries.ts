@@ -26,6 +26,8 @@ export const serverLevels: readonly (readonly string[])[] = [
   ["people"],
   ["subscriptions"],
   ["invoices"],
+  // A contract that is withdrawn from ends as an unpaid one does.
+  ["withdrawals"],
   ["mail", "webhooks"],
   // Reads the outbox and hands each notice to those two.
   ["notices"],

@@ -31,6 +31,7 @@ import type {
   Role,
   UsageDaily,
 } from "./types.ts";
+import type { Withdrawal } from "./page-types.ts";
 
 export interface ClientOptions {
   /** Where Bursar answers, without a slash at its end; the page's own origin when left out. */
@@ -147,6 +148,8 @@ export interface Client {
   undoPendingChange: () => Promise<void>;
   /** `now` only while past due. */
   cancel: (request: { reason?: string; now?: boolean }, idempotencyKey: string) => Promise<Cancellation>;
+  /** From the contract, as a consumer, where it is offered: the plan ends at once, what was paid is given back. */
+  withdraw: (request: { name: string; email: string }, idempotencyKey: string) => Promise<Withdrawal>;
   resume: (idempotencyKey: string) => Promise<{ status: "active" }>;
   /** Asks Stripe how things stand, and answers the overview after that, with the id of this request. */
   reconcile: (request: { sessionId?: string }) => Promise<Overview & { requestId: string }>;
@@ -219,6 +222,7 @@ export function createClient(options: ClientOptions = {}): Client {
     change: (request, idempotencyKey) => post("/change", request, idempotencyKey),
     undoPendingChange: () => remove("/pending-change"),
     cancel: (request, idempotencyKey) => post("/cancel", request, idempotencyKey),
+    withdraw: (request, idempotencyKey) => post("/withdraw", request, idempotencyKey),
     resume: (idempotencyKey) => post("/resume", {}, idempotencyKey),
     reconcile: (request) => postAsked("/reconcile", request),
     portal: (request) => post("/portal", request),

@@ -1,5 +1,6 @@
 export type * from "./types.ts";
 export type * from "./told.ts";
+export type * from "./page-types.ts";
 export type * from "./backend-types.ts";
 export type * from "./outgoing-types.ts";
 export type * from "./keys.ts";

@@ -3,6 +3,7 @@
  * integers, instants are ISO 8601 in UTC. The server's schemas are checked against these types by the compiler.
  */
 
+import type { PageOptions, Withdrawal, WithdrawalOffer } from "./page-types.ts";
 import type { AtLimit, NoticeActionKind, NoticeFacts, Permission } from "./told.ts";
 
 export type Interval = "month" | "year";
@@ -44,7 +45,8 @@ export type BillingAction =
   | "buyCredits"
   /** Turning it on, and letting it take more. */
   | "autoRecharge"
-  | "autoRechargeOff";
+  | "autoRechargeOff"
+  | "withdraw";
 
 export interface Notice {
   /** Unique on the page, stable while the cause lasts. */
@@ -110,16 +112,14 @@ export interface Overview {
     autoRecharge: AutoRecharge;
   };
   notices: Notice[];
-  can: Record<BillingAction, Permission>;
+  can: Record<BillingAction, Permission> & { withdraw: WithdrawalOffer };
+  /** The newest, as long as withdrawals are offered. */
+  withdrawal: Withdrawal | null;
   /** The first hundred, the oldest first. `active: false` reads only: the plan has one seat, the owner's. */
   members: { id: string; name: string; email: string; role: Role; active: boolean }[];
   /** Who may change billing. */
   contacts: { name: string; email: string; role: Role }[];
-  /**
-   * Where to ask about a plan that is arranged, whether the page says where use is going, and by language what a button
-   * says that charges the saved card, with `{sum}` in it.
-   */
-  page: { contactUrl: string | null; projection: boolean; labels: { pay: Record<string, string> } };
+  page: PageOptions;
   mode: "live" | "test";
   now: string;
 }

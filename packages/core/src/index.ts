@@ -14,6 +14,7 @@ export * from "./catalog/own-prices.ts";
 export * from "./entitlements/check-overrides.ts";
 export * from "./entitlements/entitlement.ts";
 export * from "./subscriptions/subscription.ts";
+export * from "./subscriptions/withdrawal.ts";
 export * from "./subscriptions/target.ts";
 export * from "./subscriptions/choose-price.ts";
 export * from "./subscriptions/classify.ts";

@@ -11,6 +11,7 @@ export const billingRoutes = [
   "credits/auto-recharge",
   "invoices",
   "cancel",
+  "withdraw",
 ] as const;
 
 export type BillingRoute = (typeof billingRoutes)[number];

@@ -28,7 +28,7 @@ import { UsageMeters } from "./usage/usage-meters.tsx";
 
 const tabs = ["overview", "usage", "credits", "invoices"] as const;
 /** Screens on which a payment that is due stands in the way. */
-const changeScreens: readonly string[] = ["plans", "seats", "cancel"];
+const changeScreens: readonly string[] = ["plans", "seats", "cancel", "withdraw"];
 
 export interface BillingSettingsProps {
   /** The address's path and query, as the host's routing has them. */
@@ -159,6 +159,7 @@ const screens: Readonly<Record<BillingRoute, ComponentType<ScreenProps> | Later<
   plans: later<ScreenProps>(() => loadChanges().then(({ PlanPicker }) => PlanPicker)),
   seats: later<ScreenProps>(() => loadChanges().then(({ SeatEditor }) => SeatEditor)),
   cancel: later<ScreenProps>(() => loadChanges().then(({ CancelPlan }) => CancelPlan)),
+  withdraw: later<ScreenProps>(() => loadChanges().then(({ WithdrawFromContract }) => WithdrawFromContract)),
   usage: later<ScreenProps>(() => import("./screens/usage.tsx").then(({ Usage }) => Usage)),
   credits: later<ScreenProps>(() => loadCredits().then(({ Credits }) => Credits)),
   "credits/auto-recharge": later<ScreenProps>(() => loadCredits().then(({ AutoRecharge }) => AutoRecharge)),

@@ -1,4 +1,4 @@
-import { ProblemError, type Overview, type Permission } from "@bursar/client";
+import { ProblemError, type BillingAction, type Overview, type Permission } from "@bursar/client";
 import type { Format } from "./format/create-format.ts";
 import type { FrameMessages } from "./messages/en/frame.ts";
 import type { Told } from "./messages/told.ts";
@@ -31,7 +31,10 @@ export function overviewInWords(overview: Overview, { messages: { told }, format
         action: action === null ? null : { ...action, label: label ?? action.label },
       };
     }),
-    can: mapped(overview.can, (permission) => permissionIn(told, permission)),
+    can: {
+      ...mapped<BillingAction, Permission>(overview.can, (permission) => permissionIn(told, permission)),
+      withdraw: { ...overview.can.withdraw, ...permissionIn(told, overview.can.withdraw) },
+    },
   };
 }
 

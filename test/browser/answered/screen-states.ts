@@ -60,8 +60,49 @@ const on = {
   chargesLeft: 1,
 };
 
+const refund = { amount: 6_783, credit: 0, currency: "eur" };
+const labels = { start: {}, confirm: {} };
+const offersWithdrawal = {
+  ...teamOverview,
+  page: { ...teamOverview.page, withdrawal: { days: 14, labels } },
+  can: {
+    ...teamOverview.can,
+    withdraw: { allowed: true, until: "2026-11-27T04:00:00.000Z", refund },
+  },
+};
+/** Of an account that has withdrawn, once its money is where `state` says. */
+const withdrew = (state: "pending" | "sent" | "held_up"): Answers => ({
+  [OVERVIEW]: {
+    ...offersWithdrawal,
+    can: {
+      ...teamOverview.can,
+      withdraw: {
+        allowed: false,
+        code: "nothing_to_withdraw",
+        reason: "There is no contract to withdraw from.",
+        until: null,
+        refund: null,
+      },
+    },
+    withdrawal: {
+      id: "wdr_0mfk2q8z1abcdefghijklmn",
+      planId: "team",
+      planName: "Team",
+      name: "Ann Lee",
+      email: "ann@acme.example",
+      concludedAt: "2026-11-12T09:00:00.000Z",
+      declaredAt: "2026-11-22T09:12:07.000Z",
+      endsAt: state === "pending" ? null : "2026-11-22T09:12:07.000Z",
+      refund: { ...refund, credit: state === "sent" ? 500 : 0, state },
+    },
+  },
+});
+
 const ownStates: Readonly<Record<(typeof billingRoutes)[number], Screen["states"]>> = {
-  "": {},
+  "": {
+    "withdrawal offered": { answers: { [OVERVIEW]: offersWithdrawal } },
+    "has withdrawn": { answers: withdrew("sent") },
+  },
   plans: {
     "an upgrade": { search: inMore },
     "a downgrade": { search: "?plan=personal&interval=month&seats=1", answers: { [PREVIEW]: downgrade } },
@@ -145,7 +186,18 @@ const ownStates: Readonly<Record<(typeof billingRoutes)[number], Screen["states"
   invoices: {
     details: { does: press(/^Details of invoice A-0001/, /^Subtotal$/) },
   },
+  withdraw: {
+    offered: { answers: { [OVERVIEW]: offersWithdrawal } },
+    "in doubt": {
+      answers: { [OVERVIEW]: offersWithdrawal, "POST /api/billing/withdraw": lost },
+      does: press(/^Confirm withdrawal$/, DOUBT),
+    },
+    "a receipt": { answers: withdrew("sent") },
+    "a receipt on its way": { answers: withdrew("pending") },
+    "a refund held up": { answers: withdrew("held_up") },
+  },
   cancel: {
+    "withdrawal offered": { answers: { [OVERVIEW]: offersWithdrawal } },
     "in doubt": { answers: { "POST /api/billing/cancel": lost }, does: press(/^Cancel on/, DOUBT) },
   },
 };

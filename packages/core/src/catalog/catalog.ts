@@ -60,6 +60,15 @@ export interface PageOptions {
     /** Per language: what a button says that charges the saved card, with `{sum}` where the sum stands. */
     readonly pay: Readonly<Record<string, string>>;
   };
+  /** Consumers may withdraw from a contract for so many days (CA4); `null`: not offered. */
+  readonly withdrawal: {
+    readonly days: number;
+    /** Per language. */
+    readonly labels: {
+      readonly start: Readonly<Record<string, string>>;
+      readonly confirm: Readonly<Record<string, string>>;
+    };
+  } | null;
 }
 
 export interface Catalog {

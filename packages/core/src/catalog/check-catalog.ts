@@ -143,7 +143,11 @@ function toCatalog(parsed: ParsedCatalog): Catalog {
     plans,
     packs,
     freePlanId: plans.find((plan) => plan.kind === "free")!.id,
-    page: { ...parsed.page, contactUrl: parsed.page.contactUrl ?? null },
+    page: {
+      ...parsed.page,
+      contactUrl: parsed.page.contactUrl ?? null,
+      withdrawal: parsed.page.withdrawal ?? null,
+    },
     tokensMeterId: meters.find((meter) => meter.kind === "tokens")!.id,
   };
 }

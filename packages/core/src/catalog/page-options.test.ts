@@ -9,11 +9,12 @@ const pageOf = (page?: unknown) => {
 
 it("OV3 US2 the page has a projection and no contact, unless the catalogue says otherwise", () => {
   const labels = { pay: {} };
-  expect(pageOf()).toEqual({ contactUrl: null, projection: true, labels });
+  expect(pageOf()).toEqual({ contactUrl: null, projection: true, labels, withdrawal: null });
   expect(pageOf({ contactUrl: "mailto:sales@acme.example", projection: false })).toEqual({
     contactUrl: "mailto:sales@acme.example",
     projection: false,
     labels,
+    withdrawal: null,
   });
 });
 
@@ -38,4 +39,19 @@ it.each([
   [{ "de-AT": "{sum}" }, "page.labels.pay.de-AT", /./],
 ])("CA4 the label %j is refused with its path", (pay, path, reason) => {
   expect(pageOf({ labels: { pay } })).toEqual([{ path, reason: expect.stringMatching(reason) as string }]);
+});
+
+it("CA4 withdrawal is offered for 14 days unless the catalogue says otherwise, with texts by language", () => {
+  const none = { start: {}, confirm: {} };
+  expect(pageOf({ withdrawal: {} })).toMatchObject({ withdrawal: { days: 14, labels: none } });
+  const labels = { start: { de: "Vertrag widerrufen" }, confirm: { de: "Widerruf bestätigen" } };
+  expect(pageOf({ withdrawal: { days: 28, labels } })).toMatchObject({ withdrawal: { days: 28, labels } });
+});
+
+it.each([
+  [{ days: 0 }, "page.withdrawal.days", "is at least 1"],
+  [{ days: 29 }, "page.withdrawal.days", "is at most 28, within the first month"],
+  [{ labels: { start: { de: " " } } }, "page.withdrawal.labels.start.de", "is not empty"],
+])("CA4 the withdrawal %j is refused with its path", (withdrawal, path, reason) => {
+  expect(pageOf({ withdrawal })).toEqual([{ path, reason }]);
 });

@@ -52,6 +52,21 @@ const labelWithSum = label.refine(
 /** Texts that a law may prescribe, for each language; in others the page says its own. */
 const labels = z.strictObject({ pay: z.record(language, labelWithSum).default({}) });
 
+/** The first step and the second, in which it is declared. */
+const withdrawal = z.strictObject({
+  days: z
+    .int("is a whole number")
+    .min(1, "is at least 1")
+    .max(28, "is at most 28, within the first month")
+    .default(14),
+  labels: z
+    .strictObject({
+      start: z.record(language, label).default({}),
+      confirm: z.record(language, label).default({}),
+    })
+    .prefault({}),
+});
+
 const page = z.strictObject({
   contactUrl: z
     .string()
@@ -59,6 +74,7 @@ const page = z.strictObject({
     .optional(),
   projection: z.boolean().default(true),
   labels: labels.prefault({}),
+  withdrawal: withdrawal.optional(),
 });
 
 /** Keys keep the order in which they are written; for plans it is the order from low to high. */

@@ -20,6 +20,7 @@ import { settingsWords } from "./en/settings.ts";
 import { signInWords } from "./en/sign-in.ts";
 import { usageWords } from "./en/usage.ts";
 import { webhooksWords } from "./en/webhooks.ts";
+import { withdrawalWords } from "./en/withdrawal.ts";
 
 /**
  * Every word of the page, in English. Arguments are formatted already: nothing here knows of locales, money or dates.
@@ -44,6 +45,7 @@ export const english = {
   seatsScreen: seatsWords,
   people: peopleWords,
   cancel: cancelWords,
+  withdrawal: withdrawalWords,
   invoices: invoiceWords,
   account: accountWords,
   keys: keysWords,

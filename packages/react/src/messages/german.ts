@@ -20,6 +20,7 @@ import { settingsWords } from "./de/settings.ts";
 import { signInWords } from "./de/sign-in.ts";
 import { usageWords } from "./de/usage.ts";
 import { webhooksWords } from "./de/webhooks.ts";
+import { withdrawalWords } from "./de/withdrawal.ts";
 import type { Messages } from "./english.ts";
 
 /** Every word of the page, in German. For a server, or to change words; the page fetches what a screen needs. */
@@ -41,6 +42,7 @@ export const german: Messages = {
   seatsScreen: seatsWords,
   people: peopleWords,
   cancel: cancelWords,
+  withdrawal: withdrawalWords,
   invoices: invoiceWords,
   account: accountWords,
   keys: keysWords,

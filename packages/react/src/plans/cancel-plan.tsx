@@ -2,6 +2,7 @@ import type { Overview, PlanOffer } from "@bursar/client";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useId, useRef, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
+import { withdrawalLabelOf } from "../configured-labels.ts";
 import { ActionButton, ActionLink } from "../frame/action.tsx";
 import { Icon } from "../frame/icon.tsx";
 import { FailedSection, Section, SkeletonSection, WriteFailure } from "../frame/section.tsx";
@@ -70,7 +71,7 @@ interface CancelFormProps {
 }
 
 function CancelForm({ overview, free, cancel }: CancelFormProps) {
-  const { messages, format, basePath } = useBursar(cancelWords);
+  const { messages, format, basePath } = useBursar(planWords, cancelWords);
   const words = messages.cancel;
   const [reason, setReason] = useState("");
   const reasonId = useId();
@@ -103,6 +104,14 @@ function CancelForm({ overview, free, cancel }: CancelFormProps) {
           onPress={() => send(false)}
         />
         <ActionLink label={words.keep} permission={{ allowed: true }} href={basePath} />
+        {overview.can.withdraw.allowed ? (
+          <ActionLink
+            label={withdrawalLabelOf(overview.page, "start", messages.language) ?? messages.plan.withdraw}
+            permission={overview.can.withdraw}
+            quiet
+            href={`${basePath}/withdraw`}
+          />
+        ) : null}
       </p>
       {overview.status === "past_due" ? (
         <div className="bursar-cancel-now">

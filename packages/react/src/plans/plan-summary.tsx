@@ -2,11 +2,13 @@ import type { Overview, Permission } from "@bursar/client";
 import { useId } from "react";
 import { isAbsent } from "../arriving.ts";
 import { useBursar } from "../bursar-context.ts";
+import { withdrawalLabelOf } from "../configured-labels.ts";
 import { ActionLink } from "../frame/action.tsx";
 import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
 import { useOverview } from "../hooks.ts";
 import { ContactUs } from "./contact-us.tsx";
 import { KeepPlan } from "./keep-plan.tsx";
+import type { Words } from "../messages/area.ts";
 import { planWords } from "../messages/areas/plan.ts";
 
 /** The plan, its seats and the one date that matters next. */
@@ -96,6 +98,7 @@ function PlanActions({ overview }: { overview: Overview }) {
       ? [{ label: words.cancel, permission: can.cancel, path: "/cancel", quiet: true }]
       : []),
   ];
+  const withdrawal = withdrawLinkOf(overview, messages);
   const offered = links.filter(({ permission }) => !isAbsent(permission));
   const shared = sharedReason(offered.map(({ permission }) => permission));
   return (
@@ -108,6 +111,9 @@ function PlanActions({ overview }: { overview: Overview }) {
           sharedReasonId={shared === null ? undefined : reasonId}
         />
       ))}
+      {withdrawal === null ? null : (
+        <ActionLink label={withdrawal} permission={{ allowed: true }} quiet href={`${basePath}/withdraw`} />
+      )}
       {plan.kind === "custom" ? <ContactUs overview={overview} /> : null}
       {cancelAt === null ? null : <KeepPlan overview={overview} />}
       {shared === null ? null : (
@@ -117,6 +123,15 @@ function PlanActions({ overview }: { overview: Overview }) {
       )}
     </div>
   );
+}
+
+/** What leads to the withdrawal while it is possible, and to its receipt afterwards; `null`: nothing. */
+function withdrawLinkOf(
+  { can, page, withdrawal }: Overview,
+  { plan: words, language }: Words<"plan">,
+): string | null {
+  if (can.withdraw.allowed) return withdrawalLabelOf(page, "start", language) ?? words.withdraw;
+  return withdrawal === null ? null : words.withdrawn;
 }
 
 function sharedReason([first, ...others]: Permission[]): string | null {

@@ -79,6 +79,13 @@ export function useCancelPlan() {
   );
 }
 
+export function useWithdraw() {
+  const { client } = useBursar();
+  return useWrite(({ request, intent }: Intended<{ name: string; email: string }>) =>
+    settle(intent, (key) => client.withdraw(request, key)),
+  );
+}
+
 /** The old quote cannot be paid any more: the person sees the new price before pressing again (R3). */
 async function refreshPreviews(queries: QueryClient, error: Error): Promise<void> {
   const isQuoteChanged = error instanceof ProblemError && error.problem.code === "quote_changed";

@@ -29,6 +29,9 @@ export const AUDIT_ACTIONS = {
     "The change did not happen, with the reason, or somebody gave it up before the bank confirmed it.",
   "plan.ended_at_once":
     "A plan that was not paid is to end now; `subscription.ended` follows when Stripe has done it.",
+  "withdrawal.declared":
+    "A contract was withdrawn from; its plan ends at once and its payments are given back.",
+  "withdrawal.refunded": "All that was paid for a contract that was withdrawn from is given back.",
   "subscription.started": "Stripe shows a subscription that is new.",
   "subscription.changed": "Stripe shows another plan, interval or number of seats.",
   "subscription.change_scheduled": "Stripe shows a change for the period's end.",

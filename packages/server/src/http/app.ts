@@ -38,6 +38,7 @@ import { mailLinkRoutes } from "./routes/mail-links.ts";
 import { acceptInvitationRoute, memberRoutes } from "./routes/members.ts";
 import { notificationRoutes } from "./routes/notifications.ts";
 import { planChangeRoutes } from "./routes/plan-changes.ts";
+import { withdrawalRoutes } from "./routes/withdrawals.ts";
 import { reconciliationRoutes } from "./routes/reconciliation.ts";
 import { signInRoute } from "./routes/sign-in.ts";
 import { streamRoute } from "./routes/stream.ts";
@@ -115,6 +116,7 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   streamRoute(app, services);
   billingRoutes(app, services);
   planChangeRoutes(app, services);
+  withdrawalRoutes(app, services);
   creditsRoutes(app, services);
   creditPurchaseRoutes(app, services);
   autoRechargeRoutes(app, services);

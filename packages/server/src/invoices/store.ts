@@ -95,6 +95,23 @@ export async function listInvoices(
   return rows.map((row) => ({ ...toFact(row), refundedCents: row.refundedCents }));
 }
 
+/** The bills of one subscription, with what was given back of them; tens at most. Index: invoices_newest. */
+export async function listBillsOf(
+  db: Queryable,
+  accountId: AccountId,
+  subscriptionId: string,
+): Promise<ListedInvoice[]> {
+  const { rows } = await sql<InvoiceRow & { refundedCents: number }>`
+    select ${columns},
+           (select coalesce(sum(out_cents - back_cents), 0)::bigint
+            from   payment_reversals r
+            where  r.account_id = ${accountId} and r.payment_id = invoices.payment_id
+              and  r.kind = 'refund') as "refundedCents"
+    from   invoices
+    where  account_id = ${accountId} and subscription_id = ${subscriptionId}`.execute(db);
+  return rows.map((row) => ({ ...toFact(row), refundedCents: row.refundedCents }));
+}
+
 function inYear(year: number | null) {
   if (year === null) return sql`true`;
   const [from, to] = [new Date(Date.UTC(year, 0, 1)), new Date(Date.UTC(year + 1, 0, 1))];

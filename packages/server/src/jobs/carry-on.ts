@@ -5,6 +5,7 @@ import { carryOnCharges, sweepCharges, sweepFallen } from "../recharge/sweep-cha
 import type { SubscriptionsContext } from "../subscriptions/context.ts";
 import type { Seen } from "../subscriptions/follow-renewal.ts";
 import { carryOnChange, sweepChanges } from "../subscriptions/sweep-changes.ts";
+import { carryOnWithdrawal, sweepWithdrawals } from "../withdrawals/sweep.ts";
 
 export interface CarryServices extends SubscriptionsContext, RechargeContext {
   /** Accounts of which something came in from Stripe since the last look, with what was seen. */
@@ -21,18 +22,23 @@ export function carryingOn(services: CarryServices): {
 } {
   const { changed, drawn, log } = services;
   const failed = (accountId: AccountId, error: unknown) =>
-    log.error({ accountId, err: error }, "a change or charge was not carried on; it will be tried again");
+    log.error(
+      { accountId, err: error },
+      "a change, charge or withdrawal was not carried on; it will be tried again",
+    );
   return {
     async carryOn() {
       const news = new Map(changed);
       for (const [accountId, seen] of news) {
         changed.delete(accountId);
         const carried = [
+          () => carryOnWithdrawal(services, accountId),
           () => carryOnChange(services, accountId, seen),
           () => carryOnCharges(services, accountId),
         ];
         for (const carry of carried) await carry().catch((error: unknown) => failed(accountId, error));
       }
+      await sweepWithdrawals(services, failed);
       await sweepChanges(services, failed);
       await sweepCharges(services, failed);
       // What came in may have ended what auto-recharge waited for.

@@ -27,7 +27,8 @@ export function receiversOf(
 ): Receiver[] {
   const { mail } = kind;
   if (mail === null) return [];
-  if (mail.to === "invited") return [{ recipient: String(notice.data["email"]), memberId: null }];
+  if (mail.to === "invited" || mail.to === "named")
+    return [{ recipient: String(notice.data["email"]), memberId: null }];
   const roles = ROLES[mail.to];
   const { meter } = notice.data;
   const subjects = [mail.category, ...(typeof meter === "string" ? [meterSubject(meter)] : [])];

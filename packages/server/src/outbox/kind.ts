@@ -8,9 +8,9 @@ export type NoticeCategory = "usage" | "credits" | "plan" | "payments" | "people
 
 /**
  * Whom a mail goes to: those who may change billing now; those who may change members and endpoints now; or the
- * person who was invited, whose address the payload has.
+ * person who was invited, or who gave an address for this, which the payload has.
  */
-type Audience = "billing" | "managers" | "invited";
+type Audience = "billing" | "managers" | "invited" | "named";
 
 /** The words of one mail, in plain sentences. */
 export interface MailWords {

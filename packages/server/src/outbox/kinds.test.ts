@@ -88,6 +88,25 @@ describe("mails say the fact in their subject, and sums and instants exactly", (
     );
   });
 
+  it("CA4 of a withdrawal: the moment, what was declared, and what goes back", () => {
+    const contract = {
+      withdrawalId: "wdr_1",
+      subscriptionId: "sub_1",
+      planId: "team",
+      email: "ann@home.test",
+    };
+    const sums = { refund: 4_522, credit: 500, currency: "eur" };
+    const declared = { ...contract, ...sums, interval: "month", seats: 2, name: "Ann Lindt" } as const;
+    const times = { concludedAt: "2027-03-01T09:00:00Z", declaredAt: "2027-03-05T10:30:00Z" };
+    expect(mailOf("withdrawal.declared", { ...declared, ...times })).toEqual([
+      "Acme: your withdrawal from Team was received on 5 March 2027, 10:30 UTC",
+      "We have received your withdrawal. Received: 5 March 2027, 10:30 UTC. Number: wdr_1.",
+      'What you declared: "I withdraw from the contract for Team, monthly, 2 seats, account Acme, concluded on 1 March 2027, 09:00 UTC. Ann Lindt"',
+      "The plan ends at once and nothing more is charged for it. €45.22 go back to the card that paid. €5.00 that credit had paid become credit again. A second mail says when that was sent.",
+      "See the receipt",
+    ]);
+  });
+
   it("A3 of auto-recharge that pauses itself", () => {
     expect(mailOf("auto_recharge.paused", { reason: "card_declined" }).slice(0, 2)).toEqual([
       "Acme: auto-recharge is paused",

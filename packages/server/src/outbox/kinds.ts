@@ -8,6 +8,7 @@ import { paymentKinds } from "./kinds/payments.ts";
 import { peopleKinds } from "./kinds/people.ts";
 import { subscriptionKinds } from "./kinds/subscriptions.ts";
 import { usageKinds } from "./kinds/usage.ts";
+import { withdrawalKinds } from "./kinds/withdrawals.ts";
 
 const ALL = [
   ...usageKinds,
@@ -15,6 +16,7 @@ const ALL = [
   ...autoRechargeKinds,
   ...subscriptionKinds,
   ...paymentKinds,
+  ...withdrawalKinds,
   ...peopleKinds,
   ...endpointKinds,
 ] as const;

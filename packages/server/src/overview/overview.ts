@@ -1,6 +1,7 @@
 import {
   findPlan,
   liveSubscription,
+  owedForWithdrawal,
   usageStanding,
   withOwnPrices,
   type AccountId,
@@ -15,7 +16,7 @@ import {
   type UsageStanding,
 } from "@bursar/core";
 import { PAST_DUE_GRACE_MS } from "../invoices/grace.ts";
-import { hasGivenUpInvoice, findUnpaidInvoice } from "../invoices/store.ts";
+import { hasGivenUpInvoice, findUnpaidInvoice, listBillsOf } from "../invoices/store.ts";
 import type { RechargeContext } from "../recharge/context.ts";
 import { describeRecharge, type RechargeView } from "../recharge/describe-recharge.ts";
 import type { InvoiceFact } from "../stripe/facts.ts";
@@ -27,6 +28,7 @@ import type { Card } from "../stripe/facts.ts";
 import { listOpenInvitations } from "../seats/store.ts";
 import { findStripeCustomer } from "../stripe/store-customers.ts";
 import { findNextInvoice, listSubscriptions, type NextInvoice } from "../subscriptions/store.ts";
+import { findNewestWithdrawal, type WithdrawalRow } from "../withdrawals/store.ts";
 
 export interface MeterReading {
   readonly meter: Meter;
@@ -71,6 +73,10 @@ export interface Overview {
   /** The plan that ended because it was not paid, for some days after; nothing is owed of it. */
   readonly endedUnpaid: { readonly planName: string; readonly endedAt: Instant } | null;
   readonly recharge: RechargeView;
+  /** The newest; `null` too where withdrawals are not offered. */
+  readonly withdrawal: WithdrawalRow | null;
+  /** What a withdrawal would give back; nothing where none is offered. */
+  readonly owedForWithdrawal: { readonly refundCents: number; readonly creditCents: number };
   readonly now: Instant;
 }
 
@@ -95,6 +101,7 @@ export async function readOverview(
   const subscription = liveSubscription(subscriptions) ?? null;
   const { slice, window } = view.entitlement;
   const catalog = withOwnPrices(bookContext.catalog, account.overrides.prices);
+  const withdrawal = catalog.page.withdrawal === null ? null : await findNewestWithdrawal(kysely, accountId);
   const recharge = await describeRecharge(context, accountId, { now, window });
   const [nextInvoice, unpaid] =
     subscription === null
@@ -127,8 +134,17 @@ export async function readOverview(
         ? await findEndedUnpaid(kysely, accountId, { subscriptions, catalog, now })
         : null,
     recharge,
+    withdrawal,
+    owedForWithdrawal:
+      subscription === null || catalog.page.withdrawal === null
+        ? { refundCents: 0, creditCents: 0 }
+        : await readOwed(kysely, accountId, subscription),
     now,
   };
+}
+
+async function readOwed(db: Queryable, accountId: AccountId, { subscriptionId }: Subscription) {
+  return owedForWithdrawal(await listBillsOf(db, accountId, subscriptionId), subscriptionId);
 }
 
 async function findUnpaid(

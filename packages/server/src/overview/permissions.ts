@@ -1,4 +1,4 @@
-import type { Catalog } from "@bursar/core";
+import { decideWithdrawal, type Catalog, type WithdrawalRight } from "@bursar/core";
 import type { MemberRow } from "../accounts/store.ts";
 import { isActiveMember } from "../seats/active-members.ts";
 import type { Overview } from "./overview.ts";
@@ -28,7 +28,11 @@ export type RefusalCode =
   | "no_packs"
   | "paid_plan_needed"
   | "no_saved_card"
-  | "recharge_off";
+  | "recharge_off"
+  | "not_offered"
+  | "nothing_to_withdraw"
+  | "withdrawal_over"
+  | "withdrawing";
 
 export type BillingAction =
   | "upgrade"
@@ -39,7 +43,8 @@ export type BillingAction =
   | "managePayment"
   | "buyCredits"
   | "autoRecharge"
-  | "autoRechargeOff";
+  | "autoRechargeOff"
+  | "withdraw";
 
 const ALLOWED: Permission = { allowed: true };
 const refused = (code: RefusalCode, reason: string): Permission => ({ allowed: false, reason, code });
@@ -62,6 +67,7 @@ export function permissionsOf(overview: Overview, role: string): Record<BillingA
       buyCredits: reader,
       autoRecharge: reader,
       autoRechargeOff: reader,
+      withdraw: overview.catalog.page.withdrawal === null ? NOT_OFFERED : reader,
     };
   }
   const { isFree, isCustom } = { isFree: plan.kind === "free", isCustom: plan.kind === "custom" };
@@ -97,14 +103,45 @@ export function permissionsOf(overview: Overview, role: string): Record<BillingA
     // Whatever stands in the way of turning it on: no card, no paid plan, no packs (AR1).
     autoRechargeOff:
       overview.recharge.state === "off" ? refused("recharge_off", "Auto-recharge is off.") : ALLOWED,
+    withdraw: withdrawPermission(overview),
   };
 }
 
 const CONTACT_US = refused("arranged", "This plan is arranged with us personally. Contact us to change it.");
 
+const NOT_OFFERED = refused("not_offered", "Withdrawal is not offered here.");
+
+/** What may be withdrawn from now, by the rule that the operation itself goes by. */
+export function withdrawalRightOf({ catalog, subscription, now }: Overview): WithdrawalRight {
+  const days = catalog.page.withdrawal?.days ?? null;
+  return decideWithdrawal(subscription ?? undefined, { days, now });
+}
+
+function withdrawPermission(overview: Overview): Permission {
+  if (isEnding(overview)) return WITHDRAWING;
+  switch (withdrawalRightOf(overview).code) {
+    case "may_withdraw":
+      return ALLOWED;
+    case "not_offered":
+      return NOT_OFFERED;
+    case "nothing_to_withdraw":
+      return refused("nothing_to_withdraw", "There is no contract to withdraw from.");
+    case "withdrawal_over":
+      return refused("withdrawal_over", "The time to withdraw from this contract is over.");
+  }
+}
+
+const WITHDRAWING = refused("withdrawing", "You have withdrawn from this contract. The plan is being ended.");
+
+function isEnding({ subscription, withdrawal }: Overview): boolean {
+  return subscription !== null && withdrawal?.subscriptionId === subscription.subscriptionId;
+}
+
 /** One change at a time; and what an operator gave is not changed here. */
-function changePermission({ plan, openChange }: Overview): Permission {
+function changePermission(overview: Overview): Permission {
+  const { plan, openChange } = overview;
   if (plan.kind === "custom") return CONTACT_US;
+  if (isEnding(overview)) return WITHDRAWING;
   if (openChange === null) return ALLOWED;
   return openChange.state === "awaiting_bank"
     ? refused("bank_pending", "Your bank has to confirm the last change first, or give that change up.")

@@ -25,6 +25,7 @@ import { findCustomerOfPayment, listRecentReversals } from "./payment-reversals.
 import { Portal, type PortalPage, type UpgradePageRequest } from "./portal.ts";
 import { PriceBook } from "./price-book.ts";
 import { createPrice, findPrices } from "./prices.ts";
+import { refundContract, type ContractRefund, type ContractRequest } from "./refund-contract.ts";
 import { setPeriodEnd, type PeriodEnd } from "./schedule-change.ts";
 import {
   findFailedCard,
@@ -111,6 +112,8 @@ export interface Gateway extends PackCharges {
   payInvoice(request: PayRequest): Promise<"paid" | "declined">;
   /** @returns minor units that were given back in all */
   refundSubscription(subscriptionId: string): Promise<number>;
+  /** Of a subscription that has ended: all that was paid for it, each payment once. */
+  refundContract(request: ContractRequest): Promise<ContractRefund>;
   /** Of a subscription: those that could still be paid. */
   listUnpaidInvoices(subscriptionId: string): Promise<string[]>;
   createTestClock(request: { name: string; frozenAt: Instant }): Promise<string>;
@@ -173,6 +176,7 @@ export function createGateway(settings: StripeSettings): Gateway {
     findFailedCard: (invoiceId) => ask(() => findFailedCard(stripe, invoiceId)),
     payInvoice: (request) => ask(() => payInvoice(stripe, request)),
     refundSubscription: (subscriptionId) => ask(() => refundSubscription(stripe, subscriptionId)),
+    refundContract: (request) => ask(() => refundContract(stripe, request)),
     listUnpaidInvoices: (subscriptionId) => ask(() => listUnpaidInvoices(stripe, subscriptionId)),
     createTestClock: (request) => ask(() => createTestClock(stripe, request)),
     fetchTestClock: (testClockId) => ask(() => fetchTestClock(stripe, testClockId)),

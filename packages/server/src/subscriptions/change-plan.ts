@@ -14,6 +14,7 @@ import {
   countChanges,
   findOpenChange,
   insertChange,
+  isWithdrawing,
   type Charge,
   type PlanChangeRow,
 } from "./store-changes.ts";
@@ -138,6 +139,7 @@ async function begin(
     if (refusal !== null) return refusal;
     // Another change, begun and maybe finished since the standing was read: what was decided from it is old.
     if ((await countChanges(db, accountId)) !== given.changesSeen) return false;
+    if (await isWithdrawing(db, accountId)) return false;
     const requestedBy = requesterOf(given.actor);
     const isOpened = await insertChange(db, { ...row, requestedBy, updatedAt: context.clock.now() });
     if (isOpened) await writeOpened(db, row, given);

@@ -133,6 +133,14 @@ export async function findOpenChange(db: Queryable, accountId: AccountId): Promi
   return toRow(rows[0]);
 }
 
+/** Whether a withdrawal is on its way, of which `withdrawals` keeps the rows: nothing is changed beside it. */
+export async function isWithdrawing(db: Queryable, accountId: AccountId): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from withdrawals
+    where  account_id = ${accountId} and state = 'ending'`.execute(db);
+  return rows.length > 0;
+}
+
 /** How many changes are under way. Index: plan_changes_open. */
 export async function countOpenChanges(db: Queryable): Promise<{ state: ChangeState; count: number }[]> {
   const { rows } = await sql<{ state: ChangeState; count: number }>`

@@ -23,6 +23,8 @@ export const planWords: Messages["plan"] = {
   change: "Plan ändern",
   manageSeats: "Plätze verwalten",
   cancel: "Abo kündigen",
+  withdraw: "Vertrag widerrufen",
+  withdrawn: "Bestätigung Ihres Widerrufs",
   contact: "Kontakt aufnehmen",
   undo: "Rückgängig machen",
   undoing: "Wird rückgängig gemacht",

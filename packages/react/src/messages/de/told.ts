@@ -200,6 +200,10 @@ function reason({ code, names = [] }: Permission): string | null {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
+  not_offered: "Ein Widerruf wird hier nicht angeboten.",
+  nothing_to_withdraw: "Es gibt keinen Vertrag, der widerrufen werden könnte.",
+  withdrawal_over: "Die Frist für den Widerruf dieses Vertrags ist abgelaufen.",
+  withdrawing: "Sie haben diesen Vertrag widerrufen. Der Plan wird beendet.",
   highest_plan: "Das ist der höchste Plan.",
   no_seats: "Dieser Plan hat keine Plätze, die sich ändern lassen.",
   nothing_to_cancel: "Es gibt kein Abo, das Sie kündigen könnten.",

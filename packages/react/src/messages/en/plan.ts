@@ -21,6 +21,8 @@ export const planWords = {
   change: "Change plan",
   manageSeats: "Manage seats",
   cancel: "Cancel subscription",
+  withdraw: "Withdraw from contract here",
+  withdrawn: "Receipt of your withdrawal",
   contact: "Contact us",
   undo: "Undo",
   undoing: "Undoing",

@@ -5,10 +5,11 @@ import type { MemberRow } from "../../accounts/store.ts";
 import { atLimitOf, limitSentenceNow } from "../../overview/limit-sentence.ts";
 import { noticesOf } from "../../overview/notices.ts";
 import type { MeterReading, Overview } from "../../overview/overview.ts";
-import { changersOf, permissionsOf } from "../../overview/permissions.ts";
+import { changersOf, permissionsOf, withdrawalRightOf } from "../../overview/permissions.ts";
 import { isActiveMember } from "../../seats/active-members.ts";
 import type { meterUsage, overview as overviewSchema } from "../schemas/billing.ts";
 import { autoRechargeAnswer } from "./auto-recharge-answer.ts";
+import { withdrawalAnswer } from "./withdrawal-answer.ts";
 import { iso, isoOrNull } from "../schemas/common.ts";
 
 type OverviewAnswer = z.output<typeof overviewSchema>;
@@ -75,7 +76,8 @@ export function overviewAnswer(
     },
     notices: noticesAnswer(overview),
     // Whoever is not active reads, like a member (S4).
-    can: permissionsOf(overview, viewer === undefined || isActive(viewer) ? role : "member"),
+    can: canAnswer(overview, viewer === undefined || isActive(viewer) ? role : "member"),
+    withdrawal: overview.withdrawal && withdrawalAnswer(catalog, overview.withdrawal),
     members: overview.members.slice(0, MEMBERS_SHOWN_MAX).map((member) => ({
       id: member.memberId,
       name: member.name,
@@ -88,6 +90,16 @@ export function overviewAnswer(
     mode: isTestMode ? "test" : "live",
     now: iso(overview.now),
   };
+}
+
+function canAnswer(overview: Overview, role: string): OverviewAnswer["can"] {
+  const can = permissionsOf(overview, role);
+  const right = withdrawalRightOf(overview);
+  if (right.code !== "may_withdraw" || !can.withdraw.allowed)
+    return { ...can, withdraw: { ...can.withdraw, until: null, refund: null } };
+  const { refundCents: amount, creditCents: credit } = overview.owedForWithdrawal;
+  const refund = { amount, credit, currency: overview.catalog.currency };
+  return { ...can, withdraw: { ...can.withdraw, until: iso(right.until), refund } };
 }
 
 function noticesAnswer(overview: Overview): OverviewAnswer["notices"] {

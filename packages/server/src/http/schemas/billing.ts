@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { isStorable } from "../../db/storable.ts";
 import { cents, currency, instant, interval, listOf, pageQuery, role, tokens } from "./common.ts";
 import { autoRecharge } from "./credits.ts";
 import { seatHolder } from "./members.ts";
@@ -27,8 +28,39 @@ export const meterUsage = z
   })
   .openapi("MeterUsage");
 
+/** By language. */
+const labels = z.record(z.string(), z.string());
+
 /** `taxIncluded` is false while no address says which tax comes on top. */
 const invoiceEstimate = z.object({ at: instant, total: cents, currency, taxIncluded: z.boolean() });
+
+/** The receipt of a withdrawal. `pending`: it is still on its way; `held_up`: Stripe or a bank refused it so far. */
+export const withdrawal = z
+  .object({
+    id: z.string(),
+    planId: z.string(),
+    planName: z.string(),
+    name: z.string(),
+    email: z.string(),
+    concludedAt: instant,
+    declaredAt: instant,
+    /** When the plan ended; `null`: it is being ended. */
+    endsAt: instant.nullable(),
+    refund: z.object({
+      state: z.enum(["pending", "sent", "held_up"]),
+      /** To the cards that paid. */
+      amount: cents,
+      /** What credit had paid, which is credit again. */
+      credit: cents,
+      currency,
+    }),
+  })
+  .openapi("Withdrawal");
+
+export const withdrawRequest = z.object({
+  name: z.string().trim().min(1).max(200).refine(isStorable, "holds a character that cannot be stored"),
+  email: z.email().max(254),
+});
 
 export const overview = z
   .object({
@@ -104,7 +136,14 @@ export const overview = z
       /** Turning it on, and letting it take more. */
       autoRecharge: permission,
       autoRechargeOff: permission,
+      /** From the contract, as a consumer; while it is possible until when, and what would be given back. */
+      withdraw: permission.extend({
+        until: instant.nullable(),
+        refund: z.object({ amount: cents, credit: cents, currency }).nullable(),
+      }),
     }),
+    /** The newest, as long as withdrawals are offered. */
+    withdrawal: withdrawal.nullable(),
     /** The first hundred, the oldest first; `GET /api/members` has all, and the invitations. */
     members: z.array(
       z.object({ id: z.string(), name: z.string(), email: z.string(), role, active: z.boolean() }),
@@ -117,7 +156,11 @@ export const overview = z
     page: z.object({
       contactUrl: z.string().nullable(),
       projection: z.boolean(),
-      labels: z.object({ pay: z.record(z.string(), z.string()) }),
+      labels: z.object({ pay: labels }),
+      /** Whether consumers may withdraw, and what the two steps say instead of the page's own words. */
+      withdrawal: z
+        .object({ days: z.int(), labels: z.object({ start: labels, confirm: labels }) })
+        .nullable(),
     }),
     mode: z.enum(["live", "test"]),
     now: instant,
