@@ -39,7 +39,19 @@ describe("doctor and mail", () => {
   afterAll(() => new Promise<void>((resolve) => smtp.close(() => resolve())));
 
   const asking = (authority: string, mailTo?: string) =>
-    examineMail({ mail: { smtpUrl: `smtp://${authority}`, from: "billing@bursar.test" } }, mailTo);
+    examineMail(
+      { mail: { smtpUrl: `smtp://${authority}`, from: "billing@bursar.test" } },
+      { mailTo, isNeeded: false },
+    );
+
+  it("CA4 without mail is a fault where withdrawal is offered, because nothing could acknowledge it", async () => {
+    const without = (isNeeded: boolean) => examineMail({ mail: undefined }, { mailTo: undefined, isNeeded });
+    expect(await without(false)).toMatchObject({ state: "note" });
+    expect(await without(true)).toMatchObject({
+      state: "bad",
+      what: expect.stringContaining("page.withdrawal") as string,
+    });
+  });
 
   it("says that the server lets us in, and sends a mail only where it is told to", async () => {
     expect(await asking(`bursar:${PASSWORD}@127.0.0.1:${port}`)).toMatchObject({ state: "ok" });
@@ -60,8 +72,12 @@ describe("doctor and mail", () => {
     const away = await asking(`bursar:${PASSWORD}@127.0.0.1:${await freePort()}`);
     expect(away.mend).toContain("Check host and port of BURSAR_SMTP_URL");
     expect(JSON.stringify(away)).not.toContain(PASSWORD);
-    expect(await examineMail({ mail: undefined }, undefined)).toMatchObject({ state: "note" });
-    expect(await examineMail({ mail: undefined }, "ann@acme.test")).toMatchObject({ state: "bad" });
+    expect(await examineMail({ mail: undefined }, { mailTo: undefined, isNeeded: false })).toMatchObject({
+      state: "note",
+    });
+    expect(
+      await examineMail({ mail: undefined }, { mailTo: "ann@acme.test", isNeeded: false }),
+    ).toMatchObject({ state: "bad" });
   });
 });
 

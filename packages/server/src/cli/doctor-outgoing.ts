@@ -8,11 +8,23 @@ import { PLATFORM_SCOPE } from "../webhooks/address.ts";
 import { countFailing, listEndpoints } from "../webhooks/store.ts";
 import { bad, note, ok, reasonOf, type Finding } from "./finding.ts";
 
-/** @param mailTo gets a mail, if given; else the server is only asked whether it would take one */
+interface MailWish {
+  /** Gets a mail, if given; else the server is only asked whether it would take one. */
+  readonly mailTo: string | undefined;
+  /** The catalogue offers withdrawal, whose acknowledgement the law wants on a durable medium. */
+  readonly isNeeded: boolean;
+}
+
 export async function examineMail(
   { mail }: Pick<ServeSettings, "mail">,
-  mailTo: string | undefined,
+  { mailTo, isNeeded }: MailWish,
 ): Promise<Finding> {
+  if (mail === undefined && isNeeded) {
+    return bad(
+      "page.withdrawal is offered, and no mail can acknowledge it",
+      "Set BURSAR_SMTP_URL and BURSAR_MAIL_FROM, or take page.withdrawal out of the catalogue.",
+    );
+  }
   if (mail === undefined) {
     const mend = "Set BURSAR_SMTP_URL and BURSAR_MAIL_FROM, else nobody is told of a failed payment.";
     return mailTo === undefined

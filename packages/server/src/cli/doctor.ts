@@ -54,7 +54,7 @@ async function examine(settings: ServeSettings, mailTo: string | undefined): Pro
     ...(await examineDatabase(settings, catalog)),
     ...(await examineStripe(settings, catalog)),
     ...(await examineAddress(settings)),
-    await examineMail(settings, mailTo),
+    await examineMail(settings, { mailTo, isNeeded: catalog.page.withdrawal !== null }),
   ];
 }
 
