@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { MINUTE_MS } from "@bursar/core";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { claimKey } from "../../packages/server/src/http/store-idempotency.ts";
+import { claimKey, keepAnswer, releaseKey } from "../../packages/server/src/http/store-idempotency.ts";
 import { expectProblem } from "./problem.ts";
 import { databases, startService, type RunningService, type TestAccount } from "./service.ts";
 
@@ -144,6 +144,55 @@ describe.each(databases)("Idempotency-Key on $name", ({ open }) => {
     expect(rows).toHaveLength(1);
     expect(rows[0]!.body).not.toContain("bak_");
     expect(rows[0]!.body).not.toContain(first.body.key.slice(4));
+  });
+
+  it("B1 two keys of one account and one role share it at once: one body is done, the other is a mismatch", async () => {
+    const { accountId } = await running.newAccount();
+    const [one, other] = [
+      await running.issue("account_key", accountId),
+      await running.issue("account_key", accountId),
+    ];
+    const stranger = await running.issue("account_key", (await running.newAccount()).accountId);
+    const holdAs = (key: string, tokens: number) =>
+      running.call<{ id: string }>(
+        "POST",
+        "/api/holds",
+        { tokens },
+        { authorization: `Bearer ${key}`, "idempotency-key": "at-once" },
+      );
+    const [first, second, theirs] = await Promise.all([
+      holdAs(one, 11),
+      holdAs(other, 22),
+      holdAs(stranger, 33),
+    ]);
+    expect([first.status, second.status].sort()).toEqual([200, 422]);
+    expect(theirs.status).toBe(200);
+    const { rows } = await sql<{ tokens: number }>`
+      select tokens from holds where account_id = ${accountId}`.execute(running.database.kysely);
+    expect(rows).toEqual([{ tokens: first.status === 200 ? 11 : 22 }]);
+  });
+
+  it("an answer that comes when its key was given to another request long since is not told as that one's", async () => {
+    const account = await running.newAccount();
+    const { clock } = running.service.services;
+    const scope = `${account.accountId}:platform_key:owner`;
+    const requestHash = createHash("sha256").update("of a request that hangs").digest();
+    const now = clock.now() - 3 * MINUTE_MS;
+    const slow = { scope, key: "slow", requestHash, now, abandonedBefore: now - MINUTE_MS };
+    expect(await claimKey(running.database.kysely, slow)).toBe("taken");
+    const first = await hold(account, 5, "slow");
+    expect(first.status).toBe(200);
+    // Only now the one that hung goes on: it has its answer, or it failed.
+    const late = {
+      status: 200,
+      contentType: "application/json",
+      body: '{"id":"of another"}',
+      isSealed: false,
+    };
+    await keepAnswer(running.database.kysely, slow, late);
+    await releaseKey(running.database.kysely, slow);
+    const again = await hold(account, 5, "slow");
+    expect([again.body, again.headers.get("idempotency-replayed")]).toEqual([first.body, "true"]);
   });
 
   it("a key of no or too many characters is refused", async () => {

@@ -6,13 +6,21 @@ import { request } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { startStripeEmulator } from "@bursar/stripe-emulator";
+import { sql } from "kysely";
 import { expect, it } from "vitest";
+import { createAccount } from "../../packages/server/src/accounts/create-account.ts";
+import { issueCredential } from "../../packages/server/src/accounts/credentials.ts";
+import { OPERATOR } from "../../packages/server/src/audit/actor.ts";
+import { openPostgres } from "../../packages/server/src/db/open-database.ts";
 import { listen } from "../../packages/server/src/main.ts";
+import { systemClock, systemIds } from "../../packages/server/src/system.ts";
 import { freePort } from "../support/free-port.ts";
+import { accountRow, keepRows } from "../support/keep-rows.ts";
+import { createMigratedDatabase } from "../support/migrated.ts";
 import { createDatabase } from "../support/postgres.ts";
 import { startServing } from "../support/serve.ts";
 import { expectProblem } from "./problem.ts";
-import { callerOf, databases, startService, usedOf } from "./service.ts";
+import { callerOf, databases, startService, usedOf, type Ingested } from "./service.ts";
 
 const { open } = databases.find(({ name }) => name === "PostgreSQL")!;
 
@@ -108,6 +116,100 @@ it("finishes the webhooks on their way and begins no more, though many wait for 
   expect(came).toBe(together);
   await running.stop();
   await new Promise((resolve) => receiver.close(resolve));
+});
+
+it("U3 SIGTERM while events wait in their account's lane: all of them are answered and stored before the process ends", async () => {
+  const database = await createMigratedDatabase();
+  const stripe = await startStripeEmulator();
+  const db = openPostgres(database.url);
+  try {
+    const context = { database: db, clock: systemClock, ids: systemIds };
+    const owner = { name: "Ann", email: "ann@acme.test" };
+    const { accountId } = await createAccount(
+      { ...context, freePlanId: "free" },
+      { name: "Acme", email: "billing@acme.test", owner, actor: OPERATOR },
+    );
+    const key = await issueCredential(
+      { ...context, db: db.kysely },
+      { kind: "account_key", accountId, memberId: null, role: "owner", lifetimeMs: null },
+    );
+    const port = await freePort();
+    const serving = await startServing({
+      DATABASE_URL: database.url,
+      STRIPE_API_BASE: stripe.url,
+      STRIPE_SECRET_KEY: stripe.secretKey,
+      STRIPE_WEBHOOK_SECRET: "whsec_of_no_endpoint",
+      BURSAR_DRAIN_SECONDS: "0",
+      PORT: String(port),
+    });
+    const call = callerOf(`http://127.0.0.1:${port}`, { authorization: `Bearer ${key}` });
+    const lane = await keepRows(database.url, accountRow(accountId));
+    const ids = Array.from({ length: 40 }, (_, index) => `waiting-${index}`);
+    const answers = Promise.all(
+      ids.map((id) =>
+        call<Ingested>("POST", "/api/events", [
+          { id, meter: "events" },
+          { id: `${id}-b`, meter: "events" },
+        ]),
+      ),
+    );
+    await expect.poll(lane.waiting).toBe(1);
+    // The others have come too: the server is asked behind them.
+    await call("GET", "/api/billing/usage");
+    const ended = serving.end("SIGTERM");
+    // It takes nobody new, and has not given up those who wait.
+    await expect
+      .poll(() =>
+        fetch(`http://127.0.0.1:${port}/healthz`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      )
+      .toBe(false);
+    await lane.letGo();
+    for (const { status, body } of await answers) expect([status, body.accepted]).toEqual([200, 2]);
+    expect(await ended).toBe(0);
+    const { rows } = await sql<{ count: number }>`
+      select count(*)::int as count from event_ids where account_id = ${accountId}`.execute(db.kysely);
+    expect(rows[0]!.count).toBe(80);
+  } finally {
+    await db.close();
+    await stripe.close();
+    await database.drop();
+  }
+}, 120_000);
+
+it("U3 a stop waits for what the lanes were given by nobody who waits at a connection", async () => {
+  let url = "";
+  const running = await startService(async () => {
+    const opened = await open();
+    url = opened.url!;
+    return opened;
+  });
+  const { accountId } = await running.newAccount();
+  const lane = await keepRows(url, accountRow(accountId));
+  const { book } = running.service.services;
+  const event = {
+    type: "event",
+    accountId,
+    meterId: "events",
+    quantity: 1,
+    mode: "plain",
+    resource: null,
+  } as const;
+  const outcomes = Promise.all(
+    ["one", "two", "three"].map((eventId) => book.submit({ ...event, eventId, time: Date.now() })),
+  );
+  await expect.poll(lane.waiting).toBe(1);
+  let hasStopped = false;
+  const stopped = running.service.stop().then(() => (hasStopped = true));
+  // By then a stop that waits for nobody is over.
+  await running.service.services.courier.trim();
+  expect(hasStopped).toBe(false);
+  await lane.letGo();
+  expect((await outcomes).map(({ code }) => code)).toEqual(["recorded", "recorded", "recorded"]);
+  await stopped;
+  await running.stop();
 });
 
 it("bursar serve is not ready before it stops accepting, and a second signal of either kind ends it at once", async () => {

@@ -322,7 +322,8 @@ describe.each(databases)("what is told, on $name", ({ open }) => {
     await tellChange(account);
     await deliver(courier);
     expect(posts).toHaveLength(1);
-    expect(await removeEndpoint(context, { scope: account, endpointId, actor: OPERATOR })).toBe(true);
+    const removed = await removeEndpoint(context, { scope: account, endpointId, actor: OPERATOR });
+    expect(removed.code).toBe("removed");
     expect(await nextTry()).toBeNull();
     now += HOUR_MS;
     await deliver(courier);
@@ -330,12 +331,9 @@ describe.each(databases)("what is told, on $name", ({ open }) => {
 
     // Removed between being taken and being sent, its secret is gone, and unsigned is not sent either.
     const taken = { scope: account, endpointId, noticeId: "ntc_1", type: "payment.failed", body: "{}" };
-    const outcome = await sendTaken(courier.webhooks, {
-      ...taken,
-      url: "https://hooks.acme.example/",
-      attempts: 1,
-    });
-    expect(outcome).toMatchObject({ status: null, error: "The endpoint was removed. Nothing was sent." });
+    const outcome = await sendTaken(courier.webhooks, { ...taken, attempts: 1, leaseUntil: now });
+    const error = "The endpoint was removed or disabled. Nothing was sent.";
+    expect(outcome).toMatchObject({ status: null, error });
     expect(posts).toHaveLength(1);
 
     // Fanned out while it was removed: nobody takes it, and it goes with the old ones.

@@ -96,6 +96,10 @@ describe("a signed-in browser and a page of another site", () => {
       `http://localhost:${port}`,
       `${running.url}@elsewhere.example`,
       `${running.url}, https://elsewhere.example`,
+      // An app's own scheme, whose host it chooses.
+      running.url.replace("http:", "app:"),
+      running.url.toUpperCase(),
+      `${running.url}/`,
     ];
     const cookie = await session();
     // The session's own last use is written with the others' at its time.
@@ -175,6 +179,43 @@ describe("a signed-in browser and a page of another site", () => {
       headers: { cookie, "x-http-method-override": "PATCH", origin: "https://elsewhere.example" },
     });
     expect(overridden.status).toBe(200);
+  });
+});
+
+describe("without a public address", () => {
+  let running: RunningService;
+  beforeAll(async () => (running = await startService(open, { jobsByHand: true })));
+  afterAll(() => running.stop());
+
+  it("B1 scheme and port are compared by the browser, which says so", async () => {
+    const account = await running.newAccount();
+    const ownerId = (await account.overview()).members[0]!.id;
+    const secret = await running.issue("dashboard_session", account.accountId, "owner", ownerId);
+    const write = async (more: Record<string, string>) => {
+      const headers = { cookie: `bursar_session=${secret}`, "content-type": "application/json", ...more };
+      const body = JSON.stringify({ name: "robot", role: "member" });
+      return send(running.url, { method: "POST", path: "/api/keys" }, headers, body);
+    };
+    const { host } = new URL(running.url);
+    // A page by http beside one by https of the same host, or of another port: the browser calls it another site's.
+    for (const site of ["cross-site", "same-site", "none", "whatever"]) {
+      for (const origin of [`http://${host}`, `https://${host}`]) {
+        const { code } = await write({ origin, "sec-fetch-site": site });
+        expect([site, code]).toEqual([site, "origin_not_allowed"]);
+      }
+    }
+    // A proxy may have taken the TLS off; an old browser says nothing.
+    for (const origin of [`http://${host}`, `https://${host}`]) {
+      expect((await write({ origin, "sec-fetch-site": "same-origin" })).status).toBe(200);
+      expect((await write({ origin })).status).toBe(200);
+    }
+    const door = { method: "POST", path: "/api/auth/sign-in" };
+    const { code } = await send(running.url, door, {
+      origin: `https://${host}`,
+      "sec-fetch-site": "cross-site",
+      "content-type": "application/json",
+    });
+    expect(code).toBe("origin_not_allowed");
   });
 });
 

@@ -96,6 +96,14 @@ async function newPerson() {
   return { email, account, cookie: cookieOf(await reset(email)) };
 }
 
+async function actionsOf(accountId: string): Promise<string[]> {
+  const { rows } = await sql<{ action: string }>`
+    select action from audit_log where account_id = ${accountId} order by audit_id`.execute(
+    running.database.kysely,
+  );
+  return rows.map(({ action }) => action);
+}
+
 /** Every way to a session, each taken by a browser that brings this cookie. */
 const WAYS: Readonly<Record<string, (cookie: string) => Promise<Pick<Answer<unknown>, "headers">>>> = {
   "e-mail and password": async (cookie) => {
@@ -139,12 +147,41 @@ describe("a session", () => {
       expect(entered.headers.get("set-cookie")).toMatch(STRICT_COOKIE);
       expect(cookieOf(entered)).not.toBe(planted);
       expect([await isIn(cookieOf(entered)), await isIn(planted)]).toEqual([true, false]);
-      // Somebody else's that was planted stays theirs, and is not what this person goes on with.
-      const { cookie: theirs } = await newPerson();
+      // The one that it takes the place of in this browser ends, whoever's it was; on other devices theirs go on.
+      const { email, account, cookie: theirs } = await newPerson();
+      const elsewhere = cookieOf(await signIn(email));
       const again = await enter(theirs);
       expect(cookieOf(again)).not.toBe(theirs);
+      expect(await Promise.all([cookieOf(again), theirs, elsewhere].map(isIn))).toEqual([true, false, true]);
+      expect((await actionsOf(account.accountId)).at(-1)).toBe("session.ended");
     },
   );
+
+  it("B2 goes on where somebody tries to sign in over it and is not let in", async () => {
+    const { email, cookie } = await newPerson();
+    const other = await running.newAccount();
+    const used = await running.issue("sign_in_link", other.accountId, "owner");
+    await sql`update credentials set uses_left = 0 where kind = 'sign_in_link' and account_id = ${other.accountId}`.execute(
+      running.database.kysely,
+    );
+    expectProblem(await signIn(email, cookie, "wrong wrong wrong"), 401, "unauthenticated");
+    const form = { method: "POST", body: new URLSearchParams({ token: "none" }), headers: { cookie } };
+    expect((await fetch(`${running.url}/sign-in/host`, form)).status).toBe(401);
+    expect((await fetch(`${running.url}/sign-in?token=${used}`, { headers: { cookie } })).status).toBe(401);
+    expect(await isIn(cookie)).toBe(true);
+  });
+
+  it("B2 that comes of a sign-in link is in the log, with the link", async () => {
+    const { account } = await newPerson();
+    const owner = (await account.overview()).members[0]!;
+    const link = await running.issue("sign_in_link", account.accountId, "owner", owner.id);
+    await fetch(`${running.url}/sign-in?token=${link}`, { redirect: "manual" });
+    const { rows } = await sql<{ actor: string; after: { link: string } }>`
+      select actor, after from audit_log
+      where  account_id = ${account.accountId} and action = 'session.started'
+      order by audit_id desc limit 1`.execute(running.database.kysely);
+    expect(rows).toEqual([{ actor: owner.id, after: { link: expect.stringMatching(/^key_/) as string } }]);
+  });
 
   it("B2 that a password is changed in goes on under a new secret, and every other one of the person ends", async () => {
     const { email, cookie } = await newPerson();
@@ -216,6 +253,16 @@ describe("tries", () => {
     expectProblem(await enter(newEmail(), others), 401, "unauthenticated");
     // What stands left of what our own proxy wrote, anybody can have made up.
     expectProblem(await enter(newEmail(), `192.0.2.1, ${mine}`), 429, "rate_limited");
+  });
+
+  it("B2 of one network are one: of IPv6 its 64 bits, of IPv4 an address however it is written", async () => {
+    expectProblem(await enter(newEmail(), "2001:db8:0:7::1"), 401, "unauthenticated");
+    await tried("sign_in:address:", 100);
+    expectProblem(await enter(newEmail(), "2001:db8:0:7:ffff::9"), 429, "rate_limited");
+    expectProblem(await enter(newEmail(), "2001:0DB8::8:0:0:0:1"), 401, "unauthenticated");
+    expectProblem(await enter(newEmail(), "198.51.100.77"), 401, "unauthenticated");
+    await tried("sign_in:address:", 100);
+    expectProblem(await enter(newEmail(), "::ffff:198.51.100.77"), 429, "rate_limited");
   });
 
   it("B2 of a forgotten password are five an e-mail and fifty a network address; nothing more is mailed", async () => {

@@ -1,14 +1,26 @@
 import type { AccountId, Clock, IdSource } from "@bursar/core";
 import type { Actor } from "../audit/actor.ts";
 import { writeAudit } from "../audit/store.ts";
-import type { Database } from "../db/open-database.ts";
+import type { Database, Queryable } from "../db/open-database.ts";
 import { issueNamed } from "./credentials.ts";
+import { managerRole, type ManagerRole } from "./manager-role.ts";
 import type { Role } from "./roles.ts";
 import { lockAccount } from "./store.ts";
 import * as store from "./store-credentials.ts";
 
 /** Automation is a few programs; more is a mistake in one of them. */
 export const KEYS_MAX = 100;
+
+/** The platform's own are an operator's. @returns as what the actor makes and revokes keys; `null`: not any more */
+async function lockForKeys(
+  db: Queryable,
+  accountId: AccountId | null,
+  actor: Actor,
+): Promise<ManagerRole | null> {
+  if (accountId === null) return "owner";
+  await lockAccount(db, accountId);
+  return managerRole(db, accountId, actor);
+}
 
 interface KeysContext {
   readonly database: Database;
@@ -26,6 +38,8 @@ export type CreateKeyOutcome =
     }
   /** Nobody gives more than they have. */
   | { readonly code: "role_above_own" }
+  /** Who asks may make none any more. */
+  | { readonly code: "rights_ended" }
   | { readonly code: "too_many" };
 
 const RANK: Readonly<Record<Role, number>> = { member: 0, billing: 1, admin: 2, owner: 3 };
@@ -44,13 +58,14 @@ const ROLES: readonly Role[] = ["member", "billing", "admin", "owner"];
 export async function createKey(
   context: KeysContext,
   accountId: AccountId | null,
-  request: { name: string; role: Role; actorRole: Role; actor: Actor },
+  request: { name: string; role: Role; actor: Actor },
 ): Promise<CreateKeyOutcome> {
-  const { name, role, actorRole, actor } = request;
-  if (RANK[role] > RANK[actorRole]) return { code: "role_above_own" };
+  const { name, role, actor } = request;
   return context.database.kysely.transaction().execute(async (db): Promise<CreateKeyOutcome> => {
     // Else two who make the last one at once would make two.
-    if (accountId !== null) await lockAccount(db, accountId);
+    const own = await lockForKeys(db, accountId, actor);
+    if (own === null) return { code: "rights_ended" };
+    if (RANK[role] > RANK[own]) return { code: "role_above_own" };
     if ((await store.countKeys(db, accountId)) >= KEYS_MAX) return { code: "too_many" };
     const kind = accountId === null ? "platform_key" : "account_key";
     const issued = await issueNamed(
@@ -73,13 +88,15 @@ export async function createKey(
 export async function revokeKey(
   { database, clock }: Pick<KeysContext, "database" | "clock">,
   accountId: AccountId | null,
-  request: { credentialId: string; actorRole: Role; actor: Actor },
-): Promise<{ readonly code: "revoked" | "not_found" | "role_above_own" }> {
-  const { credentialId, actorRole, actor } = request;
+  request: { credentialId: string; actor: Actor },
+): Promise<{ readonly code: "revoked" | "not_found" | "role_above_own" | "rights_ended" }> {
+  const { credentialId, actor } = request;
   return database.kysely.transaction().execute(async (db) => {
+    const own = await lockForKeys(db, accountId, actor);
+    if (own === null) return { code: "rights_ended" };
     const role = await store.findKeyRole(db, accountId, credentialId);
     if (role === null) return { code: "not_found" };
-    if (RANK[role] > RANK[actorRole]) return { code: "role_above_own" };
+    if (RANK[role] > RANK[own]) return { code: "role_above_own" };
     const revokedAt = clock.now();
     const revocation = { credentialId, revokedBy: actor.actor, at: revokedAt };
     const gone = await store.deleteKey(db, accountId, revocation);

@@ -189,6 +189,22 @@ export async function findKeyRole(
   return rows[0]?.role ?? null;
 }
 
+/**
+ * Of a credential that acts for this account, kept from whoever revokes it until the transaction ends.
+ * @param accountId `null`: for the installation, as platform keys alone do
+ */
+export async function lockCredentialRole(
+  db: Queryable,
+  accountId: AccountId | null,
+  credentialId: string,
+): Promise<Role | null> {
+  const { rows } = await sql<{ role: Role }>`
+    select role from credentials
+    where  credential_id = ${credentialId} and (account_id is null or account_id = ${accountId})
+    for share`.execute(db);
+  return rows[0]?.role ?? null;
+}
+
 export async function countKeys(db: Queryable, accountId: AccountId | null): Promise<number> {
   const kind: CredentialKind = accountId === null ? "platform_key" : "account_key";
   const { rows } = await sql<{ keys: number }>`

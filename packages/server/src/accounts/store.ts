@@ -170,6 +170,19 @@ export async function findMember(
   return rows[0] ?? null;
 }
 
+/** @param email however it is written */
+export async function findMemberByEmail(
+  db: Queryable,
+  accountId: AccountId,
+  email: string,
+): Promise<MemberRow | null> {
+  const { rows } = await sql<MemberRow>`
+    select member_id as "memberId", name, email, role, created_at as "createdAt"
+    from   members
+    where  account_id = ${accountId} and lower(email) = lower(${email})`.execute(db);
+  return rows[0] ?? null;
+}
+
 export async function storeRole(
   db: Queryable,
   accountId: AccountId,

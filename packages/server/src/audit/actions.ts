@@ -13,7 +13,8 @@ export const AUDIT_ACTIONS = {
   "password.set": "A person set a password by the link of a mail; their other sessions ended.",
   "password.changed": "A person changed their password; their other sessions ended.",
   "session.started": "Somebody signed in.",
-  "session.ended": "A session was ended, by signing out or from another browser.",
+  "session.ended":
+    "A session was ended: by signing out, from another browser, or by signing in anew over it.",
   "sign_in_link.created": "A link was made that signs a member in.",
   "key.created": "A key was made.",
   "key.revoked": "A key was revoked.",

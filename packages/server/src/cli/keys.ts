@@ -122,7 +122,7 @@ async function create(
   { name, role }: Pick<Request, "name" | "role">,
 ): Promise<void> {
   const context = { database, clock: systemClock, ids: systemIds };
-  const request = { name: name!, role: role ?? "owner", actor: OPERATOR, actorRole: "owner" as const };
+  const request = { name: name!, role: role ?? "owner", actor: OPERATOR };
   const outcome = await createKey(context, accountId, request);
   if (outcome.code !== "created")
     throw new Error("There are as many keys as there may be. Revoke one first.");
@@ -130,7 +130,7 @@ async function create(
 }
 
 async function revoke(database: Database, accountId: AccountId | null, key: string): Promise<void> {
-  const request = { credentialId: key, actor: OPERATOR, actorRole: "owner" as const };
+  const request = { credentialId: key, actor: OPERATOR };
   const { code } = await revokeKey({ database, clock: systemClock }, accountId, request);
   if (code !== "revoked") throw new Error(`There is no key ${key} here. bursar keys list shows the ids.`);
   console.log(`${key} is revoked.`);

@@ -138,11 +138,20 @@ function requireOwnOrigin(c: AppContext): void {
   );
 }
 
-/** Where the public address is not known, a proxy may have taken the TLS off, so that only the host can be compared. */
+/**
+ * Where the public address is not known, a proxy may have taken the TLS off, so that only host and port can be compared
+ * here. The browser knows the scheme too, and says whether all three are the same, wherever the page is served by https
+ * or on this machine (Fetch Metadata); elsewhere a page by http has no secret to keep from its own network.
+ */
 function isOwnOrigin(c: AppContext, origin: string): boolean {
   const publicUrl = c.get("publicUrl");
   if (publicUrl !== null) return origin === publicUrl;
-  return URL.canParse(origin) && new URL(origin).host === c.req.header("host");
+  const told = c.req.header("sec-fetch-site");
+  if (told !== undefined && told !== "same-origin") return false;
+  const url = URL.parse(origin);
+  // Apps have schemes of their own, and name their host as they like.
+  if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) return false;
+  return url.origin === origin && url.host === c.req.header("host");
 }
 
 /** How the audit log names who calls. */
@@ -165,7 +174,10 @@ async function findNamed(c: AppContext, database: Database, named?: string): Pro
   const caller = c.get("caller");
   const wanted = named ?? c.req.header("bursar-account");
   if (caller.accountId !== null) {
-    if (wanted !== undefined && wanted !== caller.accountId) throw noSuchAccount(wanted);
+    const isOwn = wanted === undefined || wanted === caller.accountId;
+    // Its own account by the product's id for it, too; another's is not told from one that there is not.
+    if (!isOwn && (await directoryOf(database).find(wanted)) !== caller.accountId)
+      throw noSuchAccount(wanted);
     return caller.accountId;
   }
   if (wanted === undefined) {
@@ -221,6 +233,14 @@ export function requireMemberManager(c: AppContext): void {
   throw new ProblemError(
     "forbidden",
     "Your role can see who is a member but not change it. Ask an owner or admin. Nothing was changed.",
+  );
+}
+
+/** Between the start of a request and the moment when it would have done something. */
+export function rightsEnded(): ProblemError {
+  return new ProblemError(
+    "forbidden",
+    "Your role was changed, or your access ended, a moment ago. Nothing was changed.",
   );
 }
 

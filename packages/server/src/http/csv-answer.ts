@@ -4,11 +4,23 @@ import { csvRecord } from "../usage/csv.ts";
 
 export type Cells = readonly (string | number | null)[];
 
-/** Whether the caller wants a table for a spreadsheet in place of JSON. */
+/** Whether the caller wants a table for a spreadsheet in place of JSON: names it, and not as less wanted (RFC 9110, 12.5.1). */
 export function wantsCsv(c: Context): boolean {
-  return (c.req.header("accept") ?? "")
+  const accepted = c.req.header("accept") ?? "";
+  const wanted = qualityOf("text/csv", accepted);
+  return wanted > 0 && wanted >= qualityOf("application/json", accepted);
+}
+
+/** From 0, not at all, to 1; a range like `*`/`*` names nothing. */
+function qualityOf(mediaType: string, accepted: string): number {
+  const [range] = accepted
+    .toLowerCase()
     .split(",")
-    .some((range) => range.split(";")[0]!.trim().toLowerCase() === "text/csv");
+    .map((each) => each.split(";").map((part) => part.trim()))
+    .filter(([type]) => type === mediaType);
+  if (range === undefined) return 0;
+  const quality = Number(range.find((part) => part.startsWith("q="))?.slice(2) ?? 1);
+  return Number.isNaN(quality) ? 1 : quality;
 }
 
 /**

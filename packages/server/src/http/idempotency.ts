@@ -43,16 +43,17 @@ export function idempotencyMiddleware({
     const claim = { scope, key, requestHash, now, abandonedBefore: now - ABANDONED_AFTER_MS };
     const first = await store.claimKey(database.kysely, claim);
     const seal = sealFor(presentedSecret(c)?.secret ?? "", `${scope}\n${key}`);
-    if (first !== null) return replay(first, requestHash, seal);
+    if (first === null) throw inProgress();
+    if (first !== "taken") return replay(first, requestHash, seal);
 
     await next();
     const { status } = c.res;
-    if (status >= 500) return store.releaseKey(database.kysely, scope, key);
+    if (status >= 500) return store.releaseKey(database.kysely, claim);
     const answered = await c.res.clone().text();
     const isSealed = holdsSecret(answered);
     const body = isSealed ? seal.close(answered) : answered;
     const contentType = c.res.headers.get("content-type");
-    await store.keepAnswer(database.kysely, { scope, key, status, contentType, body, isSealed });
+    await store.keepAnswer(database.kysely, claim, { status, contentType, body, isSealed });
   };
 }
 
@@ -76,6 +77,14 @@ export async function trimAnswers({ kysely }: Database, now: Instant): Promise<v
   while ((await store.trimKeys(kysely, some)) === TRIMMED_MAX);
 }
 
+function inProgress(): ProblemError {
+  return new ProblemError(
+    "idempotency_in_progress",
+    "The first request with this Idempotency-Key is still running. Send it again in a moment.",
+    { headers: { "retry-after": "1" } },
+  );
+}
+
 function replay(first: store.IdempotencyRow, requestHash: Buffer, seal: Seal): Response {
   if (!requestHash.equals(first.requestHash)) {
     throw new ProblemError(
@@ -83,15 +92,7 @@ function replay(first: store.IdempotencyRow, requestHash: Buffer, seal: Seal): R
       "This Idempotency-Key was used for another request. Use a new key for a new intention.",
     );
   }
-  if (first.status === null) {
-    throw new ProblemError(
-      "idempotency_in_progress",
-      "The first request with this Idempotency-Key is still running. Send it again in a moment.",
-      {
-        headers: { "retry-after": "1" },
-      },
-    );
-  }
+  if (first.status === null) throw inProgress();
   const headers = new Headers({ "idempotency-replayed": "true" });
   if (first.contentType !== null) headers.set("content-type", first.contentType);
   const body = first.isSealed && first.body !== null ? seal.open(first.body) : first.body;

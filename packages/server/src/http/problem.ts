@@ -73,6 +73,21 @@ function titleOf(code: ProblemCode): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** A sentence may repeat what was sent, which can be as long as a body; beyond this nobody reads on. */
+const SENTENCE_CHARACTERS_MAX = 2_000;
+/** As many as a list of invitations has fields, and some. */
+const FIELD_ERRORS_MAX = 200;
+
+const told = ({ path, message }: FieldError): FieldError => ({
+  path: shortened(path),
+  message: shortened(message),
+});
+
+function shortened(text: string): string {
+  if (text.length <= SENTENCE_CHARACTERS_MAX) return text;
+  return `${text.slice(0, SENTENCE_CHARACTERS_MAX).toWellFormed()}...`;
+}
+
 /**
  * RFC 9457. The type is `about:blank` with a code of ours beside it, as the codes are documented in one table. A sentence
  * may repeat what was sent, and answers are kept in logs of others, so what looks like a secret is struck out of it.
@@ -83,10 +98,10 @@ export function problemResponse(problem: ProblemError, requestId: string): Respo
     type: "about:blank",
     title: titleOf(problem.code),
     status,
-    detail: problem.message,
+    detail: shortened(problem.message),
     code: problem.code,
     requestId,
-    ...(problem.errors === undefined ? {} : { errors: problem.errors }),
+    ...(problem.errors === undefined ? {} : { errors: problem.errors.slice(0, FIELD_ERRORS_MAX).map(told) }),
     ...problem.extra,
   };
   const retryAfter = RETRY_AFTER[problem.code];

@@ -12,14 +12,21 @@ export interface IdempotencyRow {
   isSealed: boolean;
 }
 
+interface Claim {
+  readonly scope: string;
+  readonly key: string;
+  readonly requestHash: Buffer;
+  /** Also tells this claim from a later one of the same key, whose answer is not this request's to write. */
+  readonly now: number;
+  readonly abandonedBefore: number;
+}
+
 /**
  * Takes the key for this request.
- * @returns `null` when it is taken now; else what the first request left, without a status while it is running
+ * @returns `taken`; or what the first request left, without a status while it is running; `null` when that request
+ * failed at this very moment and gave the key back
  */
-export async function claimKey(
-  db: Queryable,
-  claim: { scope: string; key: string; requestHash: Buffer; now: number; abandonedBefore: number },
-): Promise<IdempotencyRow | null> {
+export async function claimKey(db: Queryable, claim: Claim): Promise<"taken" | IdempotencyRow | null> {
   const { scope, key, requestHash } = claim;
   const taken = await sql`
     insert into idempotency_keys (scope, key, request_hash, started_at)
@@ -29,7 +36,7 @@ export async function claimKey(
     where (idempotency_keys.status is null and idempotency_keys.started_at < ${new Date(claim.abandonedBefore)})
        or idempotency_keys.started_at < ${new Date(claim.now)}::timestamptz - interval '24 hours'
     returning 1`.execute(db);
-  if (taken.rows.length === 1) return null;
+  if (taken.rows.length === 1) return "taken";
   const { rows } = await sql<Omit<IdempotencyRow, "requestHash"> & { requestHash: Uint8Array }>`
     select request_hash as "requestHash", status, content_type as "contentType", body, is_sealed as "isSealed"
     from   idempotency_keys
@@ -40,23 +47,22 @@ export async function claimKey(
 
 export async function keepAnswer(
   db: Queryable,
-  answer: {
-    scope: string;
-    key: string;
-    status: number;
-    contentType: string | null;
-    body: string;
-    isSealed: boolean;
-  },
+  { scope, key, now }: Pick<Claim, "scope" | "key" | "now">,
+  answer: { status: number; contentType: string | null; body: string; isSealed: boolean },
 ): Promise<void> {
   await sql`
     update idempotency_keys
     set    status = ${answer.status}, content_type = ${answer.contentType}, body = ${answer.body}, is_sealed = ${answer.isSealed}
-    where  scope = ${answer.scope} and key = ${answer.key}`.execute(db);
+    where  scope = ${scope} and key = ${key} and started_at = ${new Date(now)}`.execute(db);
 }
 
-export async function releaseKey(db: Queryable, scope: string, key: string): Promise<void> {
-  await sql`delete from idempotency_keys where scope = ${scope} and key = ${key} and status is null`.execute(
+export async function releaseKey(
+  db: Queryable,
+  { scope, key, now }: Pick<Claim, "scope" | "key" | "now">,
+): Promise<void> {
+  await sql`
+    delete from idempotency_keys
+    where  scope = ${scope} and key = ${key} and status is null and started_at = ${new Date(now)}`.execute(
     db,
   );
 }

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { HOUR_MS, MINUTE_MS, SECOND_MS, type Clock } from "@bursar/core";
+import ipaddr from "ipaddr.js";
 import type { Database } from "../db/open-database.ts";
 import { countTry, forgetTries } from "./store-attempts.ts";
 
@@ -18,7 +19,7 @@ const LIMITS = {
 
 interface Try {
   readonly what: keyof typeof LIMITS;
-  readonly address: string;
+  readonly address?: string;
   readonly email?: string;
 }
 
@@ -42,10 +43,21 @@ export async function takeTry(
 /** Who got it right begins anew; the address goes on counting, else one known password would open it for guessing. */
 export async function forgetEmailTries(
   { database }: { database: Database },
-  tried: Required<Try>,
+  tried: Try & { readonly email: string },
 ): Promise<void> {
   const [, bucket] = bucketsOf(tried)[0]!;
   await forgetTries(database.kysely, bucket);
+}
+
+/**
+ * What one subscriber has: of IPv4 an address, of IPv6 a network of 64 bits (RFC 6177), in which they may take another
+ * address for each try. An IPv4 address is the same one however it is written.
+ */
+function networkOf(address: string): string {
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  if (parsed instanceof ipaddr.IPv4) return parsed.toString();
+  return `${parsed.parts.slice(0, 4).join(":")}::/64`;
 }
 
 /** The e-mail first. Neither is kept in the clear. */
@@ -53,6 +65,8 @@ function bucketsOf({ what, email, address }: Try): ["email" | "address", string]
   const hashed = (text: string) => createHash("sha256").update(text).digest("base64url");
   return [
     ...(email === undefined ? [] : ([["email", `${what}:email:${hashed(email)}`]] as const)),
-    ["address", `${what}:address:${hashed(address)}`] as const,
+    ...(address === undefined
+      ? []
+      : ([["address", `${what}:address:${hashed(networkOf(address))}`]] as const)),
   ].map(([by, bucket]) => [by, bucket]);
 }

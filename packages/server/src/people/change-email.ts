@@ -43,14 +43,16 @@ export async function confirmEmail(
   { token, from }: { token: string; from: From },
 ): Promise<ConfirmEmailOutcome> {
   const which = { secretHash: hashSecret(token), purpose: "email" } as const;
+  const link = await store.findLink(database.kysely, { ...which, now: clock.now() });
+  if (link?.newEmail == null) return { code: "unknown" };
+  const { email, newEmail } = link;
   return database.kysely.transaction().execute(async (db): Promise<ConfirmEmailOutcome> => {
+    await store.lockPeople(db, [email, newEmail]);
     const now = clock.now();
-    const link = await store.takeLink(db, { ...which, now });
-    if (link?.newEmail == null) return { code: "unknown" };
-    const { email, newEmail } = link;
+    if ((await store.takeLink(db, { ...which, now })) === null) return { code: "unknown" };
     if (!(await store.moveAddress(db, { email, newEmail }))) return { code: "taken" };
     await insertPersonMail(db, { mailId: ids.next("pml_"), purpose: "email_changed", email, newEmail, now });
-    for (const membership of await store.listMemberships(db, newEmail)) {
+    for (const membership of store.inLockOrder(await store.listMemberships(db, newEmail))) {
       const { accountId, memberId: subject } = membership;
       const said = { subject, before: { email }, after: { email: newEmail }, at: clock.now(accountId) };
       const action = "member.email_changed";

@@ -11,9 +11,10 @@ import { directoryOf } from "../accounts/directory.ts";
 import { writeAudit } from "../audit/store.ts";
 import { ROLES } from "../accounts/roles.ts";
 import type { Queryable } from "../db/open-database.ts";
+import { isStorable } from "../db/storable.ts";
 import type { HostSettings } from "../settings.ts";
 import { deviceOf } from "./device.ts";
-import type { From, PeopleContext } from "./sessions.ts";
+import { endBrought, type From, type PeopleContext } from "./sessions.ts";
 import { useHostToken } from "./store-attempts.ts";
 
 /** Signatures by a private key alone: a secret that both sides know would let whoever reads one server sign for it. */
@@ -27,15 +28,18 @@ const KEYS_KEPT_MS = 10 * MINUTE_MS;
 const ASK_AGAIN_MS = 30 * SECOND_MS;
 const ANSWERS_WITHIN_MS = 5 * SECOND_MS;
 
+const text = (min: number, max: number) =>
+  z.string().min(min).max(max).refine(isStorable, "holds a character that cannot be stored");
+
 const claims = z.object({
-  sub: z.string().min(1).max(200),
-  jti: z.string().min(8).max(200),
+  sub: text(1, 200),
+  jti: text(8, 200),
   exp: z.number(),
   iat: z.number(),
-  account: z.string().min(1).max(200),
+  account: text(1, 200),
   role: z.enum(ROLES as [string, ...string[]]),
-  name: z.string().max(200).optional(),
-  email: z.string().max(254).optional(),
+  name: text(0, 200).optional(),
+  email: text(0, 254).optional(),
 });
 
 export type HostSignInOutcome =
@@ -71,6 +75,7 @@ export async function signInByHost(
     if (!(await useHostToken(db, { tokenId, expiresAt }))) {
       return refused("This token was used. Each opens one session: make a new one, with a jti of its own.");
     }
+    await endBrought({ db, clock }, from);
     const role = ROLES.find((each) => each === said.role)!;
     const { secret, credentialId } = await issueNamed(
       { db, clock, ids },

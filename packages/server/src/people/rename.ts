@@ -1,7 +1,7 @@
 import { writeAudit } from "../audit/store.ts";
 import { touchAccount } from "../accounts/store.ts";
 import { byMember, type PeopleContext } from "./sessions.ts";
-import { listMemberships, renameMember, type Reach } from "./store.ts";
+import { inLockOrder, listMemberships, renameMember, type Reach } from "./store.ts";
 
 /** One name in all accounts that they may reach. */
 export async function rename(
@@ -10,7 +10,7 @@ export async function rename(
 ): Promise<void> {
   const { email, within, to, requestId } = request;
   await database.kysely.transaction().execute(async (db) => {
-    const memberships = await listMemberships(db, email);
+    const memberships = inLockOrder(await listMemberships(db, email));
     for (const membership of memberships) {
       const { accountId, memberId, name } = membership;
       if (name === to || (within !== null && accountId !== within)) continue;

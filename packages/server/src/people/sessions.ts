@@ -1,10 +1,10 @@
 /**
  * A person's sessions. One is of a member, so it ends with them and has their role of the moment; another account means
- * another session. Each sign-in, change of password and switch makes a new secret: what somebody planted before is worth
- * nothing after.
+ * another session. Each sign-in, change of password and switch makes a new secret, and ends the session that the browser
+ * brought: what somebody planted before is worth nothing after, and what somebody copied neither.
  */
-import type { AccountId, Clock, IdSource } from "@bursar/core";
-import { DASHBOARD_SESSION_MS, issueNamed } from "../accounts/credentials.ts";
+import type { AccountId, Clock, IdSource, MemberId } from "@bursar/core";
+import { DASHBOARD_SESSION_MS, hashSecret, issueNamed } from "../accounts/credentials.ts";
 import type { Actor } from "../audit/actor.ts";
 import { writeAudit } from "../audit/store.ts";
 import { deleteCredential } from "../accounts/store-credentials.ts";
@@ -22,15 +22,18 @@ export interface PeopleContext {
 export interface From {
   readonly requestId: string;
   readonly userAgent: string | undefined;
+  /** The secret of the session that this browser had, be it anybody's. */
+  readonly brought: string | undefined;
 }
 
-/** @returns the secret for the browser's cookie */
+/** In a transaction that has locked the person. @returns the secret for the browser's cookie */
 export async function startSession(
   context: { db: Queryable; clock: Clock; ids: IdSource },
   { email, membership, from }: { email: string; membership: store.Membership; from: From },
 ): Promise<string> {
   const { db, clock } = context;
   const { accountId, memberId, role } = membership;
+  await endBrought(context, from);
   const { secret, credentialId } = await issueNamed(context, {
     kind: "dashboard_session",
     accountId,
@@ -43,6 +46,20 @@ export async function startSession(
   const started = { accountId, action: "session.started", subject: credentialId, before: null } as const;
   await writeAudit(db, byMember(membership, from), { ...started, after: null, at: clock.now(accountId) });
   return secret;
+}
+
+/** The session that a new one takes the place of in this browser (OWASP, session management). */
+export async function endBrought(
+  { db, clock }: { db: Queryable; clock: Clock },
+  { brought, requestId }: Pick<From, "brought" | "requestId">,
+): Promise<void> {
+  if (brought === undefined) return;
+  const now = clock.now();
+  const ended = await store.deleteSessionOf(db, { secretHash: hashSecret(brought), now });
+  if (ended === null) return;
+  const { accountId, credentialId: subject } = ended;
+  const about = { accountId, action: "session.ended", subject, before: null, after: null } as const;
+  await writeAudit(db, byHolder(ended, { requestId }), { ...about, at: clock.now(accountId) });
 }
 
 /** The account that they were in last, else the one they joined first. */
@@ -81,21 +98,26 @@ export async function endSession(
   });
 }
 
-/**
- * Goes to another account of the same person: a new session there, and the old one ends.
- * @returns `null` when they are no member there
- */
+export type SwitchOutcome =
+  | { readonly code: "switched"; readonly session: string }
+  /** They are no member there. */
+  | { readonly code: "not_found" }
+  /** The session that asks was ended meanwhile, and opens no other. */
+  | { readonly code: "signed_out" };
+
+/** Goes to another account of the same person: a new session there, and the old one ends. */
 export async function switchAccount(
   { database, clock, ids }: PeopleContext,
   request: { email: string; accountId: string; credentialId: string; from: From },
-): Promise<string | null> {
+): Promise<SwitchOutcome> {
   const { email, accountId, credentialId, from } = request;
-  return database.kysely.transaction().execute(async (db) => {
+  return database.kysely.transaction().execute(async (db): Promise<SwitchOutcome> => {
+    await store.lockPeople(db, [email]);
     const memberships = await store.listMemberships(db, email);
     const membership = memberships.find((each) => each.accountId === accountId);
-    if (membership === undefined) return null;
-    await deleteCredential(db, credentialId);
-    return startSession({ db, clock, ids }, { email, membership, from });
+    if (membership === undefined) return { code: "not_found" };
+    if (!(await deleteCredential(db, credentialId))) return { code: "signed_out" };
+    return { code: "switched", session: await startSession({ db, clock, ids }, { email, membership, from }) };
   });
 }
 
@@ -105,4 +127,13 @@ export function byMember(
   { requestId }: Pick<From, "requestId">,
 ): Actor {
   return { actor: memberId, actorKind: "member", requestId };
+}
+
+/** A member, or else the session itself: of nobody else is anything known here. */
+export function byHolder(
+  { memberId, credentialId }: { memberId: MemberId | null; credentialId: string },
+  { requestId }: Pick<From, "requestId">,
+): Actor {
+  if (memberId !== null) return byMember({ memberId }, { requestId });
+  return { actor: credentialId, actorKind: "session_token", requestId };
 }

@@ -47,10 +47,10 @@ export async function resetPassword(
   if (reason !== null) return { code: "refused", reason };
   const passwordHash = await hashPassword(password);
   return database.kysely.transaction().execute(async (db): Promise<SetPasswordOutcome> => {
+    const { email } = link;
+    await store.lockPeople(db, [email]);
     const now = clock.now();
-    const taken = await store.takeLink(db, { ...which, now });
-    if (taken === null) return { code: "unknown" };
-    const { email } = taken;
+    if ((await store.takeLink(db, { ...which, now })) === null) return { code: "unknown" };
     const person = await store.findPerson(db, email);
     const memberships = await store.listMemberships(db, email);
     const membership = homeOf(memberships, person?.lastAccountId ?? null);
@@ -79,6 +79,7 @@ export async function signInProven(
   const email = request.email.toLowerCase();
   const { passwordHash, from } = request;
   return database.kysely.transaction().execute(async (db) => {
+    await store.lockPeople(db, [email]);
     const memberships = await store.listMemberships(db, email);
     const membership = memberships.find(({ memberId }) => memberId === request.memberId);
     if (membership === undefined) return null;
@@ -126,6 +127,7 @@ export async function changePassword(
   if (reason !== null) return { code: "refused", reason };
   const passwordHash = await hashPassword(password);
   return database.kysely.transaction().execute(async (db): Promise<ChangePasswordOutcome> => {
+    await store.lockPeople(db, [email]);
     const now = clock.now();
     const memberships = await store.listMemberships(db, email);
     const membership = memberships.find((each) => each.accountId === accountId);

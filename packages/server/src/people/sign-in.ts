@@ -30,6 +30,7 @@ export async function signIn(
   if (!isRight || membership === undefined) return { code: "wrong" };
   await forgetEmailTries(context, tried);
   const session = await database.kysely.transaction().execute(async (db) => {
+    await store.lockPeople(db, [email]);
     // A password that was changed since it was checked opens nothing.
     const now = await store.findPerson(db, email);
     if (now?.passwordHash !== person?.passwordHash) return null;

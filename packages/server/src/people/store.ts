@@ -20,6 +20,16 @@ export async function findPerson(db: Queryable, email: string): Promise<PersonRo
   return rows[0] ?? null;
 }
 
+/**
+ * Keeps everybody else from what opens and closes doors to these people, until the transaction ends: of a sign-in and a
+ * new password that come together one sees the other. Taken before any row, so that nobody waits in a circle.
+ */
+export async function lockPeople(db: Queryable, emails: readonly string[]): Promise<void> {
+  for (const email of [...emails].sort()) {
+    await sql`select pg_advisory_xact_lock(hashtextextended('person:' || ${email}::text, 0))`.execute(db);
+  }
+}
+
 /** A person, in all of their accounts or within the one that they may reach. */
 export interface Reach {
   /** In lower case. */
@@ -49,6 +59,11 @@ export async function listMemberships(db: Queryable, email: string): Promise<Mem
     accountId: asAccountId(row.accountId),
     memberId: asMemberId(row.memberId),
   }));
+}
+
+/** By account, as the book's batches take several accounts' rows: whoever writes to more than one goes the same way. */
+export function inLockOrder(memberships: readonly Membership[]): Membership[] {
+  return memberships.toSorted((one, other) => (one.accountId < other.accountId ? -1 : 1));
 }
 
 export async function storePassword(
@@ -174,6 +189,34 @@ export async function deleteSessions(db: Queryable, email: string): Promise<numb
       and  m.account_id = c.account_id and m.member_id = c.member_id and lower(m.email) = ${email}
     returning c.kind`.execute(db);
   return rows.filter(({ kind }) => kind === "dashboard_session").length;
+}
+
+export interface EndedSession {
+  readonly credentialId: string;
+  readonly accountId: AccountId;
+  /** `null`: of somebody whom the product signed in. */
+  readonly memberId: MemberId | null;
+}
+
+/** Ends the session that has this secret. @returns `null` when none has, or it was over */
+export async function deleteSessionOf(
+  db: Queryable,
+  { secretHash, now }: { secretHash: Buffer; now: Instant },
+): Promise<EndedSession | null> {
+  const { rows } = await sql<{ credentialId: string; accountId: string; memberId: string | null }>`
+    delete from credentials
+    where  secret_hash = ${secretHash} and kind = 'dashboard_session' and expires_at > ${new Date(now)}
+    returning credential_id as "credentialId", account_id as "accountId", member_id as "memberId"`.execute(
+    db,
+  );
+  const [row] = rows;
+  if (row === undefined) return null;
+  const { credentialId, accountId, memberId } = row;
+  return {
+    credentialId,
+    accountId: asAccountId(accountId),
+    memberId: memberId === null ? null : asMemberId(memberId),
+  };
 }
 
 export interface LinkRow {

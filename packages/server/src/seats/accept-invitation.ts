@@ -11,6 +11,7 @@ import { hashSecret } from "../accounts/credentials.ts";
 import {
   findAccount,
   findMember,
+  findMemberByEmail,
   insertMember,
   lockAccount,
   touchAccount,
@@ -63,18 +64,30 @@ export async function acceptInvitation(
     if (invitation?.state === "accepted") return answer(asMemberId(invitation.memberId!), false);
     if (invitation === null || invitation.state === "revoked") return { code: "unknown" };
     if (invitation.state === "expired" || invitation.expiresAt.getTime() <= now) return { code: "expired" };
-    const memberId = asMemberId(ids.next(ID_PREFIXES.member));
     const { email, role } = invitation;
+    const actorOf = (memberId: MemberId) =>
+      ({ actor: memberId, actorKind: "member", requestId: request.requestId }) as const;
+    const already = await findMemberByEmail(db, accountId, email);
+    if (already !== null) {
+      // They came to this address by a change of theirs. They stay what they are, and the second seat is free.
+      const memberId = asMemberId(already.memberId);
+      await closeInvitation(db, accountId, invitationId, { state: "accepted", memberId });
+      const over = { accountId, action: "member.invitation_withdrawn", subject: invitationId } as const;
+      const facts = { before: { email, role }, after: { memberId } };
+      await writeAudit(db, actorOf(memberId), { ...over, ...facts, at: now });
+      await touchAccount(db, accountId);
+      return answer(memberId, false);
+    }
+    const memberId = asMemberId(ids.next(ID_PREFIXES.member));
     await insertMember(db, { accountId, memberId, name: request.name, email, role, createdAt: now });
     await closeInvitation(db, accountId, invitationId, { state: "accepted", memberId });
-    const actor = { actor: memberId, actorKind: "member", requestId: request.requestId } as const;
     const about = {
       accountId,
       action: "member.joined",
       subject: memberId,
       before: { invitationId },
     } as const;
-    await writeAudit(db, actor, { ...about, after: { email, role }, at: now });
+    await writeAudit(db, actorOf(memberId), { ...about, after: { email, role }, at: now });
     await writeNotice(db, {
       accountId,
       type: "member.joined",

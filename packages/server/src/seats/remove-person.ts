@@ -1,4 +1,5 @@
 import { asMemberId, type AccountId, type Clock } from "@bursar/core";
+import { managerRole } from "../accounts/manager-role.ts";
 import type { Role } from "../accounts/roles.ts";
 import {
   countOwners,
@@ -20,6 +21,7 @@ export type RemoveOutcome =
   | { readonly code: "removed" }
   | { readonly code: "not_found" }
   | { readonly code: "not_yours_to_remove" }
+  | { readonly code: "rights_ended" }
   | { readonly code: "last_owner"; readonly name: string }
   /** The invitation became a member before it could be withdrawn. */
   | { readonly code: "accepted_meanwhile"; readonly memberId: string };
@@ -31,15 +33,18 @@ export type RemoveOutcome =
 export async function removePerson(
   { database, clock }: { database: Database; clock: Clock },
   accountId: AccountId,
-  request: { id: string; role: Role; actor: Actor },
+  request: { id: string; actor: Actor },
 ): Promise<RemoveOutcome> {
   return database.kysely.transaction().execute(async (db): Promise<RemoveOutcome> => {
     await lockAccount(db, accountId);
+    const role = await managerRole(db, accountId, request.actor);
+    if (role === null) return { code: "rights_ended" };
     const member = await findMember(db, accountId, asMemberId(request.id));
+    const removal = { ...request, role, now: clock.now(accountId) };
     const outcome =
       member === null
-        ? await withdraw(db, accountId, { ...request, now: clock.now(accountId) })
-        : await removeMember(db, accountId, { ...request, member, now: clock.now(accountId) });
+        ? await withdraw(db, accountId, removal)
+        : await removeMember(db, accountId, { ...removal, member });
     if (outcome.code === "removed") await touchAccount(db, accountId);
     return outcome;
   });

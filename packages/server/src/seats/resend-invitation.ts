@@ -1,6 +1,6 @@
 import type { AccountId, Clock } from "@bursar/core";
+import { managerRole } from "../accounts/manager-role.ts";
 import type { Actor } from "../audit/actor.ts";
-import type { Role } from "../accounts/roles.ts";
 import { writeAudit } from "../audit/store.ts";
 import { lockAccount, touchAccount } from "../accounts/store.ts";
 import type { Database } from "../db/open-database.ts";
@@ -12,24 +12,27 @@ import { extendInvitation, findInvitation } from "./store.ts";
 export type ResendOutcome =
   | { readonly code: "sent"; readonly expiresAt: number }
   | { readonly code: "not_found" }
-  | { readonly code: "not_yours_to_change" };
+  | { readonly code: "not_yours_to_change" }
+  | { readonly code: "rights_ended" };
 
 /** Sends the mail of an open invitation once more, and its two weeks begin anew. Links of earlier mails stay good. */
 export async function resendInvitation(
   { database, clock }: { database: Database; clock: Clock },
   accountId: AccountId,
-  request: { id: string; actorRole: Role; actor: Actor },
+  request: { id: string; actor: Actor },
 ): Promise<ResendOutcome> {
-  const { id, actorRole, actor } = request;
+  const { id, actor } = request;
   return database.kysely.transaction().execute(async (db): Promise<ResendOutcome> => {
     await lockAccount(db, accountId);
+    const own = await managerRole(db, accountId, actor);
+    if (own === null) return { code: "rights_ended" };
     const now = clock.now(accountId);
     const invitation = await findInvitation(db, accountId, id);
     if (invitation === null || invitation.state !== "open" || invitation.expiresAt.getTime() <= now) {
       return { code: "not_found" };
     }
     const { email, name, role } = invitation;
-    if (!mayManage(actorRole, role)) return { code: "not_yours_to_change" };
+    if (!mayManage(own, role)) return { code: "not_yours_to_change" };
     const expiresAt = now + INVITATION_LIFETIME_MS;
     await extendInvitation(db, accountId, { invitationId: id, expiresAt });
     const data = { invitationId: id, email, name, role, expiresAt: new Date(expiresAt).toISOString() };

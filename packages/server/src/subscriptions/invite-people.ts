@@ -12,6 +12,7 @@ import {
   type Instant,
 } from "@bursar/core";
 import { hashSecret } from "../accounts/credentials.ts";
+import { managerRole } from "../accounts/manager-role.ts";
 import type { Role } from "../accounts/roles.ts";
 import { loadEntitlementFacts, lockAccount, touchAccount } from "../accounts/store.ts";
 import { requesterOf, type Actor } from "../audit/actor.ts";
@@ -40,8 +41,6 @@ interface Invited {
 
 export interface InviteRequest {
   readonly people: readonly { readonly email: string; readonly name: string | null; readonly role: Role }[];
-  /** Of who invites. */
-  readonly role: Role;
   readonly actor: Actor;
 }
 
@@ -61,20 +60,23 @@ export type InviteOutcome =
     }
   /** Nobody was invited; each place in the request that stands in the way, with why. */
   | { readonly code: "there_already"; readonly found: readonly ThereAlready[] }
-  | { readonly code: "not_yours_to_give"; readonly role: Role };
+  | { readonly code: "not_yours_to_give"; readonly role: Role }
+  | { readonly code: "rights_ended" };
 
 /** All or nothing: either everybody is invited, or nobody and the answer says how many seats it takes. */
 export async function invitePeople(
   context: { database: Database; catalog: Catalog; clock: Clock; ids: IdSource },
   accountId: AccountId,
-  { people, role: own, actor }: InviteRequest,
+  { people, actor }: InviteRequest,
 ): Promise<InviteOutcome> {
   const { database, clock, ids } = context;
-  const beyond = people.find(({ role }) => !mayManage(own, role));
-  if (beyond !== undefined) return { code: "not_yours_to_give", role: beyond.role };
   const now = clock.now(accountId);
   return database.kysely.transaction().execute(async (db): Promise<InviteOutcome> => {
     await lockAccount(db, accountId);
+    const own = await managerRole(db, accountId, actor);
+    if (own === null) return { code: "rights_ended" };
+    const beyond = people.find(({ role }) => !mayManage(own, role));
+    if (beyond !== undefined) return { code: "not_yours_to_give", role: beyond.role };
     await expireInvitations(db, accountId, now);
     const holders = await listSeatHolders(db, accountId, now);
     const found = thereAlready(people, holders);

@@ -1,12 +1,12 @@
 import {
   findMeter,
   isQuantity,
-  QUANTITY_MAX,
   type AccountId,
   type Catalog,
   type EventCommand,
   type Instant,
 } from "@bursar/core";
+import { QUANTITY_MAX_TEXT } from "./event-bounds.ts";
 
 /** One report of use as it was sent, its shape already checked. */
 export interface ReportedEvent {
@@ -42,7 +42,7 @@ export function readEvent(
   if (!isQuantity(event.quantity)) {
     return {
       code: "invalid_quantity",
-      detail: `The quantity of one event is at most ${QUANTITY_MAX}, not ${event.quantity}. Send it in parts.`,
+      detail: `The quantity of one event is at most ${QUANTITY_MAX_TEXT}. Send it in parts.`,
     };
   }
   const time = event.time === undefined ? now : Date.parse(event.time);

@@ -1,12 +1,7 @@
 import { asAccountId, type Catalog } from "@bursar/core";
 import type { PastEvent } from "../book/backfill.ts";
 import { isStorable } from "../db/storable.ts";
-import {
-  EVENT_ID_CHARACTERS_MAX,
-  holdsOnlyStorable,
-  isSmallEnough,
-  PROPERTIES_BYTES_MAX,
-} from "./event-bounds.ts";
+import { EVENT_ID_CHARACTERS_MAX, PROPERTIES_BYTES_MAX, propertiesMistake } from "./event-bounds.ts";
 import { readCells, type FileFormat } from "./file-records.ts";
 import { readEvent, type EventRefusal } from "./read-events.ts";
 
@@ -134,8 +129,7 @@ function toEvent(catalog: Catalog, row: Row, fallback: string | undefined): Name
 
 function isGoodProperties(properties: unknown): boolean {
   if (typeof properties !== "object" || properties === null || Array.isArray(properties)) return false;
-  const record = properties as Record<string, unknown>;
-  return isSmallEnough(record) && holdsOnlyStorable(record);
+  return propertiesMistake(properties as Record<string, unknown>) === null;
 }
 
 const INSTANT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/;

@@ -1,5 +1,7 @@
 /** What is done with endpoints: made, changed, rotated, tried, played to again. */
-import { asAccountId, HOUR_MS, type Clock, type IdSource } from "@bursar/core";
+import { asAccountId, HOUR_MS, type AccountId, type Clock, type IdSource } from "@bursar/core";
+import { managerRole } from "../accounts/manager-role.ts";
+import { lockAccount } from "../accounts/store.ts";
 import type { AuditAction } from "../audit/actions.ts";
 import type { Actor } from "../audit/actor.ts";
 import { writeAudit } from "../audit/store.ts";
@@ -41,6 +43,7 @@ export interface EndpointWish {
 export type EndpointRefusal =
   | { readonly code: "bad_url"; readonly mistake: string }
   | { readonly code: "too_many" }
+  | { readonly code: "rights_ended" }
   | { readonly code: "not_found" };
 
 /** @returns the endpoint with its secret, which is told this once */
@@ -53,12 +56,13 @@ export async function createEndpoint(
   if (mistake !== null) return { code: "bad_url", mistake };
   const secret = newSecret(ids);
   const row = { ...wish, scope, endpointId: ids.next("whe_"), secret, createdAt: clock.now() };
-  const isMade = await database.kysely.transaction().execute(async (db) => {
-    if (!(await insertEndpoint(db, row, { max: ENDPOINTS_MAX }))) return false;
+  const refusal = await database.kysely.transaction().execute(async (db) => {
+    if (!(await mayStill(db, scope, actor))) return "rights_ended";
+    if (!(await insertEndpoint(db, row, { max: ENDPOINTS_MAX }))) return "too_many";
     await note(db, actor, { ...row, verb: "created", before: null, after: wish, at: row.createdAt });
-    return true;
+    return null;
   });
-  if (!isMade) return { code: "too_many" };
+  if (refusal !== null) return { code: refusal };
   const endpoint = await findEndpoint(database.kysely, scope, row.endpointId);
   return endpoint === null ? { code: "not_found" } : { code: "created", endpoint, secret };
 }
@@ -74,21 +78,25 @@ export async function updateEndpoint(
   if (mistake !== null && (await findEndpoint(database.kysely, scope, endpointId)) !== null) {
     return { code: "bad_url", mistake };
   }
-  const isChanged = await database.kysely.transaction().execute(async (db) => {
+  const refusal = await database.kysely.transaction().execute(async (db) => {
+    if (!(await mayStill(db, scope, actor))) return "rights_ended";
     // Locked, so that of two changes at once neither writes back what the other has just changed.
     const found = await lockEndpoint(db, scope, endpointId);
-    if (found === null) return false;
+    if (found === null) return "not_found";
     const after = {
       url: wish.url ?? found.url,
       description: wish.description ?? found.description,
       eventTypes: wish.eventTypes === undefined ? found.eventTypes : wish.eventTypes,
       state: wish.enabled === undefined ? found.state : wish.enabled ? "enabled" : "disabled",
     } as const;
-    if (!(await changeEndpoint(db, found, after))) return false;
+    if (!(await changeEndpoint(db, found, after))) return "not_found";
+    // As where one is disabled by itself: what waits would else come by surprise, days later, when it is enabled.
+    if (after.state === "disabled") await failDue(db, scope, endpointId);
     await note(db, actor, { ...found, verb: "changed", before: shown(found), after, at: clock.now() });
-    return true;
+    return null;
   });
-  const endpoint = isChanged ? await findEndpoint(database.kysely, scope, endpointId) : null;
+  if (refusal !== null) return { code: refusal };
+  const endpoint = await findEndpoint(database.kysely, scope, endpointId);
   return endpoint === null ? { code: "not_found" } : { code: "changed", endpoint };
 }
 
@@ -96,30 +104,41 @@ export async function updateEndpoint(
 export function removeEndpoint(
   { database, clock }: Context,
   { scope, endpointId, actor }: { scope: string; endpointId: string; actor: Actor },
-): Promise<boolean> {
-  return database.kysely.transaction().execute(async (db) => {
+): Promise<{ readonly code: "removed" } | EndpointRefusal> {
+  return database.kysely.transaction().execute(async (db): Promise<{ code: "removed" } | EndpointRefusal> => {
+    if (!(await mayStill(db, scope, actor))) return { code: "rights_ended" };
     const found = await findEndpoint(db, scope, endpointId);
-    if (found === null || !(await deleteEndpoint(db, scope, endpointId))) return false;
+    if (found === null || !(await deleteEndpoint(db, scope, endpointId))) return { code: "not_found" };
     await failDue(db, scope, endpointId);
     await note(db, actor, { ...found, verb: "removed", before: shown(found), after: null, at: clock.now() });
-    return true;
+    return { code: "removed" };
   });
 }
 
 export async function rotateEndpoint(
   { database, clock, ids }: Context,
   { scope, endpointId, actor }: { scope: string; endpointId: string; actor: Actor },
-): Promise<{ code: "rotated"; secret: string; previousUntil: number } | { code: "not_found" }> {
+): Promise<{ code: "rotated"; secret: string; previousUntil: number } | EndpointRefusal> {
   const secret = newSecret(ids);
   const at = clock.now();
   const previousUntil = at + ROTATION_MS;
-  const isRotated = await database.kysely.transaction().execute(async (db) => {
-    if (!(await rotateSecret(db, { scope, endpointId }, { secret, previousUntil }))) return false;
+  const refusal = await database.kysely.transaction().execute(async (db) => {
+    if (!(await mayStill(db, scope, actor))) return "rights_ended";
+    if (!(await rotateSecret(db, { scope, endpointId }, { secret, previousUntil }))) return "not_found";
     await note(db, actor, { scope, endpointId, verb: "secret_rotated", before: null, after: null, at });
-    return true;
+    return null;
   });
-  return isRotated ? { code: "rotated", secret, previousUntil } : { code: "not_found" };
+  return refusal === null ? { code: "rotated", secret, previousUntil } : { code: refusal };
 }
+
+/** Whether who asks looks after endpoints at this moment; kept so until the transaction ends. */
+async function mayStill(db: Queryable, scope: string, actor: Actor): Promise<boolean> {
+  const accountId = accountOf(scope);
+  if (accountId !== null) await lockAccount(db, accountId);
+  return (await managerRole(db, accountId, actor)) !== null;
+}
+
+const accountOf = (scope: string): AccountId | null => (scope === PLATFORM_SCOPE ? null : asAccountId(scope));
 
 /** For the audit log: never the secret. */
 function note(
@@ -135,7 +154,7 @@ function note(
   },
 ): Promise<void> {
   const { scope, endpointId: subject, verb, before, after, at } = given;
-  const accountId = scope === PLATFORM_SCOPE ? null : asAccountId(scope);
+  const accountId = accountOf(scope);
   const action: AuditAction = `webhook_endpoint.${verb}`;
   return writeAudit(db, actor, { accountId, action, subject, before, after, at });
 }
@@ -164,13 +183,14 @@ export async function testEndpoint(
   if (found.state === "disabled") return { code: "disabled" };
   const noticeId = ids.next("ntc_test");
   const now = clock.now();
+  const leaseUntil = now + LEASE_MS;
   const type = TEST_TYPE;
   const body = messageBody({ type, at: now, account: null, data: { endpointId } });
   const key = { scope, endpointId, noticeId };
   await database.kysely.transaction().execute(async (db) => {
     await insertDeliveries(db, [{ ...key, type, body, state: "due", createdAt: now }], now);
-    await takeDelivery(db, key, now + LEASE_MS);
+    await takeDelivery(db, key, leaseUntil);
   });
-  const outcome = await sendTaken(context, { ...key, type, body, url: found.url, attempts: 1 });
+  const outcome = await sendTaken(context, { ...key, type, body, attempts: 1, leaseUntil });
   return { code: "tried", noticeId, outcome };
 }

@@ -12,7 +12,7 @@ import { PLATFORM_SCOPE, reachOf, type WebhookTargets } from "./address.ts";
 import type { Post, PostOutcome } from "./post.ts";
 import { FAILING_MAX_MS, pauseAfter } from "./retry.ts";
 import { signedHeaders } from "./signature.ts";
-import { disableEndpoint, markFailing, markWell, readSecrets } from "./store.ts";
+import { disableEndpoint, markFailing, markWell, readTarget } from "./store.ts";
 import { failDue, finishTry, takeDueDeliveries, type TakenDelivery, type Try } from "./store-deliveries.ts";
 
 export interface SendContext {
@@ -51,11 +51,12 @@ export async function sendDueWebhooks(context: SendContext): Promise<number> {
 /** Sends one that this server has taken, and writes what came of it. */
 export async function sendTaken(context: SendContext, delivery: TakenDelivery): Promise<Try> {
   const { database, clock, post, targets } = context;
-  const { scope, endpointId, noticeId, url, body } = delivery;
+  const { scope, endpointId, noticeId, body } = delivery;
   const startedAt = clock.now();
-  const secrets = await readSecrets(database.kysely, { scope, endpointId, now: startedAt });
-  // Removed since it was taken: nothing goes out, and nothing that nobody can verify.
-  if (secrets.length === 0) return tryOf(REMOVED, { startedAt, now: startedAt });
+  const target = await readTarget(database.kysely, { scope, endpointId, now: startedAt });
+  // Since it was taken: nothing goes out, least of all to an address that is no longer meant.
+  if (target === null) return tryOf(REMOVED, { startedAt, now: startedAt });
+  const { url, secrets } = target;
   const signed = signedHeaders({ id: noticeId, at: startedAt, body, secrets });
   const headers = { ...signed, "content-type": "application/json", "user-agent": "Bursar-Webhooks/1" };
   const outcome = await post({ url, reach: reachOf(targets, scope), headers, body });
@@ -75,7 +76,10 @@ export async function sendTaken(context: SendContext, delivery: TakenDelivery): 
   return last;
 }
 
-const REMOVED: PostOutcome = { code: "failed", error: "The endpoint was removed. Nothing was sent." };
+const REMOVED: PostOutcome = {
+  code: "failed",
+  error: "The endpoint was removed or disabled. Nothing was sent.",
+};
 
 function tryOf(outcome: PostOutcome, { startedAt, now }: { startedAt: Instant; now: Instant }): Try {
   const at = new Date(startedAt).toISOString();

@@ -48,9 +48,10 @@ export async function insertDeliveries(
 export interface TakenDelivery extends DeliveryKey {
   readonly type: string;
   readonly body: string;
-  readonly url: string;
-  /** This try included; also proves that the delivery is still this server's when its outcome is written. */
+  /** This try included. */
   readonly attempts: number;
+  /** With it proves that the delivery is still this server's when its outcome is written: a replay counts anew. */
+  readonly leaseUntil: Instant;
 }
 
 /**
@@ -61,14 +62,14 @@ export async function takeDueDeliveries(
   db: Queryable,
   { now, leaseUntil, limit, ofEach }: { now: Instant; leaseUntil: Instant; limit: number; ofEach: number },
 ): Promise<TakenDelivery[]> {
-  const { rows } = await sql<TakenDelivery>`
+  const { rows } = await sql<Omit<TakenDelivery, "leaseUntil">>`
     with ranked as (
       select scope, endpoint_id, notice_id,
              row_number() over (partition by scope, endpoint_id order by not_before, created_at) as place
       from   webhook_deliveries
       where  state = 'due' and not_before <= ${new Date(now)}
     ), taken as (
-      select d.scope, d.endpoint_id, d.notice_id, e.url
+      select d.scope, d.endpoint_id, d.notice_id
       from   webhook_deliveries d
       join   ranked r using (scope, endpoint_id, notice_id)
       join   webhook_endpoints e using (scope, endpoint_id)
@@ -80,10 +81,10 @@ export async function takeDueDeliveries(
     set    not_before = ${new Date(leaseUntil)}, attempts = d.attempts + 1
     from   taken t
     where  d.scope = t.scope and d.endpoint_id = t.endpoint_id and d.notice_id = t.notice_id
-    returning d.scope, d.endpoint_id as "endpointId", d.notice_id as "noticeId", d.type, d.body, d.attempts, t.url`.execute(
+    returning d.scope, d.endpoint_id as "endpointId", d.notice_id as "noticeId", d.type, d.body, d.attempts`.execute(
     db,
   );
-  return rows;
+  return rows.map((row) => ({ ...row, leaseUntil }));
 }
 
 /** Takes one that was just made, for who sends it at once. */
@@ -97,10 +98,13 @@ export async function takeDelivery(
     where  scope = ${scope} and endpoint_id = ${endpointId} and notice_id = ${noticeId}`.execute(db);
 }
 
-/** Writes a try's outcome; nothing when the delivery was taken by another or replayed since. */
+/**
+ * Writes a try's outcome; nothing when the delivery was taken by another or replayed since. One that was given up
+ * meanwhile, because its endpoint was disabled or removed, stays so, unless it has arrived after all.
+ */
 export async function finishTry(
   db: Queryable,
-  { scope, endpointId, noticeId, attempts }: DeliveryKey & { attempts: number },
+  { scope, endpointId, noticeId, attempts, leaseUntil }: TakenDelivery,
   outcome: { to: "sent" | "failed" | { dueAt: Instant }; last: Try; triesKept: number; now: Instant },
 ): Promise<void> {
   const { to, last, triesKept, now } = outcome;
@@ -114,7 +118,8 @@ export async function finishTry(
                       select t, n from jsonb_array_elements(tries || ${JSON.stringify([last])}::jsonb) with ordinality as a (t, n)
                       order by n desc limit ${triesKept}) as newest)
     where  scope = ${scope} and endpoint_id = ${endpointId} and notice_id = ${noticeId}
-      and  attempts = ${attempts} and state = 'due'`.execute(db);
+      and  attempts = ${attempts} and not_before = ${new Date(leaseUntil)}
+      and  (state = 'due' or (state = 'failed' and ${to === "sent"}::boolean))`.execute(db);
 }
 
 /** What waits for a disabled endpoint waits no more; it is there for a replay. */

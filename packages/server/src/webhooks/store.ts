@@ -128,16 +128,18 @@ export async function rotateSecret(
   return rows.length === 1;
 }
 
-/** What signs at `now`, the newest first. */
-export async function readSecrets(
+/** Where to send at `now`, and what signs, the newest secret first. @returns `null` when it is removed or disabled */
+export async function readTarget(
   db: Queryable,
   { scope, endpointId, now }: { scope: string; endpointId: string; now: Instant },
-): Promise<string[]> {
-  const { rows } = await sql<{ secret: string; previous: string | null }>`
-    select secret, case when previous_secret_until > ${new Date(now)} then previous_secret end as previous
+): Promise<{ url: string; secrets: string[] } | null> {
+  const { rows } = await sql<{ url: string; secret: string; previous: string | null }>`
+    select url, secret, case when previous_secret_until > ${new Date(now)} then previous_secret end as previous
     from   webhook_endpoints
-    where  scope = ${scope} and endpoint_id = ${endpointId}`.execute(db);
-  return rows.flatMap(({ secret, previous }) => (previous === null ? [secret] : [secret, previous]));
+    where  scope = ${scope} and endpoint_id = ${endpointId} and state = 'enabled'`.execute(db);
+  const [row] = rows;
+  if (row === undefined) return null;
+  return { url: row.url, secrets: row.previous === null ? [row.secret] : [row.secret, row.previous] };
 }
 
 /** Endpoints that are enabled and take nothing since some time, of all accounts. */

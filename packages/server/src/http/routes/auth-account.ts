@@ -134,7 +134,7 @@ function aboutMe(app: App, services: Services): void {
     if (outcome.code === "no_password") throw noPassword();
     if (outcome.code === "wrong") throw wrongPassword("currentPassword");
     if (outcome.code === "refused") throw passwordRefused(outcome.reason);
-    if (outcome.code === "unknown") throw new ProblemError("unauthenticated", "You are signed out. Sign in.");
+    if (outcome.code === "unknown") throw signedOut();
     setSessionCookie(c, ownOrigin(c), outcome.session);
     return c.body(null, 204);
   });
@@ -202,17 +202,20 @@ function sessionRoutes(app: App, services: Services): void {
         "You came by a sign-in link, which opens this account alone. Sign in with your password to go to another.",
       );
     }
-    const session = await switchAccount(services, {
+    const outcome = await switchAccount(services, {
       email: person.email,
       accountId,
       credentialId,
       from: fromOf(c),
     });
-    if (session === null) throw new ProblemError("not_found", "You are in no such account.");
-    setSessionCookie(c, ownOrigin(c), session);
+    if (outcome.code === "not_found") throw new ProblemError("not_found", "You are in no such account.");
+    if (outcome.code === "signed_out") throw signedOut();
+    setSessionCookie(c, ownOrigin(c), outcome.session);
     return c.body(null, 204);
   });
 }
+
+const signedOut = (): ProblemError => new ProblemError("unauthenticated", "You are signed out. Sign in.");
 
 interface Person extends Reach {
   readonly name: string;

@@ -1,11 +1,16 @@
 /** What the routes of signing in say alike. */
 import { PasswordsBusyError } from "../../people/password.ts";
 import type { From } from "../../people/sessions.ts";
-import type { AppContext } from "../caller.ts";
+import { ownOrigin, type AppContext } from "../caller.ts";
 import { ProblemError } from "../problem.ts";
+import { readSessionCookie } from "../session-cookie.ts";
 
 export function fromOf(c: AppContext): From {
-  return { requestId: c.get("requestId"), userAgent: c.req.header("user-agent")?.slice(0, 500) };
+  return {
+    requestId: c.get("requestId"),
+    userAgent: c.req.header("user-agent")?.slice(0, 500),
+    brought: readSessionCookie(c, ownOrigin(c)),
+  };
 }
 
 export function tooManyTries(waitSeconds: number): ProblemError {

@@ -4,7 +4,7 @@ import { takeTry } from "../../people/attempts.ts";
 import { join, seeInvitation } from "../../people/join.ts";
 import { requestReset, resetPassword } from "../../people/set-password.ts";
 import { signIn } from "../../people/sign-in.ts";
-import { requireJson } from "../body.ts";
+import { DOOR_BYTES_MAX, limitBody, requireJson } from "../body.ts";
 import { ownOrigin, refuseForeignOrigin, type AppContext, type Variables } from "../caller.ts";
 import { clientAddress } from "../client-address.ts";
 import { answers, jsonBody } from "../openapi.ts";
@@ -77,7 +77,7 @@ export function authRoutes(app: App, services: Services): void {
     joinRoute,
     confirmEmailRoute,
   ]) {
-    app.use(path, requireJson(), (c, next) => {
+    app.use(path, limitBody(DOOR_BYTES_MAX), requireJson(), (c, next) => {
       refuseForeignOrigin(c);
       return next();
     });

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { hostKeys, signInByHost } from "../../people/host-token.ts";
+import { DOOR_BYTES_MAX, limitBody } from "../body.ts";
 import { ownOrigin, type Variables } from "../caller.ts";
 import { nextPath } from "../next-path.ts";
 import { paragraph, plainPage } from "../plain-page.ts";
@@ -45,7 +46,7 @@ export function hostSignInRoutes(app: OpenAPIHono<{ Variables: Variables }>, ser
   }
 
   app.get("/sign-in/host", (c) => enter(c, { token: c.req.query("token") ?? "", next: c.req.query("next") }));
-  app.post("/sign-in/host", async (c) => {
+  app.post("/sign-in/host", limitBody(DOOR_BYTES_MAX), async (c) => {
     const { token, next } = await c.req.parseBody();
     const text = (value: unknown) => (typeof value === "string" ? value : undefined);
     return enter(c, { token: text(token) ?? "", next: text(next) });

@@ -16,7 +16,7 @@ import { answers, answersWithCsv, jsonBody } from "../openapi.ts";
 import { ProblemError } from "../problem.ts";
 import { allowedReturnUrl } from "../return-url.ts";
 import { hostedPage, invoiceList, invoicesQuery, portalRequest } from "../schemas/billing.ts";
-import { iso, isoOrNull } from "../schemas/common.ts";
+import { CALENDAR_END, iso, isoOrNull } from "../schemas/common.ts";
 import type { Services } from "../services.ts";
 
 const invoicesRoute = createRoute({
@@ -115,7 +115,7 @@ function cursorAfter({ createdAt, invoiceId }: ListedInvoice): string {
 
 function readCursor(cursor: string): InvoiceCursor {
   const [, createdAt, invoiceId] = /^(\d{1,15})\.(\w+)$/.exec(cursor) ?? [];
-  if (createdAt === undefined || invoiceId === undefined) {
+  if (createdAt === undefined || invoiceId === undefined || Number(createdAt) > CALENDAR_END) {
     throw new ProblemError("invalid_request", "The cursor is not one of this list's. Begin without it.");
   }
   return { createdAt: Number(createdAt), invoiceId };

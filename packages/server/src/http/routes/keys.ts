@@ -1,7 +1,14 @@
 import { createRoute, z, type OpenAPIHono } from "@hono/zod-openapi";
 import { KEYS_MAX, createKey, keyRolesOf, revokeKey } from "../../accounts/keys.ts";
 import { listKeys, listRevokedKeys, type KeyRow } from "../../accounts/store-credentials.ts";
-import { accountOf, actorOf, requireMemberManager, type AppContext, type Variables } from "../caller.ts";
+import {
+  accountOf,
+  actorOf,
+  requireMemberManager,
+  rightsEnded,
+  type AppContext,
+  type Variables,
+} from "../caller.ts";
 import { answers, jsonBody } from "../openapi.ts";
 import { ProblemError } from "../problem.ts";
 import { iso, pageQuery } from "../schemas/common.ts";
@@ -78,8 +85,8 @@ export function keyRoutes(app: OpenAPIHono<{ Variables: Variables }>, services: 
     const accountId = await accountOf(c, database);
     const { name, role } = c.req.valid("json");
     const actor = actorOf(c);
-    const actorRole = c.get("caller").role;
-    const outcome = await createKey(services, accountId, { name, role, actor, actorRole });
+    const outcome = await createKey(services, accountId, { name, role, actor });
+    if (outcome.code === "rights_ended") throw rightsEnded();
     if (outcome.code === "role_above_own") throw aboveOwn();
     if (outcome.code === "too_many") {
       const detail = `An account has ${KEYS_MAX} keys at most. Revoke one that is not used any more. Nothing was made.`;
@@ -96,12 +103,9 @@ export function keyRoutes(app: OpenAPIHono<{ Variables: Variables }>, services: 
   app.openapi(revokeRoute, async (c) => {
     requireMemberManager(c);
     const accountId = await accountOf(c, database);
-    const request = {
-      credentialId: c.req.valid("param").id,
-      actor: actorOf(c),
-      actorRole: c.get("caller").role,
-    };
+    const request = { credentialId: c.req.valid("param").id, actor: actorOf(c) };
     const { code } = await revokeKey(services, accountId, request);
+    if (code === "rights_ended") throw rightsEnded();
     if (code === "role_above_own") throw aboveOwn();
     if (code === "not_found") throw new ProblemError("not_found", "This account has no such key.");
     return c.body(null, 204);

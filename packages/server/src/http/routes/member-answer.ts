@@ -12,7 +12,7 @@ import type { RemoveOutcome } from "../../seats/remove-person.ts";
 import type { ResendOutcome } from "../../seats/resend-invitation.ts";
 import { whoIs, type SeatHolder } from "../../seats/seat-holders.ts";
 import type { InviteOutcome, InviteRequest } from "../../subscriptions/invite-people.ts";
-import { mayChangeMembers } from "../caller.ts";
+import { mayChangeMembers, rightsEnded } from "../caller.ts";
 import { ProblemError } from "../problem.ts";
 import { iso, isoOrNull } from "../schemas/common.ts";
 import { SEAT_HOLDERS_TOLD_MAX, type memberList, type person, type seatHolder } from "../schemas/members.ts";
@@ -162,6 +162,8 @@ export function throwInviteRefusal(
       const text = `${each}. Leave them out and send the others again. Nobody was invited.`;
       throw new ProblemError("conflict", text, { errors, extra: { reason: "there_already" } });
     }
+    case "rights_ended":
+      throw rightsEnded();
     case "not_yours_to_give":
       throw new ProblemError(
         "forbidden",
@@ -177,6 +179,8 @@ export function throwRemoveRefusal(refusal: Exclude<RemoveOutcome, { code: "remo
   switch (refusal.code) {
     case "not_found":
       throw new ProblemError("not_found", "There is no such member or open invitation in this account.");
+    case "rights_ended":
+      throw rightsEnded();
     case "not_yours_to_remove":
       throw new ProblemError("forbidden", "Only an owner can remove an owner. Nothing was changed.", {
         extra: { reason: "owner_only" },
@@ -198,6 +202,8 @@ export function throwRoleRefusal(
   switch (refusal.code) {
     case "not_found":
       throw new ProblemError("not_found", "There is no such member or open invitation in this account.");
+    case "rights_ended":
+      throw rightsEnded();
     case "not_yours_to_change":
       throw new ProblemError("forbidden", "Only an owner can make or change an owner. Nothing was changed.");
     case "last_owner": {

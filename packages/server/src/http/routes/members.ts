@@ -4,9 +4,9 @@ import { acceptInvitation } from "../../seats/accept-invitation.ts";
 import { changeRole } from "../../seats/change-role.ts";
 import { removePerson } from "../../seats/remove-person.ts";
 import { resendInvitation } from "../../seats/resend-invitation.ts";
-import { listSeatHolders } from "../../seats/seat-holders.ts";
+import { listSeatHolders, type SeatHolder } from "../../seats/seat-holders.ts";
 import { invitePeople, loadRoom } from "../../subscriptions/invite-people.ts";
-import { requireJson } from "../body.ts";
+import { DOOR_BYTES_MAX, limitBody, requireJson } from "../body.ts";
 import { accountOf, actorOf, requireMemberManager, type Variables } from "../caller.ts";
 import { answers, jsonBody } from "../openapi.ts";
 import { iso, pageQuery } from "../schemas/common.ts";
@@ -81,14 +81,14 @@ export function memberRoutes(app: App, services: Services): void {
       await listMembers(kysely, accountId),
       await loadRoom(services, kysely, { accountId, now }),
     ];
-    const start = cursor === undefined ? 0 : holders.findIndex(({ id }) => id === cursor) + 1;
-    const page = holders.slice(start, start + limit);
+    const left = cursor === undefined ? holders : holders.filter((holder) => placeOf(holder) > cursor);
+    const page = left.slice(0, limit);
     const { plan, purchasedSeats, cut } = room;
     const caller = c.get("caller");
     const data = page.map((holder) => personAnswer(holder, { caller, plan, members }));
     const answer = {
       data,
-      nextCursor: start + limit < holders.length ? (page.at(-1)?.id ?? null) : null,
+      nextCursor: left.length > limit ? placeOf(page.at(-1)!) : null,
       seats: {
         purchased: purchasedSeats,
         used: holders.length,
@@ -102,11 +102,10 @@ export function memberRoutes(app: App, services: Services): void {
   app.openapi(inviteRoute, async (c) => {
     requireMemberManager(c);
     const accountId = await accountOf(c, database);
-    const { role } = c.get("caller");
     const people = c.req.valid("json").invitations.map(({ email, name, role }) => {
       return { email, name: name ?? null, role };
     });
-    const outcome = await invitePeople(services, accountId, { people, role, actor: actorOf(c) });
+    const outcome = await invitePeople(services, accountId, { people, actor: actorOf(c) });
     if (outcome.code !== "invited") throwInviteRefusal(outcome, people);
     const data = outcome.invitations.map(({ invitationId, secret, expiresAt, ...invited }) => {
       return { id: invitationId, ...invited, expiresAt: iso(expiresAt), token: secret };
@@ -117,12 +116,17 @@ export function memberRoutes(app: App, services: Services): void {
   app.openapi(removeRoute, async (c) => {
     requireMemberManager(c);
     const accountId = await accountOf(c, database);
-    const request = { id: c.req.valid("param").id, role: c.get("caller").role, actor: actorOf(c) };
+    const request = { id: c.req.valid("param").id, actor: actorOf(c) };
     const outcome = await removePerson(services, accountId, request);
     if (outcome.code !== "removed") throwRemoveRefusal(outcome);
     return c.body(null, 204);
   });
   roleAndResendRoutes(app, services);
+}
+
+/** Grows along the list. A cursor stays good though who stood there has left: else the list would begin anew. */
+function placeOf({ kind, createdAt, id }: SeatHolder): string {
+  return `${kind === "member" ? 1 : 2}.${String(createdAt).padStart(15, "0")}.${id}`;
 }
 
 function roleAndResendRoutes(app: App, services: Services): void {
@@ -131,13 +135,7 @@ function roleAndResendRoutes(app: App, services: Services): void {
   app.openapi(roleRoute, async (c) => {
     requireMemberManager(c);
     const accountId = await accountOf(c, database);
-    const { role: actorRole } = c.get("caller");
-    const request = {
-      id: c.req.valid("param").id,
-      role: c.req.valid("json").role,
-      actorRole,
-      actor: actorOf(c),
-    };
+    const request = { id: c.req.valid("param").id, role: c.req.valid("json").role, actor: actorOf(c) };
     const outcome = await changeRole(services, accountId, request);
     if (outcome.code !== "changed") throwRoleRefusal(outcome);
     return c.body(null, 204);
@@ -146,11 +144,7 @@ function roleAndResendRoutes(app: App, services: Services): void {
   app.openapi(resendRoute, async (c) => {
     requireMemberManager(c);
     const accountId = await accountOf(c, database);
-    const request = {
-      id: c.req.valid("param").id,
-      actorRole: c.get("caller").role,
-      actor: actorOf(c),
-    };
+    const request = { id: c.req.valid("param").id, actor: actorOf(c) };
     const outcome = await resendInvitation(services, accountId, request);
     if (outcome.code !== "sent") throwRoleRefusal(outcome);
     return c.json({ expiresAt: iso(outcome.expiresAt) }, 200);
@@ -159,7 +153,7 @@ function roleAndResendRoutes(app: App, services: Services): void {
 
 /** The one door without a key or a sign-in: the invitation's own secret is the credential. It signs nobody in. */
 export function acceptInvitationRoute(app: App, services: Services): void {
-  app.use(acceptRoute.path, requireJson());
+  app.use(acceptRoute.path, limitBody(DOOR_BYTES_MAX), requireJson());
   app.openapi(acceptRoute, async (c) => {
     const outcome = await acceptInvitation(services, {
       ...c.req.valid("json"),

@@ -45,6 +45,8 @@ export function streamRoute(app: OpenAPIHono<{ Variables: Variables }>, services
 
   app.get("/api/billing/stream", async (c) => {
     const accountId = await accountOf(c, database);
+    // Of an answer without a body nobody reads a word: a stream for it would be open until that was found out.
+    if (c.req.method === "HEAD") return c.body(null, 200, { "content-type": "text/event-stream" });
     const { expiresAt, ...caller } = c.get("caller");
     const close = countOpen(caller);
     return streamSSE(c, async (stream) => {

@@ -1,5 +1,6 @@
 import type { Instant } from "@bursar/core";
 import { ProblemError } from "../problem.ts";
+import { CALENDAR_END } from "../schemas/common.ts";
 
 /** Where a list of notices goes on: below the last one told, by time and then by id. */
 interface Place {
@@ -12,7 +13,8 @@ export const timeCursor = ({ createdAt, noticeId }: Place): string => `${created
 /** @throws invalid_request for what is no cursor of ours */
 export function readTimeCursor(text: string): Place {
   const [, createdAt, noticeId] = /^(\d{1,15})\.(\w{1,80})$/.exec(text) ?? [];
-  if (createdAt !== undefined && noticeId !== undefined) return { createdAt: Number(createdAt), noticeId };
+  if (createdAt !== undefined && noticeId !== undefined && Number(createdAt) <= CALENDAR_END)
+    return { createdAt: Number(createdAt), noticeId };
   throw new ProblemError("invalid_request", "This cursor is not one of this list.", {
     errors: [{ path: "cursor", message: "is not one of this list" }],
   });

@@ -13,6 +13,8 @@ import type { Services } from "../services.ts";
 
 /** A year and a month: what a chart shows at most, and what one answer costs at most. */
 const DAYS_MAX = 400;
+/** No event is older. */
+const FIRST_DAY = "1970-01-01";
 
 const usageDailyRoute = createRoute({
   method: "get",
@@ -73,6 +75,7 @@ function spanOf(
 ): { from: string; to: string } {
   const today = dayOf(now);
   const to = query.to === undefined || query.to > today ? today : query.to;
+  if (to < FIRST_DAY) throw invalid("to", `A span ends in 1970 or later, not ${to}.`);
   const windowStart = dayOf(windowStartsAt);
   const from = query.from ?? (windowStart < to ? windowStart : to);
   if (from > to) throw invalid("from", `The span begins after its end (${to}).`);

@@ -20,10 +20,17 @@ import {
   type DeliveryRow,
   type Try,
 } from "../../webhooks/store-deliveries.ts";
-import { accountOf, actorOf, mayChangeMembers, type AppContext, type Variables } from "../caller.ts";
+import {
+  accountOf,
+  actorOf,
+  mayChangeMembers,
+  rightsEnded,
+  type AppContext,
+  type Variables,
+} from "../caller.ts";
 import { answers, jsonBody } from "../openapi.ts";
 import { ProblemError } from "../problem.ts";
-import { iso, isoOrNull, listOf, pageQuery } from "../schemas/common.ts";
+import { fromInstant, iso, isoOrNull, listOf, pageQuery, toInstant } from "../schemas/common.ts";
 import * as schemas from "../schemas/webhooks.ts";
 import type { Services } from "../services.ts";
 import { managePermission } from "./manage-permission.ts";
@@ -149,15 +156,15 @@ export function webhookEndpointRoutes(app: App, services: Services): void {
 
   app.openapi(deleteRoute, async (c) => {
     requireEndpointManager(c);
-    const isGone = await removeEndpoint(context, await namedBy(c));
-    if (!isGone) throw notFound();
+    const outcome = await removeEndpoint(context, await namedBy(c));
+    if (outcome.code !== "removed") throw refusalOf(outcome);
     return c.body(null, 204);
   });
 
   app.openapi(rotateRoute, async (c) => {
     requireEndpointManager(c);
     const outcome = await rotateEndpoint(context, await namedBy(c));
-    if (outcome.code === "not_found") throw notFound();
+    if (outcome.code !== "rotated") throw refusalOf(outcome);
     c.header("cache-control", "no-store");
     return c.json({ secret: outcome.secret, previousValidUntil: iso(outcome.previousUntil) }, 200);
   });
@@ -205,8 +212,8 @@ function deliveryRoutes(app: App, services: Services): void {
     requireEnabled(endpoint);
     const { from, to, includeSent: withSent } = c.req.valid("json");
     // Without an end it has none: a notice bears its account's time, which in the demo is ahead of the machine's.
-    const end = to === undefined ? null : Date.parse(to);
-    const span = { from: Date.parse(from), to: end, withSent, now: clock.now() };
+    const end = to === undefined ? null : toInstant(to);
+    const span = { from: fromInstant(from), to: end, withSent, now: clock.now() };
     return c.json({ replayed: await replaySpan(database.kysely, endpoint, span) }, 200);
   });
 
@@ -271,10 +278,12 @@ function requireEndpointManager(c: AppContext): void {
 
 const notFound = (): ProblemError => new ProblemError("not_found", "There is no such endpoint here.");
 
-function refusalOf(refusal: EndpointRefusal): ProblemError {
+function refusalOf(refusal: EndpointRefusal | { readonly code: "not_found" | "rights_ended" }): ProblemError {
   switch (refusal.code) {
     case "not_found":
       return notFound();
+    case "rights_ended":
+      return rightsEnded();
     case "too_many":
       return new ProblemError(
         "conflict",

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { role } from "./common.ts";
+import { role, storableText } from "./common.ts";
 
 /** Accounts as the product's backend makes and reads them. */
 
@@ -39,21 +39,20 @@ export const accountPatch = z.strictObject({
       .nullish(),
   }),
 });
+/** The longest that mail carries (RFC 5321); it also has its place in an index. */
+const email = z.email().max(254);
 export const newAccount = z.object({
-  id: z
-    .string()
-    .min(1)
-    .max(200)
+  id: storableText(200)
     .refine((id) => !id.startsWith("acc_"), "is your own id; acc_ is how ours begin")
     .optional(),
-  name: z.string().min(1).max(200),
-  email: z.email(),
-  ownerEmail: z.email().optional(),
+  name: storableText(200),
+  email,
+  ownerEmail: email.optional(),
   /** Mails the owner a link that sets a password and signs them in. */
   inviteOwner: z.boolean().default(false),
 });
 export const tokenRequest = z.object({
-  account: z.string(),
+  account: z.string().max(200),
   role,
   ttlSeconds: z.int().min(60).max(3_600).default(900),
   /** The product's own site, to which a hosted page may lead back the browser that has the token. */

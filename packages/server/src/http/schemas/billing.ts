@@ -327,7 +327,7 @@ export const invoice = z
 
 export const invoicesQuery = pageQuery.extend({
   /** Of the invoice's date, UTC. */
-  year: z.coerce.number().int().min(2000).max(9999).optional(),
+  year: z.coerce.number().int().min(2000).max(9998).optional(),
 });
 /** `years`: those that have invoices, whatever was asked for. */
 export const invoiceList = listOf(invoice).extend({ years: z.array(z.int()) });

@@ -35,10 +35,18 @@ export const dayOrInstant = z.union([z.iso.date(), z.iso.datetime({ offset: true
 const isDay = (text: string): boolean => text.length === "2026-03-01".length;
 
 /** Where a span begins: with the day's first instant. */
-export const fromInstant = (text: string): number => Date.parse(text);
+export const fromInstant = (text: string): number => withinCalendar(Date.parse(text));
 
 /** Where a span ends, exclusive: a day is in it as a whole. */
-export const toInstant = (text: string): number => Date.parse(text) + (isDay(text) ? DAY_MS : 0);
+export const toInstant = (text: string): number =>
+  withinCalendar(Date.parse(text) + (isDay(text) ? DAY_MS : 0));
+
+/**
+ * Nothing of ours lies before 1970 or after 9999, and databases write years beyond them in ways of their own: a span that
+ * goes further is one to the end.
+ */
+const withinCalendar = (instant: number): number => Math.min(Math.max(instant, 0), CALENDAR_END);
+export const CALENDAR_END = Date.UTC(9_999, 11, 31);
 
 /** Lists: 25 unless asked, 100 at most. */
 export const pageQuery = z.object({

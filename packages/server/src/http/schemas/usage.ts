@@ -1,28 +1,27 @@
 import { z } from "@hono/zod-openapi";
 import { QUANTITY_MAX } from "@bursar/core";
-import {
-  holdsOnlyStorable,
-  isSmallEnough,
-  EVENT_ID_CHARACTERS_MAX,
-  PROPERTIES_BYTES_MAX,
-} from "../../usage/event-bounds.ts";
+import { EVENT_ID_CHARACTERS_MAX, propertiesMistake, QUANTITY_MAX_TEXT } from "../../usage/event-bounds.ts";
 import { instant, storableText, tokens } from "./common.ts";
 
 const EVENT_SOURCE_CHARACTERS_MAX = 500;
 
 export const EVENTS_PER_REQUEST_MAX = 1_000;
 
-const properties = z
-  .record(z.string(), z.unknown())
-  .refine(isSmallEnough, `has ${PROPERTIES_BYTES_MAX} bytes at most`)
-  .refine(holdsOnlyStorable, "holds a character that cannot be stored");
+function refuseBad(properties: Record<string, unknown>, context: z.RefinementCtx): void {
+  const mistake = propertiesMistake(properties);
+  if (mistake !== null) context.addIssue(mistake);
+}
+const properties = z.record(z.string(), z.unknown()).superRefine(refuseBad);
+
+const AT_MOST = `is a whole number, at most ${QUANTITY_MAX_TEXT}`;
+const quantity = z.int(AT_MOST).default(1);
 
 /** Strict: a misspelt `quantity` that was dropped would count 1, and the id would be used up. */
 export const usageEvent = z
   .strictObject({
     id: storableText(EVENT_ID_CHARACTERS_MAX),
     meter: z.string().min(1).max(40),
-    quantity: z.int().default(1),
+    quantity,
     time: z.iso.datetime({ offset: true }).optional(),
     properties: properties.optional(),
     enforce: z.boolean().default(false),
@@ -42,9 +41,9 @@ export const cloudEvent = z
     subject: storableText(200).optional(),
     time: z.iso.datetime({ offset: true }).optional(),
     data: z
-      .object({ quantity: z.int().default(1), enforce: z.boolean().default(false) })
+      .object({ quantity, enforce: z.boolean().default(false) })
       .catchall(z.unknown())
-      .refine((value) => properties.safeParse(value).success, "is too large or cannot be stored")
+      .superRefine(refuseBad)
       .default({ quantity: 1, enforce: false }),
     // Dropped, it would count 1 whatever it holds.
     data_base64: z
@@ -73,7 +72,7 @@ export const ingestAnswer = z
 
 export const checkRequest = z.object({
   meter: z.string().min(1).max(40),
-  quantity: z.int().positive().default(1),
+  quantity: z.int(AT_MOST).positive().default(1),
 });
 
 export const checkAnswer = z
@@ -92,13 +91,13 @@ export const checkAnswer = z
 
 /** A reservation waits for the work a day at most. */
 export const holdRequest = z.object({
-  tokens: z.int().positive().max(QUANTITY_MAX),
+  tokens: z.int(AT_MOST).positive().max(QUANTITY_MAX, AT_MOST),
   ttlSeconds: z.int().min(1).max(86_400).default(600),
   resource: storableText(200).optional(),
   description: storableText(200).optional(),
 });
 export const hold = z.object({ id: z.string(), tokens, expiresAt: instant }).openapi("Hold");
-export const settleRequest = z.object({ tokens: z.int().nonnegative().max(QUANTITY_MAX) });
+export const settleRequest = z.object({ tokens: z.int(AT_MOST).nonnegative().max(QUANTITY_MAX, AT_MOST) });
 export const settlement = z
   .object({ fromAllocation: tokens, fromCredits: tokens, balance: tokens })
   .openapi("Settlement");

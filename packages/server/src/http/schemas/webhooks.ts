@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { isStorable } from "../../db/storable.ts";
 import { noticeKinds } from "../../outbox/kinds.ts";
 import { instant, storableText } from "./common.ts";
 import { permission } from "./told.ts";
@@ -7,7 +8,7 @@ const eventType = z.enum(noticeKinds.map(({ type }) => type) as [string, ...stri
 
 const wish = {
   url: storableText(2_000),
-  description: z.string().max(200),
+  description: z.string().max(200).refine(isStorable, "holds a character that cannot be stored"),
   /** `null` is all of them, those that come to be later too. */
   eventTypes: z.array(eventType).min(1).max(100).nullable(),
 };
