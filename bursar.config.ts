@@ -18,6 +18,8 @@ export default defineCatalog({
       unit: "session",
       kind: "counter",
       limitSentence: "New sessions are refused",
+      // The page divides sessions by what their events say in `properties.project`.
+      groupBy: { property: "project", name: "Project" },
     },
     events: { name: "Events", unit: "event", kind: "counter", limitSentence: "New events are refused" },
     enrichments: {

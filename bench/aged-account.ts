@@ -6,6 +6,7 @@ import { systemClock } from "../packages/server/src/system.ts";
 export const YEARS = 5;
 const DAYS = 365 * YEARS;
 const ENTRIES = 100_000;
+const PROJECTS = 4;
 
 /**
  * What five years leave behind, written straight into the tables: windows, days, lapsed allocations and entries of the
@@ -36,6 +37,12 @@ export async function age({ kysely }: Database, account: AccountId): Promise<voi
     from   unnest(array['sessions', 'events', 'enrichments', 'storage', 'ai_tokens']) meter,
            generate_series(${since}::date, now()::date, interval '1 day') day
     on conflict do nothing`.execute(kysely);
+  await sql`
+    insert into usage_groups (account_id, meter_id, day, group_name, quantity)
+    select ${account}, 'sessions', day, 'Project ' || project, 2
+    from   generate_series(${since}::date, now()::date, interval '1 day') day, generate_series(1, ${PROJECTS}::int) project`.execute(
+    kysely,
+  );
   await sql`
     insert into ledger_entries (account_id, entry_number, kind, source, from_account, to_account, tokens,
                                 from_balance_after, to_balance_after, booked_at, description)

@@ -10,6 +10,7 @@ import { check } from "./rows/check.ts";
 import { hot, hot256, many } from "./rows/deductions.ts";
 import { dry } from "./rows/dry.ts";
 import { embedded, start } from "./rows/embedded.ts";
+import { groups, groupsIngest } from "./rows/groups.ts";
 import { holds } from "./rows/holds.ts";
 import { idle } from "./rows/idle.ts";
 import { fileImport, fileImportMany } from "./rows/import.ts";
@@ -27,6 +28,8 @@ const benchmarks = [
   check,
   ingest,
   ingestMany,
+  groups,
+  groupsIngest,
   fileImport,
   fileImportMany,
   idle,

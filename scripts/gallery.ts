@@ -8,7 +8,14 @@ import {
   transactions,
 } from "../packages/react/src/sample-answers.test-data.ts";
 import { accountStates, usualAnswers } from "../test/browser/answered/account-states.ts";
-import { lost, never, refusal, usageDaysOf, type Answers } from "../test/browser/answered/answered-page.ts";
+import {
+  daysInProjects,
+  lost,
+  never,
+  overviewInProjects,
+  refusal,
+  type Answers,
+} from "../test/browser/answered/answered-page.ts";
 import catalog from "../bursar.config.ts";
 
 export interface Scene {
@@ -100,18 +107,13 @@ const history: CreditTransaction[] = [
   { ...bought, id: "txn_1", amount: 1_000_000, balanceAfter: 1_000_000, createdAt: "2026-11-14T15:21:44Z" },
 ].map((entry) => ({ ...entry, credits: { change: entry.amount, after: entry.balanceAfter } }));
 
-const days = {
-  data: usageDaysOf([700, 640, 180, 120, 980, 1_100, 1_010, 930, 890, 260, 1_602]),
-  projection: { low: 9_800, mid: 10_000, high: 10_000, limitReachedAt: "2026-11-24T10:00:00Z" },
-};
-
 /** What every picture answers where it says nothing else. */
 export const galleryAnswers: Answers = {
   ...usualAnswers,
   "GET /api/billing/plans": { data: offersTo("team"), nextCursor: null },
   "GET /api/billing/credits/packs": { data: packs, nextCursor: null },
   "GET /api/billing/credits/transactions": { data: history, nextCursor: null },
-  "GET /api/billing/usage/daily": days,
+  "GET /api/billing/usage/daily": daysInProjects,
 };
 
 const { autoRecharge } = teamOverview.credits;
@@ -278,7 +280,12 @@ export const scenes: readonly Scene[] = [
     shows: /^Pay €/,
     does: (page) => page.getByLabel("New number").fill("5"),
   },
-  { name: "usage", title: "Usage, day by day", path: `${BILLING}/usage?meter=events` },
+  {
+    name: "usage",
+    title: "Usage, day by day and by project",
+    path: `${BILLING}/usage?meter=events`,
+    answers: { "GET /api/billing": overviewInProjects },
+  },
   {
     name: "usage-table",
     title: "Usage as a table",

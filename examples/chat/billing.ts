@@ -9,8 +9,8 @@ export interface Billing {
   signUp: () => Promise<void>;
   /** Whether another chat may begin; changes nothing. */
   mayBegin: () => Promise<CheckAnswer>;
-  /** Counts a chat, once by its id, or rejects with `limit_reached`. */
-  begin: (chatId: string) => Promise<void>;
+  /** Counts a chat, once by its id and to its project, or rejects with `limit_reached`. */
+  begin: (chatId: string, project: string) => Promise<void>;
   /** The model, as this customer pays for it: each call holds tokens before it and settles what was used after it. */
   modelFor: (chatId: string) => LanguageModel;
   /** Where this customer gets more: packs where the plan sells them, else another plan. */
@@ -33,8 +33,9 @@ export function createBilling(given: { bursarUrl: string; key: string; customer:
         });
     },
     mayBegin: () => account.check({ meter: "sessions" }),
-    async begin(chatId) {
-      await account.report({ id: chatId, meter: "sessions", enforce: true });
+    async begin(chatId, project) {
+      // The catalogue divides sessions by this property, so the usage screen says which project they are of.
+      await account.report({ id: chatId, meter: "sessions", enforce: true, properties: { project } });
     },
     modelFor: (chatId) =>
       wrapLanguageModel({

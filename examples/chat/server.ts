@@ -7,6 +7,9 @@ import { ProblemError } from "@bursar/client";
 import { streamText } from "ai";
 import { createBilling, type Billing } from "./billing.ts";
 
+/** Sam has one; yours come with the chat. */
+const PROJECT = "Flat";
+
 const TYPES: Record<string, string> = { ".js": "text/javascript", ".css": "text/css" };
 
 interface ChatOptions {
@@ -49,7 +52,7 @@ async function answer(billing: Billing, request: IncomingMessage, response: Serv
   const stop = new AbortController();
   response.once("close", () => stop.abort());
   try {
-    await billing.begin(chatId);
+    await billing.begin(chatId, PROJECT);
     const { stream } = streamText({
       model: billing.modelFor(chatId),
       prompt: message,

@@ -3,6 +3,7 @@
  * machine; so PostgreSQL is asked how many rows each statement of a page looks at, for a fresh account and for one that
  * has five years behind it.
  */
+import { DAY_MS, dayOf } from "@bursar/core";
 import { sql } from "kysely";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -105,11 +106,16 @@ async function rowsOf(account: TestAccount, path: string): Promise<Map<string, n
 /** A balance row of each month's allocation stays and is looked at; and a page of a list has more to show. */
 const ROWS_MORE_MAX = YEARS * 12 + 10;
 
+const DAILY = "/api/billing/usage/daily";
+/** Groups cost what these days have of them, whatever lies before. */
+const WEEK_AGO = dayOf(Date.now() - 7 * DAY_MS);
+
 describe("five years with 100,000 ledger entries and 9,000 days of usage", () => {
   it.each([
     ["the overview", "/api/billing"],
     ["the meters", "/api/billing/usage"],
-    ["the chart of a meter", "/api/billing/usage/daily?meter=ai_tokens"],
+    ["the chart of a meter", `${DAILY}?meter=ai_tokens`],
+    ["the chart of a meter with its groups", `${DAILY}?meter=sessions&groupBy=project&from=${WEEK_AGO}`],
     ["the credits", "/api/billing/credits"],
     ["a page of the credit history", "/api/billing/credits/transactions?limit=25"],
   ])("U1 U2 K5 cost %s a row a month more at most, however much happened in it", async (_name, path) => {

@@ -116,7 +116,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
   },
   "GET /api/billing/invoices": { who: "reading", answers: [200] },
   "GET /api/billing/usage": { who: "reading", answers: [200] },
-  "GET /api/billing/usage/daily": { who: "reading", answers: [200], query: "?meter=sessions" },
+  "GET /api/billing/usage/daily": {
+    who: "reading",
+    answers: [200],
+    query: "?meter=sessions&groupBy=project",
+  },
   "GET /api/billing/credits": { who: "reading", answers: [200] },
   "GET /api/billing/credits/packs": { who: "reading", answers: [200] },
   "GET /api/billing/credits/transactions": { who: "reading", answers: [200] },

@@ -133,6 +133,7 @@ describe("two servers", () => {
           time: time.now(),
           mode: "plain",
           resource: null,
+          group: null,
         });
       await Promise.all(
         Array.from({ length: 100 }, async (_, index) => {

@@ -196,6 +196,7 @@ it("U3 a stop waits for what the lanes were given by nobody who waits at a conne
     quantity: 1,
     mode: "plain",
     resource: null,
+    group: null,
   } as const;
   const outcomes = Promise.all(
     ["one", "two", "three"].map((eventId) => book.submit({ ...event, eventId, time: Date.now() })),

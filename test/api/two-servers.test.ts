@@ -16,6 +16,7 @@ interface Sent {
   meter: string;
   quantity: number;
   enforce?: boolean;
+  properties?: object;
 }
 type Result = Ingested["results"][number];
 
@@ -77,7 +78,7 @@ function makeLoad(commands: number, tokensEach: number): readonly Sent[] {
     if (index % 3 === 0) return { id, meter: "events", quantity: 2 };
     return index % 3 === 1
       ? { id, meter: "ai_tokens", quantity: tokensEach }
-      : { id, meter: "sessions", quantity: 1, enforce: true };
+      : { id, meter: "sessions", quantity: 1, enforce: true, properties: { project: `p${index % 7}` } };
   });
 }
 

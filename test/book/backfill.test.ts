@@ -13,11 +13,12 @@ interface Past {
   readonly meterId: string;
   readonly quantity: number;
   readonly time: number;
+  readonly group?: string | null;
 }
 
 function toPastEvents(accountId: AccountId, history: readonly Past[]): PastEvent[] {
-  return history.map(({ id, ...rest }) => ({
-    command: { type: "event", accountId, eventId: id, ...rest, mode: "backfill", resource: null },
+  return history.map(({ id, group = null, ...rest }) => ({
+    command: { type: "event", accountId, eventId: id, ...rest, mode: "backfill", resource: null, group },
     properties: id === "1" ? '{"tab":"\\t","text":"a\\nb \\\\ é"}' : null,
   }));
 }
@@ -30,6 +31,8 @@ async function storedOf({ kysely }: Database, accountId: AccountId) {
                    from usage_counters c where account_id = ${accountId}),
       'days', (select json_agg(to_jsonb(d) - 'account_id' order by meter_id, day)
                from usage_days d where account_id = ${accountId}),
+      'groups', (select json_agg(to_jsonb(g) - 'account_id' order by meter_id, day, group_name)
+                 from usage_groups g where account_id = ${accountId}),
       'ids', (select json_agg(to_jsonb(i) - 'account_id' order by event_id)
               from event_ids i where account_id = ${accountId}),
       'events', (select json_agg(to_jsonb(e) - 'account_id' order by event_id)
@@ -62,6 +65,7 @@ describe.each(databases)("history on $name", ({ open }) => {
     meterId: fc.constantFrom("sessions", "events", "storage", "ai_tokens", "minutes"),
     quantity: fc.integer({ min: 1, max: 1_000 }),
     time: fc.integer({ min: NOW - 100 * DAY_MS, max: NOW }),
+    group: fc.constantFrom(null, "Atlas", "Borealis", 'a "tab\t, é\\'),
   });
 
   it("U3 the fast road stores what the book's own road stores, in batches cut anywhere", async () => {

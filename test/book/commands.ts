@@ -17,6 +17,7 @@ export function event(accountId: AccountId, fields: EventFields = {}): BookComma
     time: NOW,
     mode: "plain",
     resource: null,
+    group: null,
     ...fields,
   };
 }
@@ -30,8 +31,13 @@ export function purchase(accountId: AccountId, amount: number, source: string): 
   return { type: "grant", kind: "purchase", accountId, source, tokens: amount, note };
 }
 
-export function hold(accountId: AccountId, holdId: string, amount: number): BookCommand {
-  const rest = { expiresAt: NOW + 600_000, description: "AI tokens", resource: null };
+export function hold(
+  accountId: AccountId,
+  holdId: string,
+  amount: number,
+  resource: string | null = null,
+): BookCommand {
+  const rest = { expiresAt: NOW + 600_000, description: "AI tokens", resource };
   return { type: "hold", accountId, holdId, tokens: amount, ...rest };
 }
 

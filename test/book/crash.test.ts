@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { migrate } from "../../packages/server/src/db/migrate.ts";
 import { openPostgres } from "../../packages/server/src/db/open-database.ts";
@@ -19,7 +20,8 @@ describe("PostgreSQL killed under load", () => {
     const book = openBook(database);
     const commands = times(6_000, (index) => {
       const account = accounts[index % 3]!;
-      return index % 2 === 0 ? event(account) : tokens(account, 7);
+      const group = index % 4 === 0 ? `Project ${index % 5}` : null;
+      return index % 2 === 0 ? event(account, { group }) : tokens(account, 7);
     });
 
     let answered = 0;
@@ -45,6 +47,10 @@ describe("PostgreSQL killed under load", () => {
       if (outcome.code === "unavailable") expect(second[index]?.code).toBe("recorded");
     });
     expect(await faultsOf(database)).toEqual([]);
+    const { rows } = await sql<{
+      sum: number;
+    }>`select sum(quantity)::bigint as sum from usage_groups`.execute(database.kysely);
+    expect(rows[0]?.sum).toBe(1_500);
     await book.close();
     await database.close();
   });

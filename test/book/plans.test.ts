@@ -2,10 +2,12 @@ import { DAY_MS, type AccountId } from "@bursar/core";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { readEntries } from "../../packages/server/src/book/read-entries.ts";
-import { listDays } from "../../packages/server/src/book/store-reads.ts";
+import { listDayGroups, listDays, listDaysAndGroups } from "../../packages/server/src/book/store-reads.ts";
 import { trimEventIds } from "../../packages/server/src/book/store-retention.ts";
 import type { Queryable } from "../../packages/server/src/db/open-database.ts";
 import { databases, NOW, openAccount, type BookDatabase } from "./databases.ts";
+
+const MONTH = { meterId: "events", from: "2025-01-01", to: "2025-01-31" };
 
 let opened: BookDatabase;
 let account: AccountId;
@@ -24,6 +26,10 @@ beforeAll(async () => {
     insert into usage_days (account_id, meter_id, day, quantity)
     select ${account}, 'events', '2015-01-01'::date + i, 1 from generate_series(0, 4000) i`.execute(kysely);
   await sql`
+    insert into usage_groups (account_id, meter_id, day, group_name, quantity)
+    select ${account}, 'events', '2015-01-01'::date + i / 10, 'Project ' || i % 10, 1
+    from   generate_series(0, 40000) i`.execute(kysely);
+  await sql`
     insert into event_ids (account_id, event_id, received_at)
     select ${account}, 'e' || i, ${new Date(NOW)}::timestamptz - i * interval '1 minute'
     from   generate_series(1, 60000) i`.execute(kysely);
@@ -38,7 +44,7 @@ async function touched(
   const read = async (db: Queryable) => {
     const { rows } = await sql<{ scanned: number; rows: number }>`
       select sum(seq_scan)::bigint as scanned, sum(idx_tup_fetch)::bigint as rows from pg_stat_xact_user_tables
-      where  relname in ('ledger_entries', 'usage_days', 'event_ids')`.execute(db);
+      where  relname in ('ledger_entries', 'usage_days', 'usage_groups', 'event_ids')`.execute(db);
     return rows[0]!;
   };
   return opened.database.kysely.transaction().execute(async (transaction) => {
@@ -60,11 +66,9 @@ it.each<[string, number, (db: Queryable) => Promise<unknown>]>([
     1_700,
     (db) => readEntries(db, account, { limit: 25, from: NOW - 31 * DAY_MS, to: NOW - 30 * DAY_MS }),
   ],
-  [
-    "a month of the chart",
-    60,
-    (db) => listDays(db, account, { meterId: "events", from: "2025-01-01", to: "2025-01-31" }),
-  ],
+  ["a month of the chart", 60, (db) => listDays(db, account, MONTH)],
+  ["a month of ten groups", 400, (db) => listDaysAndGroups(db, account, { ...MONTH, most: 20 })],
+  ["a month of them day by day", 400, (db) => listDayGroups(db, account, MONTH)],
   ["ids to trim", 4_000, (db) => trimEventIds(db, { before: NOW - 20 * DAY_MS, limit: 1_000 })],
 ])(
   "%s is read through an index, at most %i rows of it, however long the history is",

@@ -6,7 +6,7 @@ import { lockAccounts, readFacts, readKnown, toStates } from "../../packages/ser
 import { Gather } from "../../packages/server/src/db/gather.ts";
 import { nextTurn } from "../../packages/server/src/db/turn.ts";
 import { LostCommitError, type Session, type Statement } from "../../packages/server/src/db/session.ts";
-import { hold, times, tokens } from "./commands.ts";
+import { event, hold, times, tokens } from "./commands.ts";
 import { catalog, databases, NOW, openAccount, type BookDatabase } from "./databases.ts";
 
 let lastName = 0;
@@ -82,42 +82,55 @@ describe.each(databases)("a session on $name", ({ open }) => {
     expect(await idsFrom(20)).toEqual([]);
   });
 
-  it("plans every statement of a batch by an index, though the tables are small and were never analysed", async () => {
-    const account = await openAccount(place.database, "business");
-    const context = bookContext(catalog);
-    const grant = { type: "grant", kind: "purchase", accountId: account, source: "pi_1", tokens: 9_000_000 };
-    const sent = [
-      { ...grant, note: plainNote("Credits") },
-      tokens(account, 25_000_000),
-      hold(account, "hold_1", 5),
-    ];
-    const commands = sent.map((each) => ({ ...each, receivedAt: NOW })) as Command[];
-    const needed = factsNeeded(context, commands);
-    const reads = [lockAccounts(needed), readFacts(needed), readKnown(needed)];
-    let writes: Statement[] = [];
-    await session.transact(reads, ([, facts, known]) => {
-      const applied = apply(context, toStates(facts!, known), commands);
-      const event = commands.find((each) => each.type === "event")!;
-      writes = writeBatch(applied.writes, [{ event, late: false, properties: null }]);
-      return { writes, result: "" };
-    });
-    const all = [...reads, ...writes];
-    expect(all).toHaveLength(12);
-    // Where two indexes begin with the account, the one that knows the rest: else all of an account's rows are walked.
-    const meant: Record<string, string[]> = {
-      read_known: ["(event_id = w.id)", "(source = w_1.id)"],
-      read_facts: ["using holds_alive", "(hold_id = ANY ($4))"],
-    };
-    for (const { name, values } of all) {
-      const explained = await session.read(
-        statement(`explain execute ${name}(${values.map(() => "null").join(", ")})`),
-      );
-      const plan = explained.map((row) => (row as Record<string, string>)["QUERY PLAN"]).join("\n");
-      expect(plan, name).not.toContain("Seq Scan on");
-      expect(plan, name).toMatch(/Index|Insert on/);
-      for (const condition of meant[name] ?? []) expect(plan, name).toContain(condition);
-    }
-  });
+  it.each([
+    ["a batch", [], 12],
+    ["a batch with groups", ["Atlas"], 13],
+  ])(
+    "plans every statement of %s by an index, though the tables are small and were never analysed",
+    async (_, groups, count) => {
+      const account = await openAccount(place.database, "business");
+      const context = bookContext(catalog);
+      const grant = {
+        type: "grant",
+        kind: "purchase",
+        accountId: account,
+        source: "pi_1",
+        tokens: 9_000_000,
+      };
+      const sent = [
+        { ...grant, note: plainNote("Credits") },
+        tokens(account, 25_000_000),
+        hold(account, "hold_1", 5),
+        ...groups.map((group) => event(account, { group })),
+      ];
+      const commands = sent.map((each) => ({ ...each, receivedAt: NOW })) as Command[];
+      const needed = factsNeeded(context, commands);
+      const reads = [lockAccounts(needed), readFacts(needed), readKnown(needed)];
+      let writes: Statement[] = [];
+      await session.transact(reads, ([, facts, known]) => {
+        const applied = apply(context, toStates(facts!, known), commands);
+        const recorded = commands.find((each) => each.type === "event")!;
+        writes = writeBatch(applied.writes, [{ event: recorded, late: false, properties: null }]);
+        return { writes, result: "" };
+      });
+      const all = [...reads, ...writes];
+      expect(all).toHaveLength(count);
+      // Where two indexes begin with the account, the one that knows the rest: else all of an account's rows are walked.
+      const meant: Record<string, string[]> = {
+        read_known: ["(event_id = w.id)", "(source = w_1.id)"],
+        read_facts: ["using holds_alive", "(hold_id = ANY ($4))"],
+      };
+      for (const { name, values } of all) {
+        const explained = await session.read(
+          statement(`explain execute ${name}(${values.map(() => "null").join(", ")})`),
+        );
+        const plan = explained.map((row) => (row as Record<string, string>)["QUERY PLAN"]).join("\n");
+        expect(plan, name).not.toContain("Seq Scan on");
+        expect(plan, name).toMatch(/Index|Insert on/);
+        for (const condition of meant[name] ?? []) expect(plan, name).toContain(condition);
+      }
+    },
+  );
 
   it("plans as it likes outside of it: pages and jobs share the embedded connection", async () => {
     await session.read(statement("select 1"));

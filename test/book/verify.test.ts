@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findFaults, verifyBook } from "../../packages/server/src/book/verify-book.ts";
-import { countCodes, hold, purchase, times, tokens } from "./commands.ts";
+import { countCodes, event, hold, purchase, times, tokens } from "./commands.ts";
 import { catalog, databases, faultsOf, openAccount, openBook, type BookDatabase } from "./databases.ts";
 
 describe.each(databases)("the verifier on $name", ({ open }) => {
@@ -12,6 +12,8 @@ describe.each(databases)("the verifier on $name", ({ open }) => {
     const account = await openAccount(place.database);
     await book.submit(purchase(account, 1_000, "pi_1"));
     await book.submit(tokens(account, 50_400));
+    await book.submit(event(account, { quantity: 3, group: "Atlas" }));
+    await book.submit(event(account, { quantity: 2 }));
     await book.submit(hold(account, "hold_a", 100));
     await book.submit({ type: "settle", accountId: account, holdId: "hold_a", tokens: 80 });
     await book.close();
@@ -87,8 +89,28 @@ describe.each(databases)("the verifier on $name", ({ open }) => {
     ],
     [
       "a day that nobody counted",
-      "insert into usage_days select account_id, 'sessions', '2026-01-01', 5 from accounts",
-      /sessions: windows 0, days 5/,
+      "insert into usage_days select account_id, 'events', '2026-01-01', 5 from accounts",
+      /events: windows 0, days 5/,
+    ],
+    [
+      "a group that is gone",
+      "delete from usage_groups",
+      /sessions on 2026-03-10: groups 0, the day says 3 of 5/,
+    ],
+    [
+      "a group that nobody used",
+      "insert into usage_groups select account_id, 'sessions', '2026-03-10', 'Borealis', 2 from accounts",
+      /sessions on 2026-03-10: groups 5, the day says 3 of 5/,
+    ],
+    [
+      "a group of a day that has none",
+      "update usage_groups set day = '2026-03-09'",
+      /sessions on 2026-03-09: groups 3, the day says 0 of 0/,
+    ],
+    [
+      "a day whose groups are more than it",
+      "update usage_days set quantity = 2 where meter_id = 'sessions'",
+      /sessions on 2026-03-10: groups 3, the day says 3 of 2/,
     ],
     [
       "a hold that was charged otherwise",

@@ -83,6 +83,10 @@ export const WAYS: Readonly<Record<string, readonly Row[]>> = {
     ["2 accounts are on the plan", { by: "test/api/catalogue.test.ts", holds: "C3 removed from the file" }],
     ["curl -X PATCH", "shell"],
     ["curl -X PATCH", "shell"],
+    ["  meters: {", { by: "packages/core/src/catalog/group-by.test.ts", holds: "as the guide writes it" }],
+    ["curl https://billing.example.com/api/events", "shell"],
+    ['curl "https://billing.example.com/api/billing/usage/daily', "shell"],
+    ['{ "groups"', "answer"],
     ["page: {", "catalogue"],
   ],
   "docs/importing-events.md": [

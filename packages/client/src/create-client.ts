@@ -29,9 +29,9 @@ import type {
   PlanOffer,
   Preview,
   Role,
-  UsageDaily,
 } from "./types.ts";
 import type { Withdrawal } from "./page-types.ts";
+import type { UsageDaily } from "./usage-types.ts";
 
 export interface ClientOptions {
   /** Where Bursar answers, without a slash at its end; the page's own origin when left out. */
@@ -105,6 +105,8 @@ export interface UsageDailyQuery {
   meter: string;
   from?: string;
   to?: string;
+  /** The property that the meter is grouped by (`usage.<meter>.groupBy`): asks for `groups` as well. */
+  groupBy?: string;
 }
 
 /** What is left out stays as it is. */

@@ -1,4 +1,5 @@
 export type * from "./types.ts";
+export type * from "./usage-types.ts";
 export type * from "./told.ts";
 export type * from "./page-types.ts";
 export type * from "./backend-types.ts";

@@ -4,36 +4,11 @@
  */
 
 import type { PageOptions, Withdrawal, WithdrawalOffer } from "./page-types.ts";
-import type { AtLimit, NoticeActionKind, NoticeFacts, Permission } from "./told.ts";
+import type { NoticeActionKind, NoticeFacts, Permission } from "./told.ts";
+import type { MeterUsage } from "./usage-types.ts";
 
 export type Interval = "month" | "year";
 export type Role = "owner" | "admin" | "billing" | "member";
-
-/** Keys of `usage` are meter ids in camelCase (`aiTokens`); `meter` has the catalogue's id (`ai_tokens`). */
-export interface MeterUsage {
-  meter: string;
-  name: string;
-  unit: string;
-  kind: "counter" | "level" | "tokens";
-  format: "count" | "bytes";
-  used: number;
-  /** `null` is unlimited. */
-  limit: number | null;
-  /** Rounded down; `null` when unlimited. May pass 100. */
-  percent: number | null;
-  /** `ok` below 80 %, `warning` from 80 %, `reached` at 100 %, `over` above. */
-  state: "ok" | "warning" | "reached" | "over" | "unlimited";
-  /** What happens at the limit, a full sentence without its full stop. */
-  limitSentence: string;
-  /** The same as a code. */
-  atLimit: AtLimit;
-  /** Above the limit credits pay, and there are some. */
-  onCredits: boolean;
-  /** `null` for a level: it never resets. */
-  resetsAt: string | null;
-  /** When the newest event that counts here was received; `null`: no data yet. */
-  asOf: string | null;
-}
 
 export type BillingAction =
   | "upgrade"
@@ -435,13 +410,6 @@ export interface Credits {
   autoRecharge: AutoRecharge;
   transactions: CreditTransaction[];
   nextCursor: string | null;
-}
-
-/** What a meter counted each day (UTC; of a level what there was at its end), and where it is going. */
-export interface UsageDaily {
-  data: { date: string; quantity: number }[];
-  /** At the window's end; 10 % to 90 %. `null`: there are not 3 full, fresh days yet. */
-  projection: { low: number; mid: number; high: number; limitReachedAt: string | null } | null;
 }
 
 /** What the demo's bar shows. */

@@ -5,7 +5,7 @@ import { BillingSettings, BursarProvider } from "./index.ts";
 import { english, type Messages } from "./messages/english.ts";
 import { queryKeys } from "./query-keys.ts";
 import { renderOnServer } from "./render-on-server.test-data.ts";
-import { packs, teamOverview, transactions, usageDaysOf } from "./sample-answers.test-data.ts";
+import { daysInProjects, overviewInProjects, packs, transactions } from "./sample-answers.test-data.ts";
 
 /** The catalogue with marks around each of its sentences: a word without marks came from somewhere else. */
 function marked<Words>(words: Words): Words {
@@ -33,13 +33,13 @@ function loose(text: string): string {
 }
 
 /** Words of the account, of the catalogue and of Stripe come from the server as they are. */
-const fromServer = JSON.stringify([teamOverview, packs, transactions]);
+const fromServer = JSON.stringify([overviewInProjects, daysInProjects, packs, transactions]);
 
 it.each(["", "/usage", "/credits", "/credits/auto-recharge"])(
   "W3 the screen %s has no word outside of the catalogue",
   async (path) => {
     const queries = new QueryClient();
-    queries.setQueryData(queryKeys.overview, teamOverview);
+    queries.setQueryData(queryKeys.overview, overviewInProjects);
     queries.setQueryData(queryKeys.packs, { data: packs, nextCursor: null });
     const pages = { pages: [{ data: transactions, nextCursor: null }], pageParams: [null] };
     queries.setQueryData(queryKeys.transactionsOf({ from: "2026-08-25", group: "day" }), pages);
@@ -47,12 +47,11 @@ it.each(["", "/usage", "/credits", "/credits/auto-recharge"])(
       pages: [{ data: [], nextCursor: null }],
       pageParams: [null],
     });
-    const days = { data: usageDaysOf([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]), projection: null };
-    queries.setQueryData(queryKeys.usageDaily({ meter: "sessions" }), days);
+    queries.setQueryData(queryKeys.usageDaily({ meter: "events", groupBy: "project" }), daysInProjects);
     const html = await renderOnServer(
       <QueryClientProvider client={queries}>
         <BursarProvider client={createClient()} locale="en-US" messages={pseudo}>
-          <BillingSettings path={`/settings/billing${path}`} search="" signedOut={null} />
+          <BillingSettings path={`/settings/billing${path}`} search="?meter=events" signedOut={null} />
         </BursarProvider>
       </QueryClientProvider>,
     );

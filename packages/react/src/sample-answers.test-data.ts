@@ -8,6 +8,7 @@ import type {
   Pack,
   PlanOffer,
   Preview,
+  UsageDaily,
 } from "@bursar/client";
 
 /** Answers as the server gives them, for the tests of the parts. */
@@ -29,6 +30,7 @@ function meter(
     onCredits: false,
     resetsAt: "2026-12-12T00:00:00Z",
     asOf: "2026-11-22T09:10:00Z",
+    groupBy: null,
     ...change,
   };
 }
@@ -384,6 +386,30 @@ export function usageDaysOf(quantities: number[]): { date: string; quantity: num
     quantity,
   }));
 }
+
+/** Acme whose events are divided by project, and how those of the eleven days below are. */
+export const overviewInProjects: Overview = {
+  ...teamOverview,
+  usage: {
+    ...teamOverview.usage,
+    events: { ...teamOverview.usage["events"]!, groupBy: { property: "project", name: "Project" } },
+  },
+};
+export const daysInProjects: UsageDaily = {
+  data: usageDaysOf([700, 640, 180, 120, 980, 1_100, 1_010, 930, 890, 260, 1_602]),
+  groups: {
+    data: [
+      { group: "Website", quantity: 4_310 },
+      { group: "Mobile app", quantity: 2_104 },
+      { group: "Research", quantity: 1_120 },
+      { group: "Internal tools", quantity: 402 },
+    ],
+    others: { groups: 3, quantity: 156 },
+    none: 320,
+    total: 8_412,
+  },
+  projection: { low: 9_800, mid: 10_000, high: 10_000, limitReachedAt: "2026-11-24T10:00:00Z" },
+};
 
 /** Ann, who is looking, Bo, and Cy who has not answered yet. */
 export const people: MemberList = {

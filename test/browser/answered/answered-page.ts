@@ -7,8 +7,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import type { Page, Route } from "@playwright/test";
 import {
+  daysInProjects,
   invoices,
   offers,
+  overviewInProjects,
   packs,
   teamOverview,
   transactions,
@@ -16,7 +18,7 @@ import {
 } from "../../../packages/react/src/sample-answers.test-data.ts";
 import { CONTENT_SECURITY_POLICY } from "../../../packages/server/src/http/headers.ts";
 
-export { teamOverview, usageDaysOf };
+export { daysInProjects, overviewInProjects, teamOverview, usageDaysOf };
 
 /** A name that leads nowhere: whatever is not answered here fails loudly. */
 const ORIGIN = "http://billing.test";

@@ -6,7 +6,15 @@ import type { Page } from "@playwright/test";
 import { billingRoutes } from "../../../packages/react/src/billing-routes.ts";
 import { teamOverview, teamPreview } from "../../../packages/react/src/sample-answers.test-data.ts";
 import { expect } from "../fixtures.ts";
-import { lost, never, refusal, usageDaysOf, type Answers } from "./answered-page.ts";
+import {
+  daysInProjects,
+  lost,
+  never,
+  overviewInProjects,
+  refusal,
+  usageDaysOf,
+  type Answers,
+} from "./answered-page.ts";
 
 /** What this state answers otherwise than the account in its normal one, and what a person did to come to it. */
 export interface ScreenState {
@@ -98,6 +106,11 @@ const withdrew = (state: "pending" | "sent" | "held_up"): Answers => ({
   },
 });
 
+const inProjects = (daily: object): Answers => ({
+  [OVERVIEW]: overviewInProjects,
+  "GET /api/billing/usage/daily": daily,
+});
+
 const ownStates: Readonly<Record<(typeof billingRoutes)[number], Screen["states"]>> = {
   "": {
     "withdrawal offered": { answers: { [OVERVIEW]: offersWithdrawal } },
@@ -148,6 +161,28 @@ const ownStates: Readonly<Record<(typeof billingRoutes)[number], Screen["states"
         await page.getByRole("radio", { name: "Table" }).check();
         await expect(page.getByRole("table")).toBeVisible();
       },
+    },
+    "by project": { search: "?meter=events", answers: inProjects(daysInProjects) },
+    "by projects with names of all kinds": {
+      search: "?meter=events",
+      answers: inProjects({
+        ...daysInProjects,
+        groups: {
+          data: [
+            {
+              group: "Hauptstadtflughafenbaustellenkoordinationsbesprechungsprotokolle"
+                .repeat(2)
+                .slice(0, 100),
+              quantity: 8_000,
+            },
+            { group: "مشروع الأطلس (٢)", quantity: 300 },
+            { group: "<b>Atlas</b> & \u202eslaeD", quantity: 12 },
+          ],
+          others: { groups: null, quantity: 100 },
+          none: 0,
+          total: 8_412,
+        },
+      }),
     },
     "days of one's own": { search: "?meter=events&from=2026-10-24&to=2026-11-20" },
   },

@@ -1,7 +1,14 @@
 /* Use per day: by pointer, by keyboard alone, as a table and as a file. */
 import { readFileSync } from "node:fs";
 import { expect, expectNoSidewaysScroll, inEachAppearance, test } from "../fixtures.ts";
-import { openAnswered, refusal, teamOverview, usageDaysOf } from "./answered-page.ts";
+import {
+  daysInProjects,
+  openAnswered,
+  overviewInProjects,
+  refusal,
+  teamOverview,
+  usageDaysOf,
+} from "./answered-page.ts";
 
 const data = usageDaysOf([700, 640, 180, 120, 980, 1_100, 1_010, 930, 890, 260, 1_602]);
 const projection = { low: 9_800, mid: 10_000, high: 10_000, limitReachedAt: "2026-11-24T10:00:00Z" };
@@ -66,6 +73,49 @@ test("US1 US3 table and file have the chart's days, for the meter and the days o
   expect(readFileSync(await file.path(), "utf8")).toBe("date,meter,quantity\r\n");
   expect(asked.at(-1)).toBe("?meter=events&from=2026-10-24&to=2026-11-20");
   await expect(page.getByText("Saved as acme-events.csv.")).toBeVisible();
+});
+
+test("US1 US3 X1 use is divided by project where the product says so, in words beside the bars, and adds up", async ({
+  page,
+  axe,
+}) => {
+  const asked: string[] = [];
+  await openAnswered(page, "/usage?meter=events", {
+    "GET /api/billing": overviewInProjects,
+    [DAILY]: (route) => {
+      asked.push(new URL(route.request().url()).search);
+      if (route.request().headers()["accept"] !== "text/csv") return route.fulfill({ json: daysInProjects });
+      const headers = { "content-disposition": 'attachment; filename="acme-events.csv"' };
+      return route.fulfill({ contentType: "text/csv", headers, body: "date,meter,group,quantity\r\n" });
+    },
+  });
+  const table = page.getByRole("region", { name: "By project" }).getByRole("table", {
+    name: "Events by project, largest first",
+  });
+  await inEachAppearance(page, async () => {
+    await expect(table.getByRole("row")).toHaveText([
+      "ProjectShareUsed",
+      "Website51\u00a0%4,310",
+      "Mobile app25\u00a0%2,104",
+      "Research13\u00a0%1,120",
+      "Internal tools5\u00a0%402",
+      "3 others2\u00a0%156",
+      "Not assigned4\u00a0%320",
+      "Total8,412",
+    ]);
+    await expectNoSidewaysScroll(page);
+    await axe();
+  });
+  await expect(table.getByRole("rowheader", { name: "Website" })).toBeVisible();
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Export CSV" }).click();
+  await download;
+  expect(asked).toEqual(["?meter=events&groupBy=project", "?meter=events&groupBy=project"]);
+
+  // Another meter has no groups, and is not asked for any.
+  await page.getByRole("combobox", { name: "Meter" }).selectOption({ label: "Sessions" });
+  await expect(table).toHaveCount(0);
+  await expect.poll(() => asked.at(-1)).toBe("?meter=sessions");
 });
 
 test("US1 a meter without use says so; what failed can be tried again while the rest works", async ({

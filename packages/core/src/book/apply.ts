@@ -11,7 +11,7 @@ import type { LedgerEntry } from "./ledger-entry.ts";
 import type { CreditsNotice, ThresholdNotice } from "./notice.ts";
 import type { Outcome } from "./outcome.ts";
 import { recordEvent } from "./record-event.ts";
-import type { UsageDay } from "./usage-day.ts";
+import type { UsageDay, UsageGroup } from "./usage-day.ts";
 
 /** What must be stored, together, before anybody is answered. Balances and counters are what they are now. */
 export interface BookWrites {
@@ -21,6 +21,8 @@ export interface BookWrites {
   readonly counters: readonly (Counter & { readonly accountId: AccountId })[];
   /** To be added to what the day has. */
   readonly days: readonly UsageDay[];
+  /** To be added to what the group has on the day. */
+  readonly groups: readonly UsageGroup[];
   readonly eventIds: readonly {
     readonly accountId: AccountId;
     readonly eventId: string;
@@ -105,6 +107,7 @@ export function writesOf(drafts: readonly Draft[]): BookWrites {
       return [...draft.changedCounters].map((key) => ({ accountId, ...counters.get(key)! }));
     }),
     days: changed.flatMap(({ days }) => [...days.values()]),
+    groups: changed.flatMap(({ groups }) => [...groups.values()]),
     eventIds: changed.flatMap(({ before: { accountId }, newEventIds }) =>
       newEventIds.map((event) => ({ accountId, ...event })),
     ),

@@ -88,6 +88,7 @@ describe("backfill", () => {
       meter: fc.constantFrom("sessions", "enrichments", "storage", "ai_tokens", "minutes"),
       quantity: fc.integer({ min: 1, max: 9 }),
       isUp: fc.boolean(),
+      group: fc.constantFrom(null, "Atlas", "Borealis"),
       time: fc.oneof(
         fc.integer({ min: STARTS_AT - 90 * DAY_MS, max: RECEIVED_AT + 10 * MINUTE_MS }),
         fc.constantFrom(STARTS_AT - 1, STARTS_AT, ENDS_AT - 1, ENDS_AT, RECEIVED_AT),

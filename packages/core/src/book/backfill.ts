@@ -53,7 +53,14 @@ interface MeterSums {
   /** By the start of the window; of a level the one sum of its changes. */
   readonly windows: Map<Instant, { readonly window: Span | null; quantity: number }>;
   /** By the number of the UTC day. */
-  readonly days: Map<number, number>;
+  readonly days: Map<number, DaySums>;
+}
+
+/** What one day has of a meter. */
+interface DaySums {
+  /** Of all events, or of those that name no group. */
+  rest: number;
+  readonly groups: Map<string, number> | null;
 }
 
 const RECORDED: Outcome = { code: "recorded", late: false, draw: null };
@@ -128,9 +135,8 @@ class AccountBackfill {
     return sums;
   }
 
-  #add(sums: MeterSums, { time, quantity }: BackfillCommand): void {
-    const day = Math.floor(time / DAY_MS);
-    sums.days.set(day, (sums.days.get(day) ?? 0) + quantity);
+  #add(sums: MeterSums, { time, quantity, group }: BackfillCommand): void {
+    this.#addToDay(sums, { time, quantity, group });
     // Tokens of the past were paid for in the past: they show in the chart and draw nothing.
     if (sums.meter.kind === "tokens") return;
     const window = sums.meter.kind === "level" ? null : this.#windowAt(time);
@@ -139,6 +145,20 @@ class AccountBackfill {
     const counted = sums.windows.get(key);
     if (counted === undefined) sums.windows.set(key, { window, quantity });
     else counted.quantity += quantity;
+  }
+
+  #addToDay(
+    { meter, days }: MeterSums,
+    { time, quantity, group }: Pick<BackfillCommand, "time" | "quantity" | "group">,
+  ): void {
+    const number = Math.floor(time / DAY_MS);
+    let day = days.get(number);
+    if (day === undefined) {
+      day = { rest: 0, groups: meter.groupBy === null ? null : new Map() };
+      days.set(number, day);
+    }
+    if (group === null || day.groups === null) day.rest += quantity;
+    else day.groups.set(group, (day.groups.get(group) ?? 0) + quantity);
   }
 
   /** Windows tile time, so a window that holds the instant is its window. */
@@ -159,7 +179,11 @@ class AccountBackfill {
       for (const { window, quantity } of windows.values()) {
         this.draft.count({ meterId: meter.id, window }, quantity, this.#receivedAt);
       }
-      for (const [day, quantity] of days) this.draft.countDay(meter.id, day * DAY_MS, quantity);
+      for (const [day, { rest, groups }] of days) {
+        const at = day * DAY_MS;
+        if (rest > 0 || groups === null) this.draft.countDay(meter.id, at, { quantity: rest, group: null });
+        for (const [group, quantity] of groups ?? []) this.draft.countDay(meter.id, at, { quantity, group });
+      }
     }
   }
 }

@@ -20,7 +20,7 @@ interface Addressed {
   readonly receivedAt: Instant;
 }
 
-/** Something was used, or wants to be. Its properties are kept with the raw event and decide nothing. */
+/** Something was used, or wants to be. Of its properties, kept with the raw event, nothing but the group counts. */
 export interface EventCommand extends Addressed {
   readonly type: "event";
   /** The sender's id: the same id in the same account is the same event (U3). */
@@ -36,6 +36,8 @@ export interface EventCommand extends Addressed {
    */
   readonly mode: "plain" | "enforced" | "backfill";
   readonly resource: string | null;
+  /** To whom or what it belongs, where the meter has groups (`groupOf`); `null`: not said. It decides nothing. */
+  readonly group: string | null;
 }
 
 /** Credits enter, once per (kind, source). */

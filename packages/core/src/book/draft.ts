@@ -5,7 +5,7 @@ import type { AccountState, Counter, Hold } from "./account-state.ts";
 import { allocationWindowStart, type BookAccount } from "./book-account.ts";
 import type { LedgerEntry, Transfer } from "./ledger-entry.ts";
 import type { CreditsNotice, ThresholdNotice } from "./notice.ts";
-import { dayOf, type UsageDay } from "./usage-day.ts";
+import { dayOf, type UsageDay, type UsageGroup } from "./usage-day.ts";
 
 /** Where a quantity is added: a window of a meter, or `null` for the one counter of a level. */
 export interface CountTarget {
@@ -27,6 +27,7 @@ export class Draft {
   readonly changedCounters = new Set<string>();
   readonly changedHolds = new Set<string>();
   readonly days = new Map<string, UsageDay>();
+  readonly groups = new Map<string, UsageGroup>();
 
   readonly #balances: Map<BookAccount, number>;
   readonly #lapsedWindows: Set<Instant>;
@@ -160,13 +161,24 @@ export class Draft {
     this.changedCounters.add(key);
   }
 
-  /** Adds to the day's figure of the daily chart. */
-  countDay(meterId: string, at: Instant, quantity: number): void {
+  /** Adds to the day's figure of the daily chart and, where the use belongs to one, to its group's part of it. */
+  countDay(meterId: string, at: Instant, used: { quantity: number; group: string | null }): void {
+    const { quantity, group } = used;
     const day = dayOf(at);
     const key = `${meterId} ${day}`;
-    const before = this.days.get(key)?.quantity ?? 0;
+    const before = this.days.get(key);
     const accountId = this.before.accountId;
-    this.days.set(key, { accountId, meterId, day, quantity: safeInteger(before + quantity, "a day's sum") });
+    this.days.set(key, {
+      accountId,
+      meterId,
+      day,
+      quantity: safeInteger((before?.quantity ?? 0) + quantity, "a day's sum"),
+      grouped: (before?.grouped ?? 0) + (group === null ? 0 : quantity),
+    });
+    if (group === null) return;
+    const groupKey = `${key} ${group}`;
+    const counted = (this.groups.get(groupKey)?.quantity ?? 0) + quantity;
+    this.groups.set(groupKey, { accountId, meterId, day, group, quantity: counted });
   }
 
   hasEvent(eventId: string): boolean {

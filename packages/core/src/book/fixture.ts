@@ -9,7 +9,10 @@ import type { Command, EventCommand, HoldCommand } from "./command.ts";
 import type { BookContext } from "./counted-at.ts";
 import { plainNote } from "./ledger-entry.ts";
 
-/** A book with small figures for the tests of this folder: a limit of 10 and an allocation of 100 on Free. */
+/**
+ * A book with small figures for the tests of this folder: a limit of 10 and an allocation of 100 on Free. Sessions and
+ * tokens have groups, enrichments have none.
+ */
 
 export const ACCOUNT = asAccountId("acc_small");
 export const STARTS_AT: Instant = Date.parse("2026-01-15T08:00:00Z");
@@ -34,10 +37,10 @@ function smallCatalog(): Catalog {
   const checked = checkCatalog({
     currency: "eur",
     meters: {
-      sessions: meter("counter"),
+      sessions: { ...meter("counter"), groupBy: { property: "project", name: "Project" } },
       enrichments: meter("counter", "credits"),
       storage: meter("level"),
-      ai_tokens: meter("tokens", "credits"),
+      ai_tokens: { ...meter("tokens", "credits"), groupBy: { property: "resource", name: "Project" } },
     },
     plans: {
       free: { name: "Free", kind: "free", limits: limits(10, 100) },
@@ -74,6 +77,7 @@ export function event(fields: Partial<EventCommand> = {}): EventCommand {
     receivedAt,
     mode: "plain",
     resource: null,
+    group: null,
     ...fields,
   };
 }

@@ -9,6 +9,7 @@ import type { Draft } from "./draft.ts";
 import { draw } from "./draw.ts";
 import type { Outcome } from "./outcome.ts";
 import { noticeThreshold } from "./threshold.ts";
+import { groupOfHold } from "./usage-group.ts";
 
 /*
  * A hold is `held` until its owner settles or releases it. Time ends its reservation at `expiresAt` without a write:
@@ -86,7 +87,7 @@ export function settleHold(context: BookContext, draft: Draft, command: SettleCo
     settlement: { tokens, fromAllocation, fromCredits, balanceAfter },
   });
   if (tokens > 0) {
-    draft.countDay(meter.id, now, tokens);
+    draft.countDay(meter.id, now, { quantity: tokens, group: groupOfHold(meter, hold) });
     noticeThreshold(context, draft, { meter, window: allocation.window, now });
   }
   return { code: "settled", ...paid };

@@ -22,6 +22,7 @@ const anEvent = fc
     receivedAt: received,
     lagHours: fc.integer({ min: -1, max: 40 * 24 }),
     id: fc.integer({ min: 1, max: 40 }),
+    group: fc.constantFrom(null, "Atlas", "Borealis"),
   })
   .map(({ lagHours, id, ...fields }): Command =>
     event({ ...fields, eventId: `e${id}`, time: fields.receivedAt - lagHours * HOUR_MS }),
@@ -33,10 +34,11 @@ const aHoldCommand = fc
     tokens: small,
     receivedAt: received,
     type: fc.constantFrom("hold", "settle", "release"),
+    resource: fc.constantFrom(null, "Atlas", "Borealis"),
   })
-  .map(({ id, tokens, receivedAt, type }): Command => {
+  .map(({ id, tokens, receivedAt, type, resource }): Command => {
     const named = { accountId: ACCOUNT, holdId: `hold_${id}`, receivedAt };
-    if (type === "hold") return hold(tokens, { ...named, expiresAt: receivedAt + DAY_MS });
+    if (type === "hold") return hold(tokens, { ...named, resource, expiresAt: receivedAt + DAY_MS });
     return type === "settle" ? { ...named, type, tokens } : { ...named, type: "release" };
   });
 
@@ -133,6 +135,21 @@ describe("the book", () => {
     );
   });
 
+  it("US1 divides each day into its groups: what they have is what the day says that they have", () => {
+    fc.assert(
+      fc.property(account, commands, (start, list) => {
+        const { days, groups } = run(start, ...list).writes;
+        const key = ({ meterId, day }: { meterId: string; day: string }) => `${meterId} ${day}`;
+        const sums = new Map<string, number>();
+        for (const each of groups) sums.set(key(each), (sums.get(key(each)) ?? 0) + each.quantity);
+        const divided = days.filter(({ grouped }) => grouped !== 0);
+        expect(new Map(divided.map((day) => [key(day), day.grouped]))).toEqual(sums);
+        for (const { quantity, grouped } of divided) expect(grouped).toBeLessThanOrEqual(quantity);
+        expect(groups.filter(({ meterId }) => !["sessions", "ai_tokens"].includes(meterId))).toEqual([]);
+      }),
+    );
+  });
+
   it("U3 counts nothing when everything that was recorded comes again", () => {
     fc.assert(
       fc.property(account, commands, (start, list) => {
@@ -147,6 +164,7 @@ describe("the book", () => {
         );
         expect(moved).toEqual([]);
         expect(again.writes.days).toEqual([]);
+        expect(again.writes.groups).toEqual([]);
       }),
     );
   });

@@ -72,7 +72,7 @@ function count(
   const { event, meter, counted, source } = recorded;
   const { receivedAt: now, quantity, resource, mode } = event;
   const { slices } = draft.before.entitlements;
-  draft.countDay(meter.id, counted.at, quantity);
+  draft.countDay(meter.id, counted.at, { quantity, group: meter.groupBy === null ? null : event.group });
 
   let paid: Draw | null = null;
   if (meter.kind === "tokens") {

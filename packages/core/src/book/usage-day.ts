@@ -9,6 +9,17 @@ export interface UsageDay {
   /** `2026-03-01`. */
   readonly day: string;
   readonly quantity: number;
+  /** Of it, what belongs to groups; the rest said none. */
+  readonly grouped: number;
+}
+
+/** What a batch adds to one group (a project, a member) on such a day. */
+export interface UsageGroup {
+  readonly accountId: AccountId;
+  readonly meterId: string;
+  readonly day: string;
+  readonly group: string;
+  readonly quantity: number;
 }
 
 /** The UTC day that holds `at`. */

@@ -19,6 +19,16 @@ export interface Meter {
   readonly pastLimit: "refused" | "credits";
   /** The page's sentence for it, "New sessions are refused." */
   readonly limitSentence: string;
+  /** What its use is divided by on the page; `null`: by nothing. */
+  readonly groupBy: GroupBy | null;
+}
+
+/** Says to whom or what a use belongs: a project, a member. */
+export interface GroupBy {
+  /** The key in an event's properties whose text names the group. */
+  readonly property: string;
+  /** What the page calls such a group: "Project". */
+  readonly name: string;
 }
 
 export type PlanKind = "free" | "paid" | "custom";

@@ -41,6 +41,12 @@ function* checkMeters({ meters }: ParsedCatalog): Generator<CatalogMistake> {
         reason: 'is "credits" on the tokens meter: credits pay after the allocation',
       };
     }
+    if (meter.kind === "level" && meter.groupBy !== undefined) {
+      yield {
+        path: `meters.${id}.groupBy`,
+        reason: "is left out on a level: days of use are divided into groups, and a level is what there is",
+      };
+    }
   }
 }
 
@@ -119,7 +125,11 @@ function* checkPacks({ packs }: ParsedCatalog): Generator<CatalogMistake> {
 }
 
 function toCatalog(parsed: ParsedCatalog): Catalog {
-  const meters = Object.entries(parsed.meters).map(([id, meter]): Meter => ({ id, ...meter }));
+  const meters = Object.entries(parsed.meters).map(([id, meter]): Meter => ({
+    id,
+    ...meter,
+    groupBy: meter.groupBy ?? null,
+  }));
   const plans = Object.entries(parsed.plans).map(([id, plan], rank): Plan => {
     const { seats, limits, priceCents, ...rest } = plan;
     const { month, year } = priceCents;

@@ -15,6 +15,11 @@ const wholeNumber = z.int("is a whole number").nonnegative("is not negative");
 const cents = wholeNumber.max(99_999_999, "has 8 digits at most, in minor units (1900 is 19.00)");
 const limit = z.union([wholeNumber, z.literal("unlimited")], { error: 'is a whole number or "unlimited"' });
 
+const groupBy = z.strictObject({
+  property: z.string().min(1, "is not empty").max(100, "has 100 characters at most"),
+  name: z.string().trim().min(1, "is not empty").max(40, "has 40 characters at most"),
+});
+
 const meter = z.strictObject({
   name,
   unit: z.string().trim().min(1, "is not empty").max(40, "has 40 characters at most"),
@@ -22,6 +27,7 @@ const meter = z.strictObject({
   format: z.enum(["count", "bytes"]).default("count"),
   pastLimit: z.enum(["refused", "credits"]).default("refused"),
   limitSentence: z.string().min(1, "is not empty").max(200, "has 200 characters at most"),
+  groupBy: groupBy.optional(),
 });
 
 const plan = z.strictObject({

@@ -19,6 +19,7 @@ const events: MeterUsage = {
   onCredits: false,
   resetsAt: "2026-12-12T00:00:00Z",
   asOf: "2026-11-22T09:10:00Z",
+  groupBy: null,
 };
 const MiB = 1_048_576;
 const view = (change: Partial<MeterUsage> = {}) =>

@@ -22,7 +22,12 @@ describe("US1 the days of the usage screen live in its address", () => {
   it("comes back as it was written", () => {
     const choice = { meter: "events", from: "2026-11-01", to: "2026-11-20" };
     expect(spanOf(searchOf(choice), meters)).toEqual(choice);
-    expect(queryOf({ ...choice, to: null })).toEqual({ meter: "events", from: "2026-11-01" });
+    expect(queryOf({ ...choice, to: null }, null)).toEqual({ meter: "events", from: "2026-11-01" });
+  });
+
+  it("asks for the groups of a meter that has some", () => {
+    const [choice, groupBy] = [spanOf("", meters), { property: "project", name: "Project" }];
+    expect(queryOf(choice, groupBy)).toEqual({ meter: "sessions", groupBy: "project" });
   });
 
   it("has a name for the window and the last days, else they are days of one's own", () => {

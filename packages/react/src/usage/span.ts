@@ -1,4 +1,4 @@
-import type { Overview, UsageDailyQuery } from "@bursar/client";
+import type { MeterUsage, Overview, UsageDailyQuery } from "@bursar/client";
 
 /** Which days of which meter are shown. It lives in the address: `?meter=events&from=2026-11-01&to=2026-11-22`. */
 export interface SpanChoice {
@@ -50,8 +50,14 @@ export function firstOf(count: number, now: string): string {
   return dateOf(Date.parse(dateOf(Date.parse(now))) - (count - 1) * DAY_MS);
 }
 
-export function queryOf({ meter, from, to }: SpanChoice): UsageDailyQuery {
-  return { meter, ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) };
+/** A meter that has groups is asked for them too, so that they are of the same instant as the days. */
+export function queryOf({ meter, from, to }: SpanChoice, groupBy: MeterUsage["groupBy"]): UsageDailyQuery {
+  return {
+    meter,
+    ...(from === null ? {} : { from }),
+    ...(to === null ? {} : { to }),
+    ...(groupBy === null ? {} : { groupBy: groupBy.property }),
+  };
 }
 
 /** Both ends of days of one's own, in order and no longer than the server answers; `null` is not a span yet. */

@@ -11,6 +11,7 @@ import { projectionWords } from "./projection-words.ts";
 import { nameOf, queryOf, searchOf, spanOf, windowDays, type SpanChoice } from "./span.ts";
 import { SpanFields } from "./span-fields.tsx";
 import { UsageDaysTable } from "./usage-days-table.tsx";
+import { UsageGroupsTable } from "./usage-groups-table.tsx";
 import { daysWords } from "../messages/areas/days.ts";
 import { usageWords } from "../messages/areas/usage.ts";
 
@@ -58,7 +59,7 @@ function ChosenMeter({ overview, usage, choice }: Chosen) {
   const [isTable, setIsTable] = useState(false);
   // Beside the figures and not after them.
   useEffect(() => void loadPlot(), []);
-  const query = queryOf(choice);
+  const query = queryOf(choice, usage.groupBy);
   const { data, error, refetch, isPlaceholderData } = useUsageDaily(query);
   const choose = (next: SpanChoice) => navigate(`${basePath}/usage${searchOf(next)}`, { replace: true });
   return (
@@ -154,6 +155,9 @@ function Days({
           )}
         </div>
       ) : null}
+      {isEmpty || usage.groupBy === null || data.groups === undefined ? null : (
+        <UsageGroupsTable {...{ usage }} groups={data.groups} name={usage.groupBy.name} />
+      )}
     </>
   );
 }

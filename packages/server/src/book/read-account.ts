@@ -2,6 +2,7 @@ import {
   check,
   dayOf,
   factsForRead,
+  groupShares,
   fillDays,
   findMeter,
   levelDays,
@@ -15,12 +16,13 @@ import {
   type CheckResult,
   type Clock,
   type DayQuantity,
+  type GroupShares,
   type Instant,
 } from "@bursar/core";
 import { Gather } from "../db/gather.ts";
 import { runStatement, type Database, type Queryable } from "../db/open-database.ts";
 import { readFacts, toStates } from "./store-facts.ts";
-import { listDays } from "./store-reads.ts";
+import { listDays, listDaysAndGroups, type DaySpan } from "./store-reads.ts";
 
 /** Usage of all meters in the running window, credits, held and available, in one statement; `null`: no account. */
 export async function readAccount(
@@ -75,6 +77,18 @@ export async function readDailySeries(
   const today = dayOf(now);
   const to = today > wanted.to ? today : wanted.to;
   return levelDays(level, await listDays(db, accountId, { ...wanted, to }), wanted);
+}
+
+/** The rest is said as a sum: a page shows some, and what an answer costs does not grow with their number. */
+const GROUPS_SHOWN_MAX = 20;
+
+/** The daily chart with the groups of its span, both of one instant, so that they add up. A level has none. */
+export async function readGroupedSeries(
+  db: Queryable,
+  { accountId, ...span }: DaySpan & { readonly accountId: AccountId },
+): Promise<{ readonly days: DayQuantity[]; readonly shares: GroupShares }> {
+  const grouped = await listDaysAndGroups(db, accountId, { ...span, most: GROUPS_SHOWN_MAX });
+  return { days: fillDays(grouped.days, span), shares: groupShares(grouped) };
 }
 
 async function readState(db: Queryable, accountId: AccountId, now: Instant): Promise<AccountState | null> {

@@ -1,4 +1,11 @@
-import type { AccountId, DayQuantity, EntryKind, Instant } from "@bursar/core";
+import {
+  BEYOND_GROUPS,
+  type AccountId,
+  type DayQuantity,
+  type EntryKind,
+  type GroupedSpan,
+  type Instant,
+} from "@bursar/core";
 import { sql } from "kysely";
 import type { Queryable } from "../db/open-database.ts";
 import { iso } from "../db/session.ts";
@@ -149,18 +156,94 @@ export async function bookedAt(db: Queryable, accountId: AccountId, number: numb
   return rows[0]!.bookedAt.getTime();
 }
 
-/** What the days from `from` to `to` (UTC, both inclusive) counted; days without anything are left out. */
-export async function listDays(
+/** Days (UTC, both inclusive) of one meter. */
+export interface DaySpan {
+  readonly meterId: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What the days of a span counted; days without anything are left out. */
+export async function listDays(db: Queryable, accountId: AccountId, span: DaySpan): Promise<DayQuantity[]> {
+  const { rows } = await sql<DayQuantity>`
+    select day::text as day, quantity from usage_days where ${inSpan(accountId, span)} order by day`.execute(
+    db,
+  );
+  return rows;
+}
+
+/**
+ * The same with what the groups used in the span, the `most` largest by name. One statement, so that days and groups
+ * are of one instant and what is left is what said none. Both are read by their primary keys.
+ */
+export async function listDaysAndGroups(
   db: Queryable,
   accountId: AccountId,
-  { meterId, from, to }: { readonly meterId: string; readonly from: string; readonly to: string },
+  { most, ...span }: DaySpan & { readonly most: number },
+): Promise<GroupedSpan> {
+  const { rows } = await sql<{ part: string; name: string; quantity: number; groups: number }>`
+    with sums as (
+      select group_name, sum(quantity)::bigint as quantity
+      from   usage_groups where ${inSpan(accountId, span)} group by group_name
+    ), ranked as (
+      select *, case when group_name = ${BEYOND_GROUPS} then 'beyond'
+                     when row_number() over (order by group_name = ${BEYOND_GROUPS}, quantity desc, group_name) <= ${most}
+                     then 'largest' else 'smaller' end as part
+      from   sums
+    )
+    select 'day' as part, day::text collate "C" as name, quantity, 1 as groups
+    from   usage_days where ${inSpan(accountId, span)}
+    union all
+    select part, group_name, quantity, 1 from ranked where part = 'largest'
+    union all
+    select part, '', sum(quantity)::bigint, count(*)::int from ranked where part <> 'largest' group by part
+    order by part, quantity desc, name`.execute(db);
+  const of = (wanted: string) => rows.filter(({ part }) => part === wanted);
+  const [smaller] = of("smaller");
+  return {
+    days: of("day").map(({ name, quantity }) => ({ day: name, quantity })),
+    largest: of("largest").map(({ name, quantity }) => ({ group: name, quantity })),
+    smaller: { groups: smaller?.groups ?? 0, quantity: smaller?.quantity ?? 0 },
+    beyond: of("beyond")[0]?.quantity ?? 0,
+  };
+}
+
+/** What one group used on one day; `null`: what said no group. */
+export interface DayGroup {
+  readonly day: string;
+  readonly group: string | null;
+  readonly quantity: number;
+}
+
+/** Each day's groups in the order of their names, after what said none. */
+export async function listDayGroups(db: Queryable, accountId: AccountId, span: DaySpan): Promise<DayGroup[]> {
+  const { rows } = await sql<DayGroup>`
+    select day::text as day, group_name as "group", quantity
+    from   usage_groups where ${inSpan(accountId, span)}
+    union all
+    select day::text, null, quantity - grouped
+    from   usage_days where ${inSpan(accountId, span)} and quantity <> grouped
+    order by 1, 2 nulls first`.execute(db);
+  return rows;
+}
+
+/** How many rows of `listDayGroups` the days have; those without any are left out. */
+export async function countDayGroups(
+  db: Queryable,
+  accountId: AccountId,
+  span: DaySpan,
 ): Promise<DayQuantity[]> {
   const { rows } = await sql<DayQuantity>`
-    select day::text as day, quantity
-    from   usage_days
-    where  account_id = ${accountId} and meter_id = ${meterId} and day between ${from}::date and ${to}::date
-    order by day`.execute(db);
+    select day::text as day, (quantity <> grouped)::int + (
+             select count(*) from usage_groups g
+             where  g.account_id = d.account_id and g.meter_id = d.meter_id and g.day = d.day) as quantity
+    from   usage_days d
+    where  ${inSpan(accountId, span)}`.execute(db);
   return rows;
+}
+
+function inSpan(accountId: AccountId, { meterId, from, to }: DaySpan) {
+  return sql`account_id = ${accountId} and meter_id = ${meterId} and day between ${from}::date and ${to}::date`;
 }
 
 /** The entries that these sources caused. Index: the unique key (account_id, source, kind). */

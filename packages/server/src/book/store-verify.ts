@@ -82,6 +82,35 @@ export async function findCounterFaults(
   return rows;
 }
 
+/**
+ * Groups add up to what their day says that it has in groups, and never to more than the day has. A day that was counted
+ * before its meter had groups says that it has none.
+ * @param meterIds the meters that have groups now: of others it may be that they were once something else
+ */
+export async function findGroupFaults(
+  db: Queryable,
+  range: AccountRange,
+  { meterIds, limit }: { readonly meterIds: readonly string[]; readonly limit: number },
+): Promise<BookFault[]> {
+  const { rows } = await sql<BookFault>`
+    with groups as (
+      select account_id, meter_id, day, sum(quantity) as quantity
+      from   usage_groups where ${inRange(range)} group by account_id, meter_id, day
+    ), days as (
+      select account_id, meter_id, day, quantity, grouped
+      from   usage_days where ${inRange(range)} and grouped <> 0
+    )
+    select coalesce(g.account_id, d.account_id) as "accountId", 'the groups of a day are a part of it' as rule,
+           format('%s on %s: groups %s, the day says %s of %s', coalesce(g.meter_id, d.meter_id),
+                  coalesce(g.day, d.day), coalesce(g.quantity, 0), coalesce(d.grouped, 0), coalesce(d.quantity, 0)) as found
+    from   groups g
+    full join days d on d.account_id = g.account_id and d.meter_id = g.meter_id and d.day = g.day
+    where  coalesce(g.quantity, 0) <> coalesce(d.grouped, 0)
+    or     (d.grouped > d.quantity and d.meter_id = any (${[...meterIds]}::text[]))
+    limit  ${limit}`.execute(db);
+  return rows;
+}
+
 /** A settled hold says of itself what the ledger says of it. Each look-up is by the ledger's key of sources. */
 export async function findHoldFaults(
   db: Queryable,

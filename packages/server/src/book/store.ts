@@ -1,4 +1,11 @@
-import type { AccountId, BookWrites, EventCommand, Instant } from "@bursar/core";
+import {
+  BEYOND_GROUPS,
+  GROUPS_A_DAY_MAX,
+  type AccountId,
+  type BookWrites,
+  type EventCommand,
+  type Instant,
+} from "@bursar/core";
 import { STRIPE } from "../audit/actor.ts";
 import { auditStatement, type AuditEntry } from "../audit/store.ts";
 import { Instants, iso, Texts, WholeNumbers, type Statement } from "../db/session.ts";
@@ -21,7 +28,7 @@ export function writeBatch(writes: BookWrites, events: readonly RawEvent[]): Sta
     ...(writes.entries.length > 0 ? [writeEntries(writes.entries)] : []),
     ...(writes.balances.length > 0 ? [writeBalances(writes.balances)] : []),
     ...(writes.counters.length > 0 ? [writeCounters(writes.counters)] : []),
-    ...(writes.days.length > 0 ? [writeDays(writes.days)] : []),
+    ...(writes.days.length > 0 ? writeDays(writes) : []),
     ...(writes.holds.length > 0 ? [writeHolds(writes.holds)] : []),
     ...(writes.notices.length + writes.creditsNotices.length > 0 ? [writeNotices(writes)] : []),
     ...(writes.creditsNotices.length > 0 ? [auditMoney(writes.creditsNotices)] : []),
@@ -154,7 +161,12 @@ function writeCounters(rows: BookWrites["counters"]): Statement {
   };
 }
 
-function writeDays(rows: BookWrites["days"]): Statement {
+/** A batch without groups pays nothing for those that there may be. */
+function writeDays({ days, groups }: BookWrites): Statement[] {
+  return groups.length === 0 ? [writePlainDays(days)] : [writeGroupedDays(days), writeGroups(groups)];
+}
+
+function writePlainDays(rows: BookWrites["days"]): Statement {
   return {
     name: "write_days",
     text: `
@@ -169,6 +181,84 @@ function writeDays(rows: BookWrites["days"]): Statement {
       new WholeNumbers(rows.map((row) => row.quantity)),
     ],
   };
+}
+
+function writeGroupedDays(rows: BookWrites["days"]): Statement {
+  return {
+    name: "write_grouped_days",
+    text: `
+    insert into usage_days (account_id, meter_id, day, quantity, grouped)
+    select unnest($1::text[]), unnest($2::text[]), unnest($3::date[]), unnest($4::bigint[]), unnest($5::bigint[])
+    on conflict (account_id, meter_id, day)
+    do update set quantity = usage_days.quantity + excluded.quantity,
+                  grouped  = usage_days.grouped + excluded.grouped`,
+    values: [
+      ids(rows),
+      new Texts(rows.map((row) => row.meterId)),
+      rows.map((row) => row.day),
+      new WholeNumbers(rows.map((row) => row.quantity)),
+      new WholeNumbers(rows.map((row) => row.grouped)),
+    ],
+  };
+}
+
+/**
+ * Groups in the order in which they came. One that the day has not is kept while the day has fewer than
+ * `GROUPS_A_DAY_MAX`, else counted with the others past them: exact, because the account's row is held. How many
+ * there are is counted once a day and batch, by its first new one; days have numbers, because to sort by their texts
+ * costs more than all the rest.
+ */
+function writeGroups(rows: BookWrites["groups"]): Statement {
+  return {
+    name: "write_groups",
+    text: `
+    with given as (
+      select g.*, k.group_name is not null as is_known
+      from   unnest($1::text[], $2::text[], $3::date[], $4::text[], $5::bigint[], $6::bigint[]) with ordinality
+             as g (account_id, meter_id, day, group_name, quantity, day_number, place)
+      left join usage_groups k
+      on     k.account_id = g.account_id and k.meter_id = g.meter_id and k.day = g.day
+      and    k.group_name = g.group_name
+    ), numbered as (
+      select *, row_number() over (partition by day_number, is_known order by place) as nth
+      from   given
+    ), counted as (
+      select *, max(case when not is_known and nth = 1 then (
+                      select count(*) from usage_groups u
+                      where  u.account_id = n.account_id and u.meter_id = n.meter_id and u.day = n.day
+                      and    u.group_name > '${BEYOND_GROUPS}')
+                    end) over (partition by day_number, is_known) as kept
+      from   numbered n
+    ), placed as (
+      select *, is_known or kept + nth <= ${GROUPS_A_DAY_MAX} as is_kept from counted
+    )
+    insert into usage_groups (account_id, meter_id, day, group_name, quantity)
+    select account_id, meter_id, day, group_name, quantity from placed where is_kept
+    union all
+    select account_id, meter_id, day, '${BEYOND_GROUPS}', sum(quantity)::bigint
+    from   placed where not is_kept group by account_id, meter_id, day
+    on conflict (account_id, meter_id, day, group_name)
+    do update set quantity = usage_groups.quantity + excluded.quantity`,
+    values: [
+      ids(rows),
+      new Texts(rows.map((row) => row.meterId)),
+      rows.map((row) => row.day),
+      new Texts(rows.map((row) => row.group)),
+      new WholeNumbers(rows.map((row) => row.quantity)),
+      new WholeNumbers(dayNumbers(rows)),
+    ],
+  };
+}
+
+/** The same number for the same day of the same meter and account. */
+function dayNumbers(rows: BookWrites["groups"]): number[] {
+  const numbers = new Map<string, number>();
+  return rows.map(({ accountId, meterId, day }) => {
+    const key = `${accountId} ${meterId} ${day}`;
+    const number = numbers.get(key) ?? numbers.size;
+    numbers.set(key, number);
+    return number;
+  });
 }
 
 function writeHolds(rows: BookWrites["holds"]): Statement {

@@ -4,6 +4,7 @@ import { AccountAudit, type AccountFacts, type BookFault } from "./audit.ts";
 import {
   findCounterFaults,
   findEventFaults,
+  findGroupFaults,
   findHoldFaults,
   findOwnerlessEntries,
   readAccountFacts,
@@ -49,7 +50,8 @@ interface Tally {
   faults: BookFault[];
 }
 
-async function verify(db: Queryable, { tokensMeterId }: Catalog): Promise<BookReport> {
+async function verify(db: Queryable, { tokensMeterId, meters }: Catalog): Promise<BookReport> {
+  const meterIds = meters.filter(({ groupBy }) => groupBy !== null).map(({ id }) => id);
   const faults = await findOwnerlessEntries(db, FAULTS_MAX);
   const tally: Tally = { accounts: 0, entries: 0, tokensMoved: 0, faults };
   let after = "";
@@ -61,6 +63,7 @@ async function verify(db: Queryable, { tokensMeterId }: Catalog): Promise<BookRe
     const wanted = { tokensMeterId, limit: FAULTS_MAX };
     tally.faults.push(
       ...(await findCounterFaults(db, range, wanted)),
+      ...(await findGroupFaults(db, range, { meterIds, limit: FAULTS_MAX })),
       ...(await findHoldFaults(db, range, FAULTS_MAX)),
     );
     if (range.last === null) break;

@@ -15,7 +15,7 @@ export const DEMO_OWNER_EMAIL = "ann@acme.example";
 export async function ensureDemoAccount(
   services: Services,
 ): Promise<{ accountId: AccountId; ownerId: MemberId }> {
-  const { database, clock, book } = services;
+  const { database, clock, book, catalog } = services;
   const known = await findAccountId(database.kysely, "external", EXTERNAL_ID);
   const accountId = known ?? (await makeAccount(services));
   const account = await findAccount(database.kysely, accountId);
@@ -25,7 +25,8 @@ export async function ensureDemoAccount(
 
   const now = clock.now();
   const outcomes = await book.submitAll(
-    demoUsage(accountId, {
+    demoUsage(catalog, {
+      accountId,
       since: account.createdAt.getTime(),
       now: Math.min(now, seededUntil(account.createdAt)),
     }),

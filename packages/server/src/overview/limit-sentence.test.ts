@@ -10,6 +10,7 @@ const meter: Meter = {
   format: "count",
   pastLimit: "credits",
   limitSentence: "Credits are used",
+  groupBy: null,
 };
 
 describe("what a meter says about its limit", () => {

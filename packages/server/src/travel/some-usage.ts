@@ -26,6 +26,7 @@ export function someUsage(
         time: now,
         mode: "plain",
         resource: null,
+        group: null,
       },
     };
   });

@@ -7,16 +7,19 @@ import {
   type AccountView,
   type BookContext,
   type DayQuantity,
+  type GroupShares,
   type Instant,
   type Meter,
   type Projection,
 } from "@bursar/core";
-import { readDailySeries } from "../book/read-account.ts";
+import { readDailySeries, readGroupedSeries } from "../book/read-account.ts";
 import { listDays } from "../book/store-reads.ts";
 import type { Queryable } from "../db/open-database.ts";
 
 export interface DailyUsage {
   readonly days: readonly DayQuantity[];
+  /** `null` where they were not asked for. */
+  readonly shares: GroupShares | null;
   readonly projection: Projection | null;
 }
 
@@ -32,12 +35,15 @@ export async function readDailyUsage(
     readonly from: string;
     readonly to: string;
     readonly now: Instant;
+    readonly inGroups: boolean;
   },
 ): Promise<DailyUsage> {
-  const { accountId, meter, view, createdAt, from, to, now } = wanted;
+  const { accountId, meter, view, createdAt, from, to, now, inGroups } = wanted;
   const meterId = meter.id;
-  const [days, lastDays] = await Promise.all([
-    readDailySeries(db, context, { accountId, meterId, from, to, now }),
+  const span = { accountId, meterId, from, to };
+  const plain = async () => ({ days: await readDailySeries(db, context, { ...span, now }), shares: null });
+  const [{ days, shares }, lastDays] = await Promise.all([
+    inGroups ? readGroupedSeries(db, span) : plain(),
     listDays(db, accountId, { meterId, from: firstProjectionDay(now), to: dayOf(now - DAY_MS) }),
   ]);
   const { used, limit, newestReceivedAt } = view.meters.find((each) => each.meterId === meterId)!;
@@ -51,5 +57,5 @@ export async function readDailyUsage(
     newestReceivedAt,
     days: lastDays,
   });
-  return { days, projection };
+  return { days, shares, projection };
 }

@@ -1,5 +1,6 @@
 import {
   findMeter,
+  groupOf,
   isQuantity,
   type AccountId,
   type Catalog,
@@ -67,6 +68,7 @@ export function readEvent(
       time,
       mode: event.enforce ? "enforced" : "plain",
       resource: null,
+      group: meter === undefined ? null : groupOf(meter, event.properties),
     },
     properties: event.properties === undefined ? null : JSON.stringify(event.properties),
   };

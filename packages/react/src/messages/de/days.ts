@@ -36,6 +36,16 @@ export const daysWords: Messages["days"] = {
     nothing: "In diesen Tagen wurde nichts gezählt.",
     nothingHint: "Sobald Ihr Produkt Nutzung dieses Zählers meldet, sehen Sie sie hier.",
   },
+  groups: {
+    heading: (name) => `Nach ${name}`,
+    caption: (meter, name) => `${meter} nach ${name}, das meiste zuerst`,
+    used: "Genutzt",
+    share: "Anteil",
+    none: "Nicht zugeordnet",
+    others: (count) => plural(count, { one: "# weiterer Eintrag", other: "# weitere Einträge" }),
+    othersUncounted: "Weitere Einträge",
+    total: "Summe",
+  },
   alerts: {
     label: (meter) => `Bei 80\u00a0% und 100\u00a0% von ${meter} eine E-Mail an mich`,
     allOff: "Ihre E-Mails zum Verbrauch sind insgesamt aus, in Ihren Benachrichtigungen.",

@@ -1,5 +1,5 @@
 import type { Count } from "../plural.ts";
-import { plural } from "./language.ts";
+import { inSentence, plural } from "./language.ts";
 
 /** Use by day, mails about a meter, and where it is going. */
 export const daysWords = {
@@ -35,6 +35,17 @@ export const daysWords = {
     limit: (limit: string) => `Limit ${limit}`,
     nothing: "Nothing was counted in these days.",
     nothingHint: "As soon as your product reports use of this meter, it shows here.",
+  },
+  groups: {
+    /** "By project": the name is the operator's. */
+    heading: (name: string) => `By ${inSentence(name)}`,
+    caption: (meter: string, name: string) => `${meter} by ${inSentence(name)}, largest first`,
+    used: "Used",
+    share: "Share",
+    none: "Not assigned",
+    others: (count: Count) => plural(count, { one: "# other", other: "# others" }),
+    othersUncounted: "Others",
+    total: "Total",
   },
   alerts: {
     label: (meter: string) => `Mail me at 80\u00a0% and 100\u00a0% of ${meter}`,

@@ -147,7 +147,7 @@ function meterAnswer(
   { meter, used, limit, standing, resetsAt, newestReceivedAt }: MeterReading,
   availableCredits: number,
 ): z.output<typeof meterUsage> {
-  const { id, name, unit, kind, format } = meter;
+  const { id, name, unit, kind, format, groupBy } = meter;
   return {
     meter: id,
     name,
@@ -162,5 +162,6 @@ function meterAnswer(
     onCredits: meter.pastLimit === "credits" && availableCredits > 0,
     resetsAt: isoOrNull(resetsAt),
     asOf: isoOrNull(newestReceivedAt),
+    groupBy: groupBy && { ...groupBy },
   };
 }

@@ -1,7 +1,9 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import { DAY_MS, dayOf, findMeter } from "@bursar/core";
+import { BEYOND_GROUPS, DAY_MS, dayOf, findMeter, type GroupShares, type Meter } from "@bursar/core";
 import { findAccount } from "../../accounts/store.ts";
 import { readAccount } from "../../book/read-account.ts";
+import type { DayGroup } from "../../book/store-reads.ts";
+import { exportGroups } from "../../usage/export-groups.ts";
 import { readDailyUsage } from "../../usage/read-daily-usage.ts";
 import { accountOf, type Variables } from "../caller.ts";
 import { csvAnswer, csvName, wantsCsv, type Cells } from "../csv-answer.ts";
@@ -20,6 +22,8 @@ const usageDailyRoute = createRoute({
   method: "get",
   path: "/api/billing/usage/daily",
   summary: "What a meter counted each day (UTC), and where it is going; as CSV too",
+  description:
+    "With `groupBy` it says too what the groups of the meter (projects, members) used in the span; the parts add up to the days. The CSV then has a row for each day and group: what said no group has an empty cell, and what came past the 1,000 groups that are kept apart on one day is `(others)`.",
   request: { query: usageDailyQuery },
   responses: answersWithCsv(usageDaily),
 });
@@ -41,23 +45,34 @@ export function usageDailyRoutes(app: OpenAPIHono<{ Variables: Variables }>, ser
       readAccount(database.kysely, bookContext, { accountId, now }),
     ]);
     if (account === null || view === null) throw new ProblemError("not_found", "There is no such account.");
+    const inGroups = query.groupBy !== undefined;
+    if (inGroups && query.groupBy !== meter.groupBy?.property) throw invalid("groupBy", sayGroups(meter));
     const span = spanOf(query, { windowStartsAt: view.entitlement.window.startsAt, now });
-    const { days, projection } = await readDailyUsage(database.kysely, bookContext, {
+    const name = csvName(account, meter.id, { from: Date.parse(span.from), to: Date.parse(span.to) });
+    if (wantsCsv(c) && inGroups) {
+      const { rowCount, pages } = await exportGroups(database.kysely, accountId, {
+        meterId: meter.id,
+        ...span,
+      });
+      return csvAnswer({ name, rowCount }, ["date", "meter", "group", "quantity"], inCells(meter, pages));
+    }
+    const { days, shares, projection } = await readDailyUsage(database.kysely, bookContext, {
       accountId,
       meter,
       view,
       createdAt: account.createdAt.getTime(),
       ...span,
       now,
+      inGroups,
     });
     if (wantsCsv(c)) {
-      const name = csvName(account, meter.id, { from: Date.parse(span.from), to: Date.parse(span.to) });
       const rows = days.map(({ day, quantity }): Cells => [day, meter.id, quantity]);
       return csvAnswer({ name, rowCount: rows.length }, ["date", "meter", "quantity"], inOnePage(rows));
     }
     return c.json(
       {
         data: days.map(({ day, quantity }) => ({ date: day, quantity })),
+        ...(shares === null ? {} : { groups: groupsAnswer(shares) }),
         projection:
           projection === null || !catalog.page.projection
             ? null
@@ -83,6 +98,24 @@ function spanOf(
     throw invalid("from", `A span has ${DAYS_MAX} days at most. Ask for it in parts.`);
   }
   return { from, to };
+}
+
+function groupsAnswer({ largest, others, none, total }: GroupShares) {
+  return { data: largest.map((each) => ({ ...each })), others: { ...others }, none, total };
+}
+
+function sayGroups({ name, groupBy }: Meter): string {
+  return groupBy === null
+    ? `${name} has no groups: the catalogue gives it no groupBy.`
+    : `${name} is grouped by ${groupBy.property} alone.`;
+}
+
+async function* inCells(meter: Meter, pages: AsyncIterable<DayGroup[]>): AsyncGenerator<Cells[]> {
+  for await (const rows of pages) {
+    yield rows.map(({ day, group, quantity }): Cells => {
+      return [day, meter.id, group === BEYOND_GROUPS ? "(others)" : group, quantity];
+    });
+  }
 }
 
 function invalid(path: string, message: string): ProblemError {

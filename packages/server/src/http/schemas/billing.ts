@@ -25,6 +25,8 @@ export const meterUsage = z
     onCredits: z.boolean(),
     resetsAt: instant.nullable(),
     asOf: instant.nullable(),
+    /** By which property of its events its use is divided, and what such a group is called; `null`: it is not. */
+    groupBy: z.object({ property: z.string(), name: z.string() }).nullable(),
   })
   .openapi("MeterUsage");
 

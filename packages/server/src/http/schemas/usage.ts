@@ -106,11 +106,26 @@ export const usageDailyQuery = z.object({
   meter: z.string().min(1).max(40),
   from: z.iso.date().optional(),
   to: z.iso.date().optional(),
+  groupBy: z.string().min(1).max(100).optional().openapi({
+    description: "The property that the meter is grouped by in the catalogue: asks for `groups` as well.",
+  }),
 });
 
 export const usageDaily = z
   .object({
     data: z.array(z.object({ date: z.iso.date(), quantity: z.int() })),
+    groups: z
+      .object({
+        /** The 20 largest of the span, the largest first. */
+        data: z.array(z.object({ group: z.string(), quantity: z.int() })),
+        /** The rest of them; how many is `null` where more came on one day than are kept apart. */
+        others: z.object({ groups: z.int().nullable(), quantity: z.int() }),
+        /** What said no group. */
+        none: z.int(),
+        /** What all parts add up to, as the days do. */
+        total: z.int(),
+      })
+      .optional(),
     projection: z
       .object({ low: z.int(), mid: z.int(), high: z.int(), limitReachedAt: instant.nullable() })
       .nullable(),
