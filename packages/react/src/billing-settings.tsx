@@ -13,7 +13,7 @@ import { AttentionList } from "./attention-list.tsx";
 import { billingRouteOf, type BillingRoute } from "./billing-routes.ts";
 import { useBursar } from "./bursar-context.ts";
 import { CreditsSummary } from "./credits/credits-summary.tsx";
-import { CopyLink } from "./frame/copy-link.tsx";
+import { CopyButton } from "./frame/copy-button.tsx";
 import { Heading } from "./frame/heading.tsx";
 import { later, type Later } from "./frame/later.tsx";
 import { Link } from "./frame/link.tsx";
@@ -212,7 +212,7 @@ function Contacts() {
   const names = overview.contacts.map(({ name }) => name).join(", ");
   return (
     <p className="bursar-contacts bursar-muted">
-      {messages.contacts(names)} <CopyLink />
+      {messages.contacts(names)} <CopyButton label={messages.copyLink} text={() => window.location.href} />
     </p>
   );
 }

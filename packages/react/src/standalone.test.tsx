@@ -65,6 +65,12 @@ describe("parts of a host's own page", () => {
     else expect(html).toContain('aria-busy="true"');
   });
 
+  it.each(Object.keys(alone))("X4 %s alone has the one polite live region to speak in", (name) => {
+    const html = render(alone[name], loaded());
+    expect(html.match(/role="status"|role="log"|aria-live="(?!off)/g)).toHaveLength(1);
+    expect(html).not.toContain('role="alert"');
+  });
+
   it.each(Object.keys(alone).filter((name) => !SILENT.includes(name)))(
     "E1 for %s a token that has ended is a state, in the host's words where it has some",
     async (name) => {

@@ -104,7 +104,7 @@ test("X1 AR1 by keyboard alone auto-recharge is set up, turned on and turned off
   await push(page, "Save and turn on");
   await expect(button(page, "Saving")).toBeFocused();
   await acme.letGo();
-  await expect(page.getByText("Saved. Auto-recharge is on.")).toBeVisible();
+  await expect(page.getByRole("main").getByText("Saved. Auto-recharge is on.")).toBeVisible();
   await expect(button(page, "Save")).toBeFocused();
   await push(page, "Turn off");
   await expect(button(page, "Turning off")).toBeFocused();
@@ -229,7 +229,7 @@ test("S4 B2 X1 by keyboard alone a person is invited, and an invitation withdraw
   await push(page, "Invite 1 person");
   await expect(button(page, "Inviting")).toBeFocused();
   await acme.letGo();
-  await expect(page.getByText("Invited: di@acme.example.")).toBeVisible();
+  await expect(page.getByRole("main").getByText("Invited: di@acme.example.")).toBeVisible();
   await expect(button(page, "Invite")).toBeFocused();
   const withdraw = "Withdraw the invitation of cy@acme.example";
   await push(page, withdraw);

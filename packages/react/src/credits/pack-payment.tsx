@@ -1,11 +1,11 @@
 import { ProblemError, type Overview, type Pack } from "@bursar/client";
-import { useEffect, useRef } from "react";
+import { useRef } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { payLabelOf } from "../configured-labels.ts";
 import { brandName } from "../format/brand.ts";
 import { ActionButton } from "../frame/action.tsx";
-import { Icon } from "../frame/icon.tsx";
-import { Failure } from "../frame/section.tsx";
+import { Doubt, Failure } from "../frame/section.tsx";
+import { News } from "../frame/voice.tsx";
 import { useCreditsCheckout, usePurchasePack } from "./use-credits.ts";
 import { intentKey, isFinal } from "../intents.ts";
 import { hostedReturnUrls, rememberLeaving } from "../leaving.ts";
@@ -35,6 +35,7 @@ function SavedCard({ pack, overview }: PaymentProps) {
     const intent = intentKey(`purchase:${pack.id}:${total}`);
     purchase.mutate({ request: { packId: pack.id, expectedTotal: total }, intent });
   };
+  const actions = useRef<HTMLParagraphElement>(null);
   const price = format.money(total, pack.currency);
   const cardName =
     card === null ? "" : `${brandName(card.brand)}\u00a0\u2022\u2022\u2022\u2022\u00a0${card.last4}`;
@@ -48,7 +49,7 @@ function SavedCard({ pack, overview }: PaymentProps) {
           <dd>{words.inclVat(price)}</dd>
         </div>
       </dl>
-      <p className="bursar-actions">
+      <p ref={actions} className="bursar-actions">
         <ActionButton
           label={isInDoubt ? messages.state.checkAgain : label}
           busyLabel={words.paying}
@@ -59,26 +60,18 @@ function SavedCard({ pack, overview }: PaymentProps) {
         />
         <AtStripe pack={pack} overview={overview} primary={false} />
       </p>
-      {purchase.isPending && purchase.failureCount > 0 ? <p role="status">{messages.state.inDoubt}</p> : null}
+      <Doubt of={purchase} />
       {purchase.error === null || purchase.isPending ? null : (
         <Refused error={purchase.error} before={format.money(pack.price, pack.currency)} after={price} />
       )}
       {purchase.data === undefined ? null : (
-        <Bought tokens={format.count(pack.tokens)} balance={format.count(purchase.data.balance)} />
+        <News
+          className="bursar-pay-news"
+          pressed={actions}
+          sentence={words.bought(format.count(pack.tokens), format.count(purchase.data.balance))}
+        />
       )}
     </>
-  );
-}
-
-/** It takes the focus, which the pressed button had. */
-function Bought({ tokens, balance }: { tokens: string; balance: string }) {
-  const { messages } = useBursar(creditsWords);
-  const text = useRef<HTMLParagraphElement>(null);
-  useEffect(() => text.current?.focus(), []);
-  return (
-    <p ref={text} tabIndex={-1} className="bursar-done bursar-pay-news">
-      <Icon name="good" /> {messages.credits.bought(tokens, balance)}
-    </p>
   );
 }
 

@@ -4,7 +4,8 @@ import { useBursar } from "../bursar-context.ts";
 import { brandName } from "../format/brand.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { Link } from "../frame/link.tsx";
-import { FailedSection, Section, SkeletonSection, WriteFailure } from "../frame/section.tsx";
+import { Doubt, FailedSection, Section, SkeletonSection, WriteFailure } from "../frame/section.tsx";
+import { useSaid } from "../frame/voice.tsx";
 import { usePacks } from "../credits/use-credits.ts";
 import { useOverview } from "../hooks.ts";
 import { useSaveAutoRecharge } from "./use-recharge.ts";
@@ -46,6 +47,7 @@ function Form({ overview, packs }: { overview: Overview; packs: [Pack, ...Pack[]
     typeof window === "undefined" ? null : recallDraft(),
   );
   const [news, setNews] = useState<string | null>(null);
+  useSaid(news);
   const [isChecked, setIsChecked] = useState(false);
   const fields = useRef<HTMLFieldSetElement>(null);
   const toLimit = () => fields.current?.querySelector<HTMLInputElement>("[name=limit]")?.select();
@@ -147,9 +149,8 @@ function Form({ overview, packs }: { overview: Overview; packs: [Pack, ...Pack[]
           </Link>
         </p>
         {card === null && overview.can.managePayment.allowed ? <CardButton label={words.addCard} /> : null}
-        <p role="status" className="bursar-recharge-news">
-          {save.isPending && save.failureCount > 0 ? messages.state.inDoubt : news}
-        </p>
+        <Doubt of={save} />
+        {news === null ? null : <p className="bursar-recharge-news">{news}</p>}
         {save.error === null || save.isPending ? null : <WriteFailure error={save.error} />}
       </form>
     </Section>

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { WriteFailure } from "../frame/section.tsx";
+import { News } from "../frame/voice.tsx";
 import { useFocusBack } from "../frame/use-focus-back.ts";
 import { ChangeRole } from "./change-role.tsx";
 import { useRemovePerson, useResendInvitation } from "./use-people.ts";
@@ -31,18 +32,10 @@ export function PeopleList({
   const words = messages.people;
   const [asked, setAsked] = useState<Asked | null>(null);
   const [news, setNews] = useState<string | null>(null);
-  const said = useRef<HTMLParagraphElement>(null);
-  useEffect(() => {
-    if (news !== null) said.current?.focus();
-  }, [news]);
   const { data, seats } = people;
   return (
     <>
-      {news === null ? null : (
-        <p ref={said} tabIndex={-1} className="bursar-done">
-          {news}
-        </p>
-      )}
+      <News sentence={news} />
       <ul className="bursar-people">
         {data.map((person) => (
           <Row

@@ -5,6 +5,7 @@ import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { MoreButton } from "../frame/more-button.tsx";
 import { FailedSection, Failure, Section, SkeletonSection } from "../frame/section.tsx";
+import { News } from "../frame/voice.tsx";
 import { useFocusBack } from "../frame/use-focus-back.ts";
 import { retry, settle, useWrite } from "../hooks.ts";
 import { permissionInWords } from "../in-words.ts";
@@ -131,17 +132,9 @@ function LiveKeys({ keys }: { keys: ListedKey[] }) {
   const words = messages.keys;
   const [asked, setAsked] = useState<string | null>(null);
   const [gone, setGone] = useState<string | null>(null);
-  const said = useRef<HTMLParagraphElement>(null);
-  useEffect(() => {
-    if (gone !== null) said.current?.focus();
-  }, [gone]);
   return (
     <>
-      {gone === null ? null : (
-        <p ref={said} tabIndex={-1} className="bursar-done">
-          {words.revoked(gone)}
-        </p>
-      )}
+      <News sentence={gone === null ? null : words.revoked(gone)} />
       {keys.length === 0 ? (
         <p className="bursar-muted">{words.empty}</p>
       ) : (

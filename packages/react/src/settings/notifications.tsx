@@ -5,6 +5,7 @@ import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { MoreButton } from "../frame/more-button.tsx";
 import { FailedSection, Failure, Section, SkeletonSection } from "../frame/section.tsx";
+import { Said } from "../frame/voice.tsx";
 import { retry, useOverview, useWrite } from "../hooks.ts";
 import { queryKeys } from "../query-keys.ts";
 import { notificationsWords } from "../messages/areas/notifications.ts";
@@ -54,13 +55,11 @@ function Where({ answer }: { answer: Answer }) {
           />
         </p>
       )}
-      <p role="status">
-        {test.data === undefined || test.isPending
-          ? null
-          : test.data.error === null
-            ? words.tested(test.data.to)
-            : words.testFailed(test.data.error)}
-      </p>
+      {test.data === undefined || test.isPending ? null : test.data.error === null ? (
+        <Said>{words.tested(test.data.to)}</Said>
+      ) : (
+        <p role="alert">{words.testFailed(test.data.error)}</p>
+      )}
       {test.error === null || test.isPending ? null : <Failure error={test.error} />}
     </Section>
   );
@@ -109,7 +108,7 @@ function What({ answer }: { answer: Answer }) {
           />
         ))}
       </fieldset>
-      <p role="status">{save.isSuccess ? words.saved : null}</p>
+      {save.isSuccess ? <Said>{words.saved}</Said> : null}
       {save.error === null ? null : <Failure error={save.error} />}
     </Section>
   );

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { FailedSection, Failure, Section, SkeletonSection } from "../frame/section.tsx";
+import { News, Said } from "../frame/voice.tsx";
 import { useFocusBack } from "../frame/use-focus-back.ts";
 import { retry, settle, useWrite } from "../hooks.ts";
 import { permissionInWords } from "../in-words.ts";
@@ -41,19 +42,11 @@ function Endpoints({ list }: { list: WebhookEndpointList }) {
   const words = messages.webhooks;
   const [open, setOpen] = useState<string | null>(null);
   const [done, setDone] = useState<string | null>(null);
-  const said = useRef<HTMLParagraphElement>(null);
-  useEffect(() => {
-    if (done !== null) said.current?.focus();
-  }, [done]);
   const opened = list.data.find(({ id }) => id === open);
   return (
     <>
       <Section heading={words.heading}>
-        {done === null ? null : (
-          <p ref={said} tabIndex={-1} className="bursar-done">
-            {done}
-          </p>
-        )}
+        <News sentence={done} />
         {list.data.length === 0 ? (
           <p className="bursar-muted">{words.empty}</p>
         ) : (
@@ -180,13 +173,13 @@ function Row({ endpoint, list, isOpen, toggle, forget, onChanged, onGone }: RowP
           </>
         ) : null}
       </div>
-      <p role="status">
-        {test.data === undefined || test.isPending
-          ? null
-          : test.data.delivered
-            ? words.testTaken(String(test.data.try.status), format.count(test.data.try.durationMs))
-            : words.testRefused(test.data.try.error ?? "", format.count(test.data.try.durationMs))}
-      </p>
+      {test.data === undefined || test.isPending ? null : test.data.delivered ? (
+        <Said>{words.testTaken(String(test.data.try.status), format.count(test.data.try.durationMs))}</Said>
+      ) : (
+        <p role="alert">
+          {words.testRefused(test.data.try.error ?? "", format.count(test.data.try.durationMs))}
+        </p>
+      )}
       {error === null ? null : <Failure error={error} />}
       {rotate.data === undefined ? null : (
         <Secret
@@ -205,7 +198,16 @@ function Row({ endpoint, list, isOpen, toggle, forget, onChanged, onGone }: RowP
           }}
         />
       ) : null}
-      {isAsked ? <Ask endpoint={endpoint} onGone={onGone} keep={() => setIsAsked(false)} /> : null}
+      {isAsked ? (
+        <Ask
+          endpoint={endpoint}
+          keep={() => setIsAsked(false)}
+          onGone={() => {
+            setIsAsked(false);
+            onGone();
+          }}
+        />
+      ) : null}
     </li>
   );
 }
