@@ -283,3 +283,49 @@ test("B3 X1 by keyboard alone a key is made, and two are revoked", async ({ page
     if (left > 0) await tabTo(page, revoke.first());
   }
 });
+
+test("B4 B2 X1 what is closed again without a change gives the focus back to what opened it", async ({
+  page,
+}) => {
+  await open(page, usualAnswers, "/settings/webhooks");
+  const url = "https://chat.acme.example/hook";
+  const pairs = [
+    [`Edit ${url}`, "Leave it as it is"],
+    [`Remove ${url}`, "Keep it"],
+  ] as const;
+  for (const [opener, leave] of pairs) {
+    await push(page, opener);
+    await push(page, leave);
+    await expect(button(page, opener)).toBeFocused();
+  }
+  const log = button(page, `Delivery log of ${url}`);
+  await tabTo(page, log, "Shift+Tab");
+  await press(page, "Enter");
+  await press(page, "Enter");
+  await expect(log).toBeFocused();
+
+  const menu = page.locator(".bursar-menu summary");
+  for (const key of ["Escape", "Enter"]) {
+    await tabTo(page, menu, "Shift+Tab");
+    await press(page, "Enter");
+    await tabTo(page, page.getByRole("button", { name: /^Acme GmbH/ }));
+    await press(page, key);
+    await expect(menu).toBeFocused();
+  }
+
+  await open(page, usualAnswers, "/settings/members");
+  await push(page, "Change role: Bo King");
+  await push(page, "Keep role");
+  await expect(button(page, "Change role: Bo King")).toBeFocused();
+  await push(page, "Remove Bo King");
+  await push(page, "Keep");
+  await expect(button(page, "Remove Bo King")).toBeFocused();
+
+  await open(page, usualAnswers, `${BILLING}/invoices`);
+  const details = button(page, "Details of invoice A-0001");
+  await tabTo(page, details);
+  await press(page, "Enter");
+  await expect(page.getByText("Subtotal")).toBeVisible();
+  await press(page, "Enter");
+  await expect(details).toBeFocused();
+});

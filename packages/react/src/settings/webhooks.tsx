@@ -93,6 +93,7 @@ function Row({ endpoint, list, isOpen, toggle, forget, onChanged, onGone }: RowP
   const [isAsked, setIsAsked] = useState(false);
   const asker = useFocusBack(isAsked);
   const [isEdited, setIsEdited] = useState(false);
+  const editor = useFocusBack(isEdited);
   const test = useWrite(() => client.webhooks.test(id));
   const turn = useWrite((isOn: boolean) => client.webhooks.change(id, { enabled: isOn }));
   const rotate = useWrite(() => settle(intentKey(`rotate:${id}`), (key) => client.webhooks.rotate(id, key)));
@@ -134,6 +135,7 @@ function Row({ endpoint, list, isOpen, toggle, forget, onChanged, onGone }: RowP
           <>
             {isEdited ? null : (
               <button
+                ref={editor}
                 type="button"
                 className="bursar-button is-quiet"
                 aria-label={words.editNamed(url)}
