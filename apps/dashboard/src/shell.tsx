@@ -40,7 +40,14 @@ export function Shell({ client, language, choose }: ShellProps) {
         {isSignedOut ? null : <AccountMenu />}
       </header>
       <main className="shell-main">
-        {isSignedOut ? <SignIn next={address.path + address.search} /> : current.content(address)}
+        {isSignedOut ? (
+          <SignIn
+            next={address.path + address.search}
+            hasEnded={overview !== undefined || error.problem.reason === "session_ended"}
+          />
+        ) : (
+          current.content(address)
+        )}
       </main>
       <Languages {...{ language, choose }} />
     </>

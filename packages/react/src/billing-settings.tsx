@@ -19,6 +19,7 @@ import { later, type Later } from "./frame/later.tsx";
 import { Link } from "./frame/link.tsx";
 import { OfflineBanner } from "./frame/offline-banner.tsx";
 import { PartSkeleton } from "./frame/section.tsx";
+import { SignedOut } from "./frame/signed-out.tsx";
 import { useOverview } from "./hooks.ts";
 import { PaymentSummary } from "./invoices/payment-summary.tsx";
 import { PendingChange } from "./plans/pending-change.tsx";
@@ -40,14 +41,14 @@ export interface BillingSettingsProps {
 
 /** The whole Settings > Billing page. */
 export function BillingSettings({ path, search, signedOut }: BillingSettingsProps) {
-  const { messages, basePath, slots } = useBursar();
+  const { basePath, slots } = useBursar();
   const { error } = useOverview();
   // A screen whose code is still coming waits behind the one that is there, which neither flashes nor moves.
   const address = useDeferredValue(path + search);
   const [shownPath, shownSearch] = partsOf(address);
   const content = useFocusOnChange(shownPath);
   if (error instanceof ProblemError && error.problem.status === 401)
-    return <>{signedOut ?? slots.signedOut ?? <p>{messages.state.signedOut}</p>}</>;
+    return <>{signedOut ?? slots.signedOut ?? <SignedOut />}</>;
   const screen = screenOf(path, basePath);
   const query = new URLSearchParams(search);
   return (

@@ -75,7 +75,9 @@ describe("parts of a host's own page", () => {
     "E1 for %s a token that has ended is a state, in the host's words where it has some",
     async (name) => {
       const queries = await refusedWith(401);
-      expect(render(alone[name], queries)).toContain("You are signed out, or were for too long.");
+      const said = render(alone[name], queries);
+      expect(said).toContain("You are signed out, or were for too long.");
+      expect(said).toContain("ask an owner for an invitation.");
       const own = { slots: { signedOut: <p>Please sign in to Studio</p> } };
       const html = render(alone[name], queries, own);
       expect(html).toContain("Please sign in to Studio");

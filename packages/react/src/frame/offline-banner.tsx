@@ -14,7 +14,8 @@ export function OfflineBanner() {
   useSaid(isOffline ? sentence : null);
   return isOffline ? (
     <p className="bursar-news">
-      <Icon name="warning" /> {sentence}
+      <Icon name="warning" />
+      {sentence}
     </p>
   ) : null;
 }

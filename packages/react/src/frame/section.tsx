@@ -4,6 +4,7 @@ import { useBursar } from "../bursar-context.ts";
 import { errorInWords } from "../in-words.ts";
 import { Icon } from "./icon.tsx";
 import { Heading } from "./heading.tsx";
+import { SignedOut } from "./signed-out.tsx";
 import { Said, useSaid } from "./voice.tsx";
 
 interface SectionProps {
@@ -112,10 +113,11 @@ export function Failure({ error, retry }: { error: Error; retry?: () => void }) 
   const { messages, format, slots } = useBursar();
   const problem = error instanceof ProblemError ? error.problem : null;
   const sentence = errorInWords(error, { messages, format });
-  useSaid(retry === undefined ? null : sentence, error);
-  if (problem?.status === 401)
+  const isSignedOut = problem?.status === 401;
+  useSaid(retry === undefined || isSignedOut ? null : sentence, error);
+  if (isSignedOut)
     // Without a token, or with one that has ended: a state, which the host knows the way out of.
-    return <div className="bursar-failure">{slots.signedOut ?? <p>{messages.state.signedOut}</p>}</div>;
+    return <div className="bursar-failure">{slots.signedOut ?? <SignedOut />}</div>;
   const isRefusal = problem !== null && problem.status < 500 && problem.status !== 429;
   return (
     <div className="bursar-failure" role={retry === undefined ? "alert" : undefined}>
