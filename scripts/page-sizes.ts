@@ -20,7 +20,7 @@ const sizes = [
   { what: "scripts at first", is: hostedSize(".js"), most: 100 * KB, budget: 125 * KB },
   { what: "styles at first", is: hostedSize(".css"), most: 10 * KB },
   { what: "our own scripts, the billing page in English", is: own.page, most: 59 * KB, budget: 40 * KB },
-  { what: "our own scripts, every screen and language", is: own.all, most: 89 * KB, budget: 40 * KB },
+  { what: "our own scripts, every screen and language", is: own.all, most: 91 * KB, budget: 40 * KB },
   { what: "our own scripts at first", is: own.firstScreen, most: 20 * KB },
   { what: "our own scripts, UsageMeters alone", is: own.metersAlone, most: 11 * KB, budget: 4 * KB },
   { what: "the chart", is: own.chart, most: 5 * KB },
