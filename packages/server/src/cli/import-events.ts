@@ -38,8 +38,11 @@ be done; 2: called wrongly.`,
 
 async function importEvents(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const wanted = readArguments(args);
-  if ((await stat(wanted.file).catch(() => null))?.isFile() !== true) {
-    throw new UsageError(`There is no file ${wanted.file}.`);
+  const found = await stat(wanted.file).catch(() => null);
+  if (found?.isFile() !== true) {
+    throw new UsageError(
+      found === null ? `There is no file ${wanted.file}.` : `${wanted.file} is not a file with events.`,
+    );
   }
   const settings = readSettings(env, ROOT_FOLDER);
   const catalog = await loadCatalog(settings.catalogPath);

@@ -102,7 +102,7 @@ describe("mails say the fact in their subject, and sums and instants exactly", (
       "Acme: your withdrawal from Team was received on 5 March 2027, 10:30 UTC",
       "We have received your withdrawal. Received: 5 March 2027, 10:30 UTC. Number: wdr_1.",
       'What you declared: "I withdraw from the contract for Team, monthly, 2 seats, account Acme, concluded on 1 March 2027, 09:00 UTC. Ann Lindt"',
-      "The plan ends at once and nothing more is charged for it. €45.22 go back to the card that paid. €5.00 that credit had paid become credit again. A second mail says when that was sent.",
+      "The plan ends at once and nothing more is charged for it. €45.22 goes back to the card that paid. €5.00 that credit had paid becomes credit again. A second mail says when that was sent.",
       "See the receipt",
     ]);
   });

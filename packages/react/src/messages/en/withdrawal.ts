@@ -5,9 +5,9 @@ export const withdrawalWords = {
   until: (moment: string) => `You can withdraw until ${moment}, without giving a reason.`,
   ends: "Your plan ends at once, then you are on Free. Nothing more is charged for it.",
   refund: (sum: string) =>
-    `${sum} go back to the card that paid. Banks take 5 to 10 working days to show it.`,
+    `${sum} goes back to the card that paid. Banks take 5 to 10 working days to show it.`,
   noRefund: "Nothing was paid, so nothing is owed.",
-  credit: (sum: string) => `${sum} that your credit paid become credit again.`,
+  credit: (sum: string) => `${sum} that your credit paid becomes credit again.`,
   kept: "Your data is kept and readable, and credits that you bought stay.",
   name: "Your name",
   email: "E-mail for the receipt",
@@ -26,7 +26,7 @@ export const withdrawalWords = {
   money: "Money",
   state: {
     pending: (sum: string) => `${sum} are on their way back to the card that paid.`,
-    sent: (sum: string) => `${sum} were sent back to the card that paid. Banks take 5 to 10 working days.`,
+    sent: (sum: string) => `${sum} was sent back to the card that paid. Banks take 5 to 10 working days.`,
     held_up: (sum: string) => `${sum} could not be sent back yet. We try again and look for another way.`,
   },
   print: "Print or save",

@@ -34,13 +34,13 @@ export const withdrawalKinds = [
         const credit =
           data.credit === 0
             ? ""
-            : ` ${say.money(data.credit, data.currency)} that credit had paid become credit again.`;
+            : ` ${say.money(data.credit, data.currency)} that credit had paid becomes credit again.`;
         return {
           subject: `${say.account}: your withdrawal from ${say.plan(planId)} was received on ${say.time(declaredAt)}`,
           lines: [
             `We have received your withdrawal. Received: ${say.time(declaredAt)}. Number: ${withdrawalId}.`,
             `What you declared: "I withdraw from the contract for ${plan}, account ${say.account}, concluded on ${say.time(concludedAt)}. ${name}"`,
-            `The plan ends at once and nothing more is charged for it. ${say.money(data.refund, data.currency)} go back to the card that paid.${credit} A second mail says when that was sent.`,
+            `The plan ends at once and nothing more is charged for it. ${say.money(data.refund, data.currency)} goes back to the card that paid.${credit} A second mail says when that was sent.`,
           ],
           action: SEE_RECEIPT,
         };
@@ -65,9 +65,9 @@ export const withdrawalKinds = [
       words({ planId, refunded, credit, currency, withdrawalId }, say) {
         const asCredit = credit === 0 ? "" : ` ${say.money(credit, currency)} are credit again.`;
         return {
-          subject: `${say.account}: ${say.money(refunded, currency)} for ${say.plan(planId)} were sent back`,
+          subject: `${say.account}: ${say.money(refunded, currency)} for ${say.plan(planId)} was sent back`,
           lines: [
-            `${say.money(refunded, currency)} were sent back to the card that paid. It takes 5 to 10 working days until the bank shows it.${asCredit}`,
+            `${say.money(refunded, currency)} was sent back to the card that paid. It takes 5 to 10 working days until the bank shows it.${asCredit}`,
             `This ends your withdrawal ${withdrawalId}.`,
           ],
           action: SEE_RECEIPT,
