@@ -330,7 +330,7 @@ describe("bursar events import", () => {
   it.each([
     ["without a file", [], /Name one file/],
     ["for a file that is not there", ["none.csv"], /There is no file/],
-    ["for a folder", [import.meta.dirname], /is not a file with events/],
+    ["for a folder", [import.meta.dirname, "--format", "csv"], /is not a file with events/],
     ["with a misspelt option", ["a.csv", "--acount", "x"], /--acount/],
     ["for a file of another kind", [CLI], /--format csv or --format ndjson/],
   ])("called %s it ends with 2 and says why", async (_how, args, reason) => {

@@ -116,7 +116,11 @@ describe("bursar serve", () => {
     const audit = (await bursar(["audit", "--action", "key", "--limit", "1"], env)).output;
     expect(audit).toMatch(new RegExp(`^\\S+Z  key.revoked  operator  ${id}  .*"name":"spare".* -> -\n$`));
     const ofAcme = (await bursar(["audit", "acme"], env)).output.trimEnd().split("\n");
-    expect(ofAcme.map((line) => line.split("  ")[1])).toEqual(["sign_in_link.created", "account.created"]);
+    expect(ofAcme.map((line) => line.split("  ")[1])).toEqual([
+      "session.started",
+      "sign_in_link.created",
+      "account.created",
+    ]);
     for (const at of [url, secondUrl]) {
       expect((await asKey(spare, at)("GET", "/api/billing")).status).toBe(401);
     }
