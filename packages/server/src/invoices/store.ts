@@ -78,11 +78,7 @@ export async function listInvoices(
   { after, limit, year }: { after: InvoiceCursor | null; limit: number; year: number | null },
 ): Promise<ListedInvoice[]> {
   const { rows } = await sql<InvoiceRow & { refundedCents: number }>`
-    select ${columns},
-           (select coalesce(sum(out_cents - back_cents), 0)::bigint
-            from   payment_reversals r
-            where  r.account_id = ${accountId} and r.payment_id = invoices.payment_id
-              and  r.kind = 'refund') as "refundedCents"
+    select ${columns}, ${refundedOf(accountId)}
     from   invoices
     where  account_id = ${accountId} and status <> 'draft' and ${inYear(year)}
       and  (${after === null}::boolean
@@ -95,6 +91,15 @@ export async function listInvoices(
   return rows.map((row) => ({ ...toFact(row), refundedCents: row.refundedCents }));
 }
 
+/** What of an invoice's payment went back to its card. */
+function refundedOf(accountId: AccountId) {
+  return sql`
+    (select coalesce(sum(out_cents - back_cents), 0)::bigint
+     from   payment_reversals r
+     where  r.account_id = ${accountId} and r.payment_id = invoices.payment_id
+       and  r.kind = 'refund') as "refundedCents"`;
+}
+
 /** The bills of one subscription, with what was given back of them; tens at most. Index: invoices_newest. */
 export async function listBillsOf(
   db: Queryable,
@@ -102,11 +107,7 @@ export async function listBillsOf(
   subscriptionId: string,
 ): Promise<ListedInvoice[]> {
   const { rows } = await sql<InvoiceRow & { refundedCents: number }>`
-    select ${columns},
-           (select coalesce(sum(out_cents - back_cents), 0)::bigint
-            from   payment_reversals r
-            where  r.account_id = ${accountId} and r.payment_id = invoices.payment_id
-              and  r.kind = 'refund') as "refundedCents"
+    select ${columns}, ${refundedOf(accountId)}
     from   invoices
     where  account_id = ${accountId} and subscription_id = ${subscriptionId}`.execute(db);
   return rows.map((row) => ({ ...toFact(row), refundedCents: row.refundedCents }));
