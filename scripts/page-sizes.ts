@@ -19,10 +19,10 @@ const own = await measureSizes();
 const sizes = [
   { what: "scripts at first", is: hostedSize(".js"), most: 100 * KB, budget: 125 * KB },
   { what: "styles at first", is: hostedSize(".css"), most: 10 * KB },
-  { what: "our own scripts, the billing page in English", is: own.page, most: 56 * KB, budget: 40 * KB },
-  { what: "our own scripts, every screen and language", is: own.all, most: 85 * KB, budget: 40 * KB },
-  { what: "our own scripts at first", is: own.firstScreen, most: 20 * KB },
-  { what: "our own scripts, UsageMeters alone", is: own.metersAlone, most: 11 * KB, budget: 4 * KB },
+  { what: "our own scripts, the billing page in English", is: own.page, most: 55.8 * KB, budget: 40 * KB },
+  { what: "our own scripts, every screen and language", is: own.all, most: 85.5 * KB, budget: 40 * KB },
+  { what: "our own scripts at first", is: own.firstScreen, most: 17 * KB, budget: 20 * KB },
+  { what: "our own scripts, UsageMeters alone", is: own.metersAlone, most: 10.7 * KB, budget: 4 * KB },
   { what: "the chart", is: own.chart, most: 5 * KB },
   // The page itself, its mark, and the overview's two calls come on top of these.
   { what: "files at first", is: filesAtFirst, most: 2 },

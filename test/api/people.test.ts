@@ -439,6 +439,25 @@ describe("people", () => {
     ]);
   });
 
+  it("section 13 who is in no account any more is told so by the right password, and by that alone", async () => {
+    const account = await newCustomer(running, { planId: "team", seats: 3 });
+    const email = newEmail();
+    await account.call("POST", "/api/members", { invitations: [{ email, role: "member" }] });
+    const joining = { token: await mailedToken(email), name: "Bo", password: PASSWORD };
+    const cookie = cookieOf(await browser()("POST", "/api/auth/accept-invitation", joining));
+    const { body } = await browser(cookie)<{ data: { id: string; email: string }[] }>("GET", "/api/members");
+    const { id } = body.data.find((member) => member.email === email)!;
+    expect((await account.call("DELETE", `/api/members/${id}`)).status).toBe(204);
+    const ended = expectProblem(await browser(cookie)("GET", "/api/billing"), 401, "unauthenticated");
+    expect(ended).toMatchObject({ reason: "session_ended" });
+    const told = expectProblem(await signIn(email, PASSWORD), 403, "forbidden");
+    expect(told).toMatchObject({ reason: "no_account" });
+    const untold = expectProblem(await signIn(email, "wrong wrong wrong"), 401, "unauthenticated");
+    expect(untold).toMatchObject({ reason: "wrong_password" });
+    const nobody = expectProblem(await browser()("GET", "/api/billing"), 401, "unauthenticated");
+    expect(nobody).not.toHaveProperty("reason");
+  });
+
   it("S4 who is not active on a plan with one seat signs out and changes their password all the same", async () => {
     const account = await newCustomer(running, { planId: "team", seats: 3 });
     const email = newEmail();

@@ -199,7 +199,8 @@ describe("accepting and removing", () => {
     const bo = await signedIn(customer, id, "admin");
     expect((await bo("GET", "/api/billing")).status).toBe(200);
     expect((await customer.call("DELETE", `/api/members/${id}`)).status).toBe(204);
-    expectProblem(await bo("GET", "/api/billing"), 401, "unauthenticated");
+    const refused = expectProblem(await bo("GET", "/api/billing"), 401, "unauthenticated");
+    expect(refused, "section 13: not as who never signed in").toMatchObject({ reason: "session_ended" });
     expectProblem(await accept(invited!.token), 404, "not_found");
     expectProblem(await customer.call("DELETE", `/api/members/${id}`), 404, "not_found");
     expect((await invite(customer, someone("Cy"))).status).toBe(200);

@@ -55,7 +55,7 @@ function Deeds({ client, state }: { client: Client; state: DemoState }) {
         ))}
       </p>
       <Webhooks webhooks={state.webhooks} />
-      <p role="status">{deed.error === null ? "" : deed.error.message}</p>
+      {deed.error === null ? null : <p role="alert">{deed.error.message}</p>}
     </section>
   );
 }

@@ -13,12 +13,13 @@ import { AttentionList } from "./attention-list.tsx";
 import { billingRouteOf, type BillingRoute } from "./billing-routes.ts";
 import { useBursar } from "./bursar-context.ts";
 import { CreditsSummary } from "./credits/credits-summary.tsx";
-import { CopyLink } from "./frame/copy-link.tsx";
+import { CopyButton } from "./frame/copy-button.tsx";
 import { Heading } from "./frame/heading.tsx";
 import { later, type Later } from "./frame/later.tsx";
 import { Link } from "./frame/link.tsx";
 import { OfflineBanner } from "./frame/offline-banner.tsx";
 import { PartSkeleton } from "./frame/section.tsx";
+import { SignedOut } from "./frame/signed-out.tsx";
 import { useOverview } from "./hooks.ts";
 import { PaymentSummary } from "./invoices/payment-summary.tsx";
 import { PendingChange } from "./plans/pending-change.tsx";
@@ -40,14 +41,14 @@ export interface BillingSettingsProps {
 
 /** The whole Settings > Billing page. */
 export function BillingSettings({ path, search, signedOut }: BillingSettingsProps) {
-  const { messages, basePath, slots } = useBursar();
+  const { basePath, slots } = useBursar();
   const { error } = useOverview();
   // A screen whose code is still coming waits behind the one that is there, which neither flashes nor moves.
   const address = useDeferredValue(path + search);
   const [shownPath, shownSearch] = partsOf(address);
   const content = useFocusOnChange(shownPath);
   if (error instanceof ProblemError && error.problem.status === 401)
-    return <>{signedOut ?? slots.signedOut ?? <p>{messages.state.signedOut}</p>}</>;
+    return <>{signedOut ?? slots.signedOut ?? <SignedOut />}</>;
   const screen = screenOf(path, basePath);
   const query = new URLSearchParams(search);
   return (
@@ -211,7 +212,7 @@ function Contacts() {
   const names = overview.contacts.map(({ name }) => name).join(", ");
   return (
     <p className="bursar-contacts bursar-muted">
-      {messages.contacts(names)} <CopyLink />
+      {messages.contacts(names)} <CopyButton label={messages.copyLink} text={() => window.location.href} />
     </p>
   );
 }

@@ -14,6 +14,8 @@ export interface BursarContextValue {
   navigate: (href: string, options?: { replace?: boolean }) => void;
   /** Leaves for a page of Stripe's. */
   openHostedPage: (url: string) => void;
+  /** Says a sentence to who cannot see the page, in its one polite live region. */
+  say: (sentence: string) => void;
   /** The host's own link for our screens; a plain one when left out. */
   linkComponent: ComponentType<LinkComponentProps> | null;
   /** Of the page's heading; those of sections are one deeper. */

@@ -10,6 +10,7 @@ import {
 import { createFormat } from "./format/create-format.ts";
 import { usableLocale } from "./format/locale.ts";
 import { useKeptFocus } from "./frame/use-kept-focus.ts";
+import { useVoice } from "./frame/voice.tsx";
 import { useLiveBilling } from "./hooks.ts";
 import type { Messages } from "./messages/english.ts";
 import { useMessages } from "./messages/use-messages.ts";
@@ -49,7 +50,11 @@ export function BursarProvider(props: BursarProviderProps) {
   const messages = useMessages(props.messages, locale);
   const language = messages?.language;
   const format = useMemo(() => createFormat(locale, language), [locale, language]);
-  const frame = useMemo(() => ({ linkComponent, headingLevel, slots }), [linkComponent, headingLevel, slots]);
+  const [region, say] = useVoice();
+  const frame = useMemo(
+    () => ({ linkComponent, headingLevel, slots, say }),
+    [linkComponent, headingLevel, slots, say],
+  );
   const value = useMemo(
     () =>
       messages === null ? null : { client, format, messages, basePath, navigate, openHostedPage, ...frame },
@@ -63,6 +68,7 @@ export function BursarProvider(props: BursarProviderProps) {
     <BursarContext value={value}>
       <Live />
       <div ref={root} className="bursar" lang={value.messages.language}>
+        <div ref={region} className="bursar-hidden" role="status" aria-atomic="false" />
         {props.children}
       </div>
     </BursarContext>

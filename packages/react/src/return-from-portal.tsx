@@ -34,7 +34,7 @@ export function ReturnFromPortal() {
     window.addEventListener("pageshow", look);
     return () => window.removeEventListener("pageshow", look);
   }, [client, queries]);
-  return <div role="status">{card === null ? null : <CardNews card={card} />}</div>;
+  return card === null ? null : <CardNews card={card} />;
 }
 
 const CardNews = later(() => import("./screens/returning.ts").then(({ CardNews }) => CardNews));

@@ -6,6 +6,7 @@ import { useBursar } from "./bursar-context.ts";
 import { Heading } from "./frame/heading.tsx";
 import { Icon } from "./frame/icon.tsx";
 import { Failure } from "./frame/section.tsx";
+import { Said, useSaid } from "./frame/voice.tsx";
 import { useOverview } from "./hooks.ts";
 import { useInvoices } from "./invoices/use-invoices.ts";
 import { useReconcile } from "./use-reconcile.ts";
@@ -64,12 +65,7 @@ function Arrival({ session, screen }: { session: string; screen: string }) {
   }, [isWaiting]);
   if (reconcile.error !== null)
     return <Failure error={reconcile.error} retry={() => void reconcile.refetch()} />;
-  if (reconciled === undefined)
-    return (
-      <p className="bursar-news" role="status">
-        {words.checking}
-      </p>
-    );
+  if (reconciled === undefined) return <Said className="bursar-news">{words.checking}</Said>;
   if (landed !== null && overview !== undefined) {
     // News of a plan is over when the plan is another by now, or its payment is due.
     const isOver = overview.status === "past_due" || overview.plan.id !== landed.plan.id;
@@ -79,18 +75,25 @@ function Arrival({ session, screen }: { session: string; screen: string }) {
   }
   if (looks < PAUSES_MS.length)
     return (
-      <p className="bursar-news" role="status">
+      <Said className="bursar-news">
         {leaving?.bought === "plan" ? words.switching(leaving.planName) : words.waiting}
-      </p>
+      </Said>
     );
+  return <Late requestId={reconciled.requestId} lookAgain={lookAgain} />;
+}
+
+function Late({ requestId, lookAgain }: { requestId: string; lookAgain: () => void }) {
+  const { messages } = useBursar(backWords);
+  const { late, lateNext } = messages.back;
+  useSaid(`${late} ${lateNext}`);
   return (
-    <div className="bursar-news" role="status">
+    <div className="bursar-news">
       <p>
-        <strong>{words.late}</strong> {words.lateNext}
+        <strong>{late}</strong> {lateNext}
       </p>
-      {reconciled.requestId === "" ? null : (
+      {requestId === "" ? null : (
         <p className="bursar-muted">
-          {messages.state.requestId} <code>{reconciled.requestId}</code>
+          {messages.state.requestId} <code>{requestId}</code>
         </p>
       )}
       <button type="button" className="bursar-button" onClick={lookAgain}>

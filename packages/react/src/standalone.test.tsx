@@ -65,11 +65,19 @@ describe("parts of a host's own page", () => {
     else expect(html).toContain('aria-busy="true"');
   });
 
+  it.each(Object.keys(alone))("X4 %s alone has the one polite live region to speak in", (name) => {
+    const html = render(alone[name], loaded());
+    expect(html.match(/role="status"|role="log"|aria-live="(?!off)/g)).toHaveLength(1);
+    expect(html).not.toContain('role="alert"');
+  });
+
   it.each(Object.keys(alone).filter((name) => !SILENT.includes(name)))(
     "E1 for %s a token that has ended is a state, in the host's words where it has some",
     async (name) => {
       const queries = await refusedWith(401);
-      expect(render(alone[name], queries)).toContain("You are signed out, or were for too long.");
+      const said = render(alone[name], queries);
+      expect(said).toContain("You are signed out, or were for too long.");
+      expect(said).toContain("ask an owner for an invitation.");
       const own = { slots: { signedOut: <p>Please sign in to Studio</p> } };
       const html = render(alone[name], queries, own);
       expect(html).toContain("Please sign in to Studio");

@@ -210,4 +210,8 @@ export const accountStates: Readonly<Record<string, Answers>> = {
     OVERVIEW,
   ),
   "signed out": all(refusal(401, "unauthenticated", "Nobody is signed in."), OVERVIEW),
+  "no member any more": all(
+    refusal(401, "unauthenticated", "This session has ended.", { reason: "session_ended" }),
+    OVERVIEW,
+  ),
 };

@@ -86,7 +86,7 @@ test("R9 AR1 AR2 AR4 it is off; what is wrong is said at the field, and the cons
   await page.getByLabel("When the balance falls below").fill("250,000");
   await page.getByLabel("Spend at most").fill("20");
   await page.getByRole("button", { name: "Save and turn on" }).click();
-  await expect(page.getByText("Saved. Auto-recharge is on.")).toBeVisible();
+  await expect(page.getByRole("main").getByText("Saved. Auto-recharge is on.")).toBeVisible();
   expect(sent).toEqual({
     enabled: true,
     threshold: 250_000,

@@ -100,7 +100,7 @@ test("T1 a purchase without an answer is in doubt, and asking again sends the sa
   });
   await buy(page).click();
   await expect(
-    page.getByText("We do not know yet if this went through. Do not pay again; checking."),
+    page.getByRole("main").getByText("We do not know yet if this went through. Do not pay again; checking."),
   ).toBeVisible();
   const again = page.getByRole("button", { name: "Check again" });
   await expect(again).toBeVisible({ timeout: 30_000 });

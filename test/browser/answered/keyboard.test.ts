@@ -104,7 +104,7 @@ test("X1 AR1 by keyboard alone auto-recharge is set up, turned on and turned off
   await push(page, "Save and turn on");
   await expect(button(page, "Saving")).toBeFocused();
   await acme.letGo();
-  await expect(page.getByText("Saved. Auto-recharge is on.")).toBeVisible();
+  await expect(page.getByRole("main").getByText("Saved. Auto-recharge is on.")).toBeVisible();
   await expect(button(page, "Save")).toBeFocused();
   await push(page, "Turn off");
   await expect(button(page, "Turning off")).toBeFocused();
@@ -229,7 +229,7 @@ test("S4 B2 X1 by keyboard alone a person is invited, and an invitation withdraw
   await push(page, "Invite 1 person");
   await expect(button(page, "Inviting")).toBeFocused();
   await acme.letGo();
-  await expect(page.getByText("Invited: di@acme.example.")).toBeVisible();
+  await expect(page.getByRole("main").getByText("Invited: di@acme.example.")).toBeVisible();
   await expect(button(page, "Invite")).toBeFocused();
   const withdraw = "Withdraw the invitation of cy@acme.example";
   await push(page, withdraw);
@@ -282,4 +282,50 @@ test("B3 X1 by keyboard alone a key is made, and two are revoked", async ({ page
     await expect(revoke).toHaveCount(left);
     if (left > 0) await tabTo(page, revoke.first());
   }
+});
+
+test("B4 B2 X1 what is closed again without a change gives the focus back to what opened it", async ({
+  page,
+}) => {
+  await open(page, usualAnswers, "/settings/webhooks");
+  const url = "https://chat.acme.example/hook";
+  const pairs = [
+    [`Edit ${url}`, "Leave it as it is"],
+    [`Remove ${url}`, "Keep it"],
+  ] as const;
+  for (const [opener, leave] of pairs) {
+    await push(page, opener);
+    await push(page, leave);
+    await expect(button(page, opener)).toBeFocused();
+  }
+  const log = button(page, `Delivery log of ${url}`);
+  await tabTo(page, log, "Shift+Tab");
+  await press(page, "Enter");
+  await press(page, "Enter");
+  await expect(log).toBeFocused();
+
+  const menu = page.locator(".bursar-menu summary");
+  for (const key of ["Escape", "Enter"]) {
+    await tabTo(page, menu, "Shift+Tab");
+    await press(page, "Enter");
+    await tabTo(page, page.getByRole("button", { name: /^Acme GmbH/ }));
+    await press(page, key);
+    await expect(menu).toBeFocused();
+  }
+
+  await open(page, usualAnswers, "/settings/members");
+  await push(page, "Change role: Bo King");
+  await push(page, "Keep role");
+  await expect(button(page, "Change role: Bo King")).toBeFocused();
+  await push(page, "Remove Bo King");
+  await push(page, "Keep");
+  await expect(button(page, "Remove Bo King")).toBeFocused();
+
+  await open(page, usualAnswers, `${BILLING}/invoices`);
+  const details = button(page, "Details of invoice A-0001");
+  await tabTo(page, details);
+  await press(page, "Enter");
+  await expect(page.getByText("Subtotal")).toBeVisible();
+  await press(page, "Enter");
+  await expect(details).toBeFocused();
 });

@@ -29,7 +29,7 @@ const OVERVIEW = "GET /api/billing";
 
 const press = (name: RegExp, then: RegExp) => async (page: Page) => {
   await page.getByRole("button", { name }).first().click();
-  await expect(page.getByText(then).first()).toBeVisible();
+  await expect(page.getByRole("main").getByText(then).first()).toBeVisible();
 };
 const DOUBT = /^We do not know yet/;
 
@@ -153,7 +153,7 @@ const ownStates: Readonly<Record<(typeof billingRoutes)[number], Screen["states"
 const offline: ScreenState = {
   does: async (page) => {
     await page.context().setOffline(true);
-    await expect(page.getByText(/^Offline\. Data from/)).toBeVisible();
+    await expect(page.getByRole("main").getByText(/^Offline\. Data from/)).toBeVisible();
   },
 };
 

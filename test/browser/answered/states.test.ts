@@ -1,6 +1,6 @@
 /* What every screen shows when something is missing: an answer, the network, a right, a sign-in. */
 import { expect, test } from "../fixtures.ts";
-import { openAnswered, refusal, teamOverview } from "./answered-page.ts";
+import { openAnswered, refusal, teamOverview, type Answers } from "./answered-page.ts";
 
 test("R4 a failed section says why with its request id and can be tried again; the rest works", async ({
   page,
@@ -13,7 +13,7 @@ test("R4 a failed section says why with its request id and can be tried again; t
         : route.fulfill({ json: { data: [], nextCursor: null } }),
   });
   const packs = page.getByRole("region", { name: "Buy credits" });
-  await expect(packs.getByRole("alert")).toContainText("The packs cannot be read now.", { timeout: 20_000 });
+  await expect(packs.getByText("The packs cannot be read now.")).toBeVisible();
   await expect(packs.getByText("req_test")).toBeVisible();
   await expect(page.getByRole("button", { name: /^Purchase/ })).toHaveCount(0);
   await expect(page.getByText("3,800,000 tokens", { exact: true })).toBeVisible();
@@ -31,7 +31,9 @@ test("R6 offline the page says how old it is and writes nothing; back online it 
   const buy = page.getByRole("button", { name: /^Purchase/ });
   await expect(buy).toBeVisible();
   await context.setOffline(true);
-  await expect(page.getByText("Offline. Data from 22 Nov 2026, 09:14:00 UTC.")).toBeVisible();
+  await expect(
+    page.getByRole("main").getByText("Offline. Data from 22 Nov 2026, 09:14:00 UTC."),
+  ).toBeVisible();
   await expect(buy).toHaveAttribute("aria-disabled", "true");
   await expect(buy).toHaveAccessibleDescription("Not while you are offline.");
   await axe();
@@ -58,12 +60,62 @@ test("B2 W2 a member sees all and changes nothing; a deep link says who can, wit
   await axe();
 });
 
+const LET_IN_NO_MORE =
+  /^You are signed out, or were for too long\. .* you are no member of this account any more/;
+
 test("an expired session leads to the sign-in, and the address stays", async ({ page }) => {
   await openAnswered(page, "/usage?meter=events", {
     "GET /api/billing": refusal(401, "unauthenticated", "Nobody is signed in."),
   });
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await expect(page).toHaveURL(/usage\?meter=events$/);
+  // Who was never signed in here is asked to, and told of no end.
+  await expect(page.getByText(LET_IN_NO_MORE)).toHaveCount(0);
+});
+
+test("section 13 who is removed is told what that means and who can help, on a page that is open and on the next", async ({
+  page,
+  axe,
+}) => {
+  await page.clock.install({ time: new Date(teamOverview.now) });
+  const ended = refusal(401, "unauthenticated", "This session has ended.", { reason: "session_ended" });
+  let isRemoved = false;
+  const answers: Answers = {
+    "GET /api/billing": (route) => (isRemoved ? ended(route) : route.fulfill({ json: teamOverview })),
+  };
+  await openAnswered(page, "/usage?meter=events", answers);
+  await expect(page.getByRole("meter").first()).toBeVisible();
+  isRemoved = true;
+  await page.clock.fastForward("01:05");
+  const told = page.getByRole("main").getByText(LET_IN_NO_MORE);
+  await expect(told).toContainText("ask Ann Lee for an invitation.");
+  await expect(page.getByLabel("Password")).toBeVisible();
+  await axe();
+  await openAnswered(page, "/usage?meter=events", answers);
+  await expect(told).toContainText("ask an owner for an invitation.");
+});
+
+test("section 13 whose password is right and who is in no account is told so, in the language of the page", async ({
+  page,
+}) => {
+  const detail = "Your password is right, but you are a member of no account here.";
+  await openAnswered(page, "", {
+    "GET /api/billing": refusal(401, "unauthenticated", "Nobody is signed in."),
+    "GET /api/auth/options": { mail: true, demo: false },
+    "POST /api/auth/sign-in": refusal(403, "forbidden", detail, { reason: "no_account" }),
+  });
+  const enter = async (button: string) => {
+    await page.locator("input[type=email]").fill("mo@acme.example");
+    await page.locator("input[type=password]").fill("seven boats at dawn");
+    await page.getByRole("button", { name: button, exact: true }).click();
+  };
+  await enter("Sign in");
+  await expect(page.getByRole("alert")).toHaveText(detail);
+  await page.getByRole("button", { name: "Deutsch" }).click();
+  await enter("Anmelden");
+  await expect(page.getByRole("alert")).toContainText(
+    "Bitten Sie einen Inhaber des Kontos um eine Einladung.",
+  );
 });
 
 test("section 18 nothing that is seen moves when a late answer without notices comes in", async ({

@@ -1,23 +1,25 @@
 /* What the page says by itself: of figures that are old or cross a threshold, and where a receipt goes. */
 import type { Route } from "@playwright/test";
 import { expect, test } from "../fixtures.ts";
+import { heardPolitely, listen } from "../heard.ts";
 import { openAnswered, teamOverview } from "./answered-page.ts";
 
 test("M4 old figures say so, and a threshold that is crossed while the page is open is told once", async ({
   page,
 }) => {
   await page.clock.install({ time: new Date("2026-11-22T09:14:00Z") });
+  await listen(page);
   const { sessions } = teamOverview.usage;
   let answer: (route: Route) => Promise<unknown> = (route) => route.fulfill({ json: teamOverview });
   await openAnswered(page, "", { "GET /api/billing": (route) => answer(route) });
   const usage = page.getByRole("region", { name: "Usage" });
   await expect(usage.getByText(/resets in 20 days/)).toBeVisible();
-  await expect(usage.getByRole("status")).toHaveText("");
+  expect(await heardPolitely(page)).toEqual([]);
   const crossed = { ...sessions!, used: 200, percent: 100, state: "reached" };
   answer = (route) =>
     route.fulfill({ json: { ...teamOverview, usage: { ...teamOverview.usage, sessions: crossed } } });
   await page.clock.fastForward("01:05");
-  await expect(usage.getByRole("status")).toHaveText("Sessions: Limit reached, 200 of 200.");
+  await expect.poll(() => heardPolitely(page)).toEqual(["Sessions: Limit reached, 200 of 200."]);
   answer = (route) => route.abort();
   await page.clock.fastForward("16:00");
   await expect(usage.getByText("Delayed, last update 22 Nov 2026, 09:14:00 UTC")).toBeVisible();

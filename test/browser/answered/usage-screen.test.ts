@@ -65,7 +65,7 @@ test("US1 US3 table and file have the chart's days, for the meter and the days o
   expect(file.suggestedFilename()).toBe("acme-events.csv");
   expect(readFileSync(await file.path(), "utf8")).toBe("date,meter,quantity\r\n");
   expect(asked.at(-1)).toBe("?meter=events&from=2026-10-24&to=2026-11-20");
-  await expect(page.getByText("Saved as acme-events.csv.")).toBeVisible();
+  await expect(page.getByRole("main").getByText("Saved as acme-events.csv.")).toBeVisible();
 });
 
 test("US1 a meter without use says so; what failed can be tried again while the rest works", async ({
@@ -79,8 +79,9 @@ test("US1 a meter without use says so; what failed can be tried again while the 
         ? refusal(400, "invalid_request", "A span has 400 days at most.")(route)
         : route.fulfill({ json: { data: usageDaysOf([0, 0, 0]), projection: null } }),
   });
-  await expect(page.getByRole("alert")).toContainText("A span has 400 days at most.");
-  await expect(page.getByRole("alert")).toContainText("req_test");
+  const days = page.getByRole("region", { name: "Usage per day" });
+  await expect(days.getByText("A span has 400 days at most.")).toBeVisible();
+  await expect(days.getByText("req_test")).toBeVisible();
   await expect(page.getByRole("meter", { name: "Sessions" })).toBeVisible();
   await axe();
   isDown = false;
@@ -110,7 +111,7 @@ test("US2 a person turns the mails about a meter off and on where its use is; th
   const box = page.getByRole("checkbox", { name: "Mail me at 80 % and 100 % of Events" });
   await expect(box).toBeChecked();
   await box.click();
-  await expect(page.getByText("Saved.")).toBeVisible();
+  await expect(page.getByRole("main").getByText("Saved.")).toBeVisible();
   await expect(box).not.toBeChecked();
   expect(sent).toEqual([{ meters: { events: false } }]);
   await axe();

@@ -121,7 +121,7 @@ test("B4 an endpoint is added, tried, followed in its log, replayed and removed"
   await expect(page.getByText(/Not taken after [\d,]+ ms\. The endpoint answered 500\./)).toBeVisible();
   receiver.status = 200;
   await page.getByRole("button", { name: "Send test event" }).click();
-  await expect(page.getByText(/Taken: the answer was 200 after/)).toBeVisible();
+  await expect(page.getByRole("main").getByText(/Taken: the answer was 200 after/)).toBeVisible();
 
   await page.getByRole("button", { name: "Delivery log of" }).click();
   const failed = page.getByRole("listitem").filter({ hasText: "webhook_endpoint.test" }).last();
@@ -152,7 +152,7 @@ test("a person chooses their mails, sees where they go, and sends a test", async
   await expect(page.getByText(/Mails to you go to /)).toBeVisible();
   await expect(page.getByText(/This is the demo: no mail leaves it/)).toBeVisible();
   await page.getByRole("button", { name: "Send test mail" }).click();
-  await expect(page.getByText(/The test mail to .* was handed over\./)).toBeVisible();
+  await expect(page.getByRole("main").getByText(/The test mail to .* was handed over\./)).toBeVisible();
   await page.getByRole("button", { name: "Send test mail" }).click();
   await expect(page.getByText(/A test mail was sent to you within the last minute/)).toBeVisible();
 
@@ -162,7 +162,7 @@ test("a person chooses their mails, sees where they go, and sends a test", async
   await expect(payments).toBeChecked();
   const plan = page.getByRole("checkbox", { name: "Plan" });
   await plan.press("Space");
-  await expect(page.getByText("Saved.")).toBeVisible();
+  await expect(page.getByRole("main").getByText("Saved.")).toBeVisible();
   await page.reload();
   await expect(plan).not.toBeChecked();
 

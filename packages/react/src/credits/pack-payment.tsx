@@ -1,10 +1,10 @@
 import { ProblemError, type Overview, type Pack } from "@bursar/client";
-import { useEffect, useRef } from "react";
+import { useRef } from "react";
 import { useBursar } from "../bursar-context.ts";
-import { brandName } from "../format/brand.ts";
+import { cardName } from "../format/brand.ts";
 import { ActionButton } from "../frame/action.tsx";
-import { Icon } from "../frame/icon.tsx";
-import { Failure } from "../frame/section.tsx";
+import { Doubt, Failure } from "../frame/section.tsx";
+import { News } from "../frame/voice.tsx";
 import { useCreditsCheckout, usePurchasePack } from "./use-credits.ts";
 import { intentKey, isFinal } from "../intents.ts";
 import { hostedReturnUrls, rememberLeaving } from "../leaving.ts";
@@ -34,18 +34,17 @@ function SavedCard({ pack, overview }: PaymentProps) {
     const intent = intentKey(`purchase:${pack.id}:${total}`);
     purchase.mutate({ request: { packId: pack.id, expectedTotal: total }, intent });
   };
+  const actions = useRef<HTMLParagraphElement>(null);
   const price = format.money(total, pack.currency);
-  const cardName =
-    card === null ? "" : `${brandName(card.brand)}\u00a0\u2022\u2022\u2022\u2022\u00a0${card.last4}`;
   return (
     <>
       <dl className="bursar-lines bursar-pay-line">
         <div className="is-total">
-          <dt>{words.today(cardName)}</dt>
+          <dt>{words.today(card === null ? "" : cardName(card))}</dt>
           <dd>{words.inclVat(price)}</dd>
         </div>
       </dl>
-      <p className="bursar-actions">
+      <p ref={actions} className="bursar-actions">
         <ActionButton
           label={isInDoubt ? messages.state.checkAgain : words.purchase(format.count(pack.tokens), price)}
           busyLabel={words.paying}
@@ -56,26 +55,18 @@ function SavedCard({ pack, overview }: PaymentProps) {
         />
         <AtStripe pack={pack} overview={overview} primary={false} />
       </p>
-      {purchase.isPending && purchase.failureCount > 0 ? <p role="status">{messages.state.inDoubt}</p> : null}
+      <Doubt of={purchase} />
       {purchase.error === null || purchase.isPending ? null : (
         <Refused error={purchase.error} before={format.money(pack.price, pack.currency)} after={price} />
       )}
       {purchase.data === undefined ? null : (
-        <Bought tokens={format.count(pack.tokens)} balance={format.count(purchase.data.balance)} />
+        <News
+          className="bursar-pay-news"
+          pressed={actions}
+          sentence={words.bought(format.count(pack.tokens), format.count(purchase.data.balance))}
+        />
       )}
     </>
-  );
-}
-
-/** It takes the focus, which the pressed button had. */
-function Bought({ tokens, balance }: { tokens: string; balance: string }) {
-  const { messages } = useBursar(creditsWords);
-  const text = useRef<HTMLParagraphElement>(null);
-  useEffect(() => text.current?.focus(), []);
-  return (
-    <p ref={text} tabIndex={-1} className="bursar-done bursar-pay-news">
-      <Icon name="good" /> {messages.credits.bought(tokens, balance)}
-    </p>
   );
 }
 

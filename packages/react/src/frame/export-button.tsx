@@ -16,9 +16,15 @@ const KEPT_MS = 60_000;
 
 /** What is on screen, as a table for a spreadsheet; with a token too, which a plain link could not send. */
 export function ExportButton({ fetchCsv }: { fetchCsv: () => Promise<CsvFile> }) {
-  const { messages } = useBursar(exportWords);
+  const { messages, say } = useBursar(exportWords);
   const words = messages.export;
-  const download = useMutation({ mutationFn: fetchCsv, onSuccess: save });
+  const download = useMutation({
+    mutationFn: fetchCsv,
+    onSuccess: (file) => {
+      save(file);
+      say(words.done(file.name));
+    },
+  });
   return (
     <span className="bursar-export">
       <button
@@ -29,10 +35,14 @@ export function ExportButton({ fetchCsv }: { fetchCsv: () => Promise<CsvFile> })
       >
         {download.isPending ? words.busy : words.csv}
       </button>
-      <span className="bursar-muted" role="status">
-        {download.data === undefined ? null : words.done(download.data.name)}
-        {download.error === null ? null : words.failed}
-      </span>
+      {download.data === undefined ? null : (
+        <span className="bursar-muted">{words.done(download.data.name)}</span>
+      )}
+      {download.error === null ? null : (
+        <span className="bursar-muted" role="alert">
+          {words.failed}
+        </span>
+      )}
     </span>
   );
 }

@@ -4,6 +4,8 @@ import { useBursar } from "../bursar-context.ts";
 import { errorInWords } from "../in-words.ts";
 import { Icon } from "./icon.tsx";
 import { Heading } from "./heading.tsx";
+import { SignedOut } from "./signed-out.tsx";
+import { Said, useSaid } from "./voice.tsx";
 
 interface SectionProps {
   heading: string;
@@ -82,6 +84,26 @@ export function FailedSection({
   );
 }
 
+/** In the place of a section without its data: it is coming, or could not be had. */
+export function AwaitedSection({
+  heading,
+  rows,
+  error,
+  retry,
+}: {
+  heading: string;
+  /** Grey ones, of the size of what will come. */
+  rows: number;
+  error: Error | null;
+  retry: () => void;
+}) {
+  return error === null ? (
+    <SkeletonSection heading={heading} rows={rows} />
+  ) : (
+    <FailedSection heading={heading} error={error} retry={retry} />
+  );
+}
+
 /**
  * A write that came to nothing, or of which nobody knows: without an answer, or while its first try still runs, it may
  * have gone through. Pressed again it is the same request, so that is said and not "nothing was changed".
@@ -97,17 +119,29 @@ export function WriteFailure({ error }: { error: Error }) {
   );
 }
 
-/** @param retry left out of a refusal, which would be the same again */
+/** A write whose answer was lost, while it is asked for again. */
+export function Doubt({ of: write }: { of: { isPending: boolean; failureCount: number } }) {
+  const { messages } = useBursar();
+  return write.isPending && write.failureCount > 0 ? <Said>{messages.state.inDoubt}</Said> : null;
+}
+
+/**
+ * @param retry of what was only to be shown, which is told politely. Without it a person has just done something that
+ * failed, and that is an alert (X4)
+ */
 export function Failure({ error, retry }: { error: Error; retry?: () => void }) {
   const { messages, format, slots } = useBursar();
   const problem = error instanceof ProblemError ? error.problem : null;
-  if (problem?.status === 401)
+  const sentence = errorInWords(error, { messages, format });
+  const isSignedOut = problem?.status === 401;
+  useSaid(retry === undefined || isSignedOut ? null : sentence, error);
+  if (isSignedOut)
     // Without a token, or with one that has ended: a state, which the host knows the way out of.
-    return <div className="bursar-failure">{slots.signedOut ?? <p>{messages.state.signedOut}</p>}</div>;
+    return <div className="bursar-failure">{slots.signedOut ?? <SignedOut />}</div>;
   const isRefusal = problem !== null && problem.status < 500 && problem.status !== 429;
   return (
-    <div className="bursar-failure" role="alert">
-      <p>{errorInWords(error, { messages, format })}</p>
+    <div className="bursar-failure" role={retry === undefined ? "alert" : undefined}>
+      <p>{sentence}</p>
       {problem === null || problem.requestId === "" ? null : (
         <p className="bursar-muted">
           {messages.state.requestId} <code>{problem.requestId}</code>

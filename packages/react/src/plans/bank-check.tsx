@@ -1,9 +1,9 @@
 import type { Overview, Permission } from "@bursar/client";
-import { useEffect, useRef } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { Link } from "../frame/link.tsx";
 import { WriteFailure } from "../frame/section.tsx";
+import { useNews } from "../frame/voice.tsx";
 import { useUndoPendingChange } from "../hooks.ts";
 import { reviewWords } from "../messages/areas/review.ts";
 
@@ -12,16 +12,12 @@ export function bankCheckOf({ notices }: Overview): string | null {
   return notices.find(({ id }) => id === "bank_check")?.action?.href ?? null;
 }
 
-/** The bank's question, with the way to answer it and the way out (PL3). It takes the focus that the pressed button had. */
+/** The bank's question, with the way to answer it and the way out (PL3). */
 export function BankCheck({ href, permission }: { href: string; permission: Permission }) {
   const { messages } = useBursar(reviewWords);
   const words = messages.review;
   const giveUp = useUndoPendingChange();
-  const text = useRef<HTMLParagraphElement>(null);
-  useEffect(() => {
-    // Whose focus is on something else came by another way and is not disturbed.
-    if (document.activeElement === document.body) text.current?.focus();
-  }, []);
+  const text = useNews<HTMLParagraphElement>(words.bank);
   return (
     <div className="bursar-bank">
       <p ref={text} tabIndex={-1}>

@@ -1,10 +1,10 @@
 import type { Overview, PlanOffer } from "@bursar/client";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useId, useRef, useState } from "react";
+import { useId, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton, ActionLink } from "../frame/action.tsx";
-import { Icon } from "../frame/icon.tsx";
-import { FailedSection, Section, SkeletonSection, WriteFailure } from "../frame/section.tsx";
+import { AwaitedSection, Doubt, Section, WriteFailure } from "../frame/section.tsx";
+import { News } from "../frame/voice.tsx";
 import { retry, useOverview } from "../hooks.ts";
 import { queryKeys } from "../query-keys.ts";
 import { useCancelPlan, usePlans, usePreview } from "./use-plans.ts";
@@ -26,9 +26,8 @@ export function CancelPlan() {
   const [isKept, setIsKept] = useState(false);
   const error = overview.error ?? plans.error;
   if (overview.data === undefined || plans.data === undefined) {
-    if (error === null) return <SkeletonSection heading={messages.plan.cancel} rows={6} />;
     const retry = () => void Promise.all([overview.refetch(), plans.refetch()]);
-    return <FailedSection heading={messages.plan.cancel} error={error} retry={retry} />;
+    return <AwaitedSection heading={messages.plan.cancel} rows={6} error={error} retry={retry} />;
   }
   const { cancelAt, can, plan } = overview.data;
   const content = () => {
@@ -36,7 +35,7 @@ export function CancelPlan() {
       return <Cancelled overview={overview.data} cancelAt={cancelAt} onKept={() => setIsKept(true)} />;
     }
     if (isKept) return <Kept overview={overview.data} />;
-    if (cancel.data !== undefined) return <News text={messages.cancel.doneNow} />;
+    if (cancel.data !== undefined) return <News sentence={messages.cancel.doneNow} />;
     if (!can.cancel.allowed && !cancel.isPending) return <Refused overview={overview.data} />;
     const free = plans.data.data.find(isFree);
     return <CancelForm overview={overview.data} free={free} cancel={cancel} />;
@@ -116,7 +115,7 @@ function CancelForm({ overview, free, cancel }: CancelFormProps) {
           <p className="bursar-muted">{words.nowHint}</p>
         </div>
       ) : null}
-      {cancel.isPending && cancel.failureCount > 0 ? <p role="status">{messages.state.inDoubt}</p> : null}
+      <Doubt of={cancel} />
       {cancel.error === null ? null : <WriteFailure error={cancel.error} />}
       <Receipt />
     </>
@@ -168,7 +167,7 @@ function Cancelled({
   const next = data?.nextInvoice ?? null;
   return (
     <>
-      <News text={words.done(format.date(cancelAt))} />
+      <News sentence={words.done(format.date(cancelAt))} />
       <p className="bursar-muted bursar-line">
         {next === null
           ? "\u00a0"
@@ -194,7 +193,7 @@ function Kept({ overview }: { overview: Overview }) {
   return (
     <>
       <News
-        text={
+        sentence={
           nextInvoice === null
             ? words.kept(plan.name)
             : words.keptUntil(
@@ -222,17 +221,4 @@ function Receipt() {
   const isMailed = data?.data.some(({ category, mail }) => category === "payments" && mail) ?? false;
   if (data === undefined || data.sending === "none" || !isMailed) return null;
   return <p className="bursar-muted bursar-receipt">{messages.cancel.receipt(data.email)}</p>;
-}
-
-/** Takes the focus when it comes after a press, whose button is gone. */
-function News({ text }: { text: string }) {
-  const line = useRef<HTMLParagraphElement>(null);
-  useEffect(() => {
-    if (document.activeElement === document.body) line.current?.focus();
-  }, []);
-  return (
-    <p ref={line} tabIndex={-1} className="bursar-done">
-      <Icon name="good" /> {text}
-    </p>
-  );
 }

@@ -1,9 +1,11 @@
-import type { Overview, PlanChoice, PlanOffer } from "@bursar/client";
+import type { Overview, PlanChoice, PlanOffer, Preview } from "@bursar/client";
 import { useId, useMemo, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
+import type { Format } from "../format/create-format.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { Heading } from "../frame/heading.tsx";
 import { Failure, SkeletonRows } from "../frame/section.tsx";
+import { useSaid } from "../frame/voice.tsx";
 import { usePlanChange, usePreview } from "./use-plans.ts";
 import { BankCheck, bankCheckOf } from "./bank-check.tsx";
 import { Confirm } from "./confirm.tsx";
@@ -107,21 +109,17 @@ function Priced(props: PricedProps) {
   const isBusy = wanted !== null && (quiet !== wanted || (isFetching && !isFresh));
   const preview = wanted === null || error !== null ? undefined : data;
   const news = newsInWords(usePriceNews(wanted, isFresh ? preview : undefined), { messages, format });
+  const sum = preview === undefined ? "" : sumOf(preview, format);
+  useSaid(isFresh && sum !== "" ? `${news ?? ""} ${words.total(sum)}`.trim() : null);
   if (wanted === null) return frame(<p className="bursar-muted">{hint}</p>);
   if (error !== null && !isBusy)
     return frame(<Failure error={error} retry={() => void refetch()} />, { short: true });
   if (preview === undefined) return frame(<Asking />, { busy: true });
   const deed = deedOf(preview, choice, overview);
-  const { tax, total, amountDue, currency } = preview.dueToday;
-  const sum = format.money(tax === null ? total : amountDue, currency);
-  const spoken = `${news ?? ""} ${words.total(sum)}`.trim();
   return frame(
     <>
       <PreviewLines {...{ preview, deed, offer, overview }} />
       {news === null || isBusy ? null : <p className="bursar-price-news">{news}</p>}
-      <p className="bursar-hidden" role="status">
-        {isBusy ? words.busy : spoken}
-      </p>
       {note === undefined ? null : <p>{note}</p>}
       {isFresh ? (
         <Confirm
@@ -135,6 +133,10 @@ function Priced(props: PricedProps) {
     </>,
     { busy: isBusy },
   );
+}
+
+function sumOf({ dueToday: { tax, total, amountDue, currency } }: Preview, { money }: Format): string {
+  return money(tax === null ? total : amountDue, currency);
 }
 
 function Asking() {

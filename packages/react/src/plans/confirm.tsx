@@ -2,7 +2,7 @@ import { ProblemError, type Overview, type PlanChoice, type PlanOffer, type Prev
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton, ActionLink } from "../frame/action.tsx";
 import { Link } from "../frame/link.tsx";
-import { Failure, WriteFailure } from "../frame/section.tsx";
+import { Doubt, Failure, WriteFailure } from "../frame/section.tsx";
 import { useCheckout, type usePlanChange } from "./use-plans.ts";
 import { intentKey, isFinal, quotedIntent } from "../intents.ts";
 import { hostedReturnUrls, rememberLeaving } from "../leaving.ts";
@@ -88,7 +88,7 @@ function ConfirmHere(props: ConfirmProps & { deed: DeedHere }) {
         {isPaid ? <PayAtStripe {...props} primary={false} /> : null}
         <Back quiet />
       </p>
-      {change.isPending && change.failureCount > 0 ? <p role="status">{messages.state.inDoubt}</p> : null}
+      <Doubt of={change} />
       {change.error === null || change.isPending ? null : <Refused error={change.error} />}
     </>
   );

@@ -1,8 +1,7 @@
 import type { Overview, PlanChange, PlanChoice } from "@bursar/client";
-import { useEffect, useRef } from "react";
 import { useBursar } from "../bursar-context.ts";
-import { Icon } from "../frame/icon.tsx";
 import { Link } from "../frame/link.tsx";
+import { News } from "../frame/voice.tsx";
 import type { DeedHere } from "./deed.ts";
 import { planWords } from "../messages/areas/plan.ts";
 import { reviewWords } from "../messages/areas/review.ts";
@@ -16,12 +15,10 @@ export interface Confirmed {
   sum: string;
 }
 
-/** What came of it. It takes the focus, which the pressed button had. */
+/** What came of it. */
 export function Done({ confirmed, overview }: { confirmed: Confirmed; overview: Overview }) {
   const { messages, format, basePath } = useBursar(planWords, reviewWords);
   const words = messages.review;
-  const text = useRef<HTMLParagraphElement>(null);
-  useEffect(() => text.current?.focus(), []);
   const { outcome, deed, sum } = confirmed;
   const { name, perSeat } = overview.plan;
   const seats = messages.seats(format.counted(overview.seats.purchased));
@@ -34,9 +31,7 @@ export function Done({ confirmed, overview }: { confirmed: Confirmed; overview: 
         : words.applied(perSeat ? `${name}, ${seats}` : name);
   return (
     <>
-      <p ref={text} tabIndex={-1} className="bursar-done">
-        <Icon name="good" /> {deed === "pay" ? `${said} ${words.paid(sum)}` : said}
-      </p>
+      <News sentence={deed === "pay" ? `${said} ${words.paid(sum)}` : said} />
       <p className="bursar-actions">
         <Link href={basePath} className="bursar-button">
           {words.toOverview}

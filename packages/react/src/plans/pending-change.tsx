@@ -1,9 +1,10 @@
 import type { Overview } from "@bursar/client";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { Icon } from "../frame/icon.tsx";
 import { WriteFailure } from "../frame/section.tsx";
+import { useNews } from "../frame/voice.tsx";
 import { useOverview, useUndoPendingChange } from "../hooks.ts";
 import { KeepPlan } from "./keep-plan.tsx";
 import { planWords } from "../messages/areas/plan.ts";
@@ -95,14 +96,12 @@ function usePendingWords({ plan, interval, seats }: Overview, pending: Pending):
   );
 }
 
-/** Takes the focus, which the pressed button had. */
 function Kept({ text }: { text: string }) {
-  const line = useRef<HTMLParagraphElement>(null);
-  useEffect(() => line.current?.focus(), []);
+  const line = useNews<HTMLParagraphElement>(text);
   return (
     <div className="bursar-pending is-good">
       <Icon name="good" />
-      <p ref={line} tabIndex={-1} role="status">
+      <p ref={line} tabIndex={-1}>
         {text}
       </p>
     </div>

@@ -1,10 +1,11 @@
 import type { Overview, Pack } from "@bursar/client";
 import { useEffect, useRef, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
-import { brandName } from "../format/brand.ts";
+import { cardName } from "../format/brand.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { Link } from "../frame/link.tsx";
-import { FailedSection, Section, SkeletonSection, WriteFailure } from "../frame/section.tsx";
+import { AwaitedSection, Doubt, Section, WriteFailure } from "../frame/section.tsx";
+import { useSaid } from "../frame/voice.tsx";
 import { usePacks } from "../credits/use-credits.ts";
 import { useOverview } from "../hooks.ts";
 import { useSaveAutoRecharge } from "./use-recharge.ts";
@@ -24,9 +25,8 @@ export function AutoRechargeForm() {
   const words = messages.recharge;
   const error = packs.error ?? overview.error;
   if (packs.data === undefined || overview.data === undefined) {
-    if (error === null) return <SkeletonSection heading={words.heading} rows={8} />;
     const retry = () => void Promise.all([packs.refetch(), overview.refetch()]);
-    return <FailedSection heading={words.heading} error={error} retry={retry} />;
+    return <AwaitedSection heading={words.heading} rows={8} error={error} retry={retry} />;
   }
   const [first, ...others] = packs.data.data;
   if (first === undefined)
@@ -46,6 +46,7 @@ function Form({ overview, packs }: { overview: Overview; packs: [Pack, ...Pack[]
     typeof window === "undefined" ? null : recallDraft(),
   );
   const [news, setNews] = useState<string | null>(null);
+  useSaid(news);
   const [isChecked, setIsChecked] = useState(false);
   const fields = useRef<HTMLFieldSetElement>(null);
   const toLimit = () => fields.current?.querySelector<HTMLInputElement>("[name=limit]")?.select();
@@ -114,10 +115,7 @@ function Form({ overview, packs }: { overview: Overview; packs: [Pack, ...Pack[]
             : consentOf(
                 values,
                 {
-                  card:
-                    card === null
-                      ? ""
-                      : `${brandName(card.brand)}\u00a0\u2022\u2022\u2022\u2022\u00a0${card.last4}`,
+                  card: card === null ? "" : cardName(card),
                   endsAt: recharge.periodEndsAt,
                   interval: overview.interval ?? "month",
                 },
@@ -147,9 +145,8 @@ function Form({ overview, packs }: { overview: Overview; packs: [Pack, ...Pack[]
           </Link>
         </p>
         {card === null && overview.can.managePayment.allowed ? <CardButton label={words.addCard} /> : null}
-        <p role="status" className="bursar-recharge-news">
-          {save.isPending && save.failureCount > 0 ? messages.state.inDoubt : news}
-        </p>
+        <Doubt of={save} />
+        {news === null ? null : <p className="bursar-recharge-news">{news}</p>}
         {save.error === null || save.isPending ? null : <WriteFailure error={save.error} />}
       </form>
     </Section>

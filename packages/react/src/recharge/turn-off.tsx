@@ -1,8 +1,8 @@
 import type { Overview } from "@bursar/client";
-import { useEffect, useRef } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { WriteFailure } from "../frame/section.tsx";
+import { useNews } from "../frame/voice.tsx";
 import { useSaveAutoRecharge } from "./use-recharge.ts";
 import { rechargeWords } from "../messages/areas/recharge.ts";
 
@@ -26,16 +26,13 @@ export function TurnOff({ overview, onSuccess }: { overview: Overview; onSuccess
   );
 }
 
-/** Stands where the button was, and has the focus which that had. */
+/** Stands where the button was. */
 function TurnedOff() {
-  const { messages } = useBursar(rechargeWords);
-  const text = useRef<HTMLSpanElement>(null);
-  useEffect(() => {
-    if (document.activeElement === document.body) text.current?.focus();
-  }, []);
+  const { savedOff } = useBursar(rechargeWords).messages.recharge;
+  const text = useNews<HTMLSpanElement>(savedOff);
   return (
-    <span ref={text} tabIndex={-1} role="status" className="bursar-done">
-      {messages.recharge.savedOff}
+    <span ref={text} tabIndex={-1} className="bursar-done">
+      {savedOff}
     </span>
   );
 }

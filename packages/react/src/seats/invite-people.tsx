@@ -4,6 +4,7 @@ import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { Icon } from "../frame/icon.tsx";
 import { WriteFailure } from "../frame/section.tsx";
+import { useSaid } from "../frame/voice.tsx";
 import { intentKey } from "../intents.ts";
 import { keepDraft, recallDraft } from "../leaving.ts";
 import { INVITATIONS_MAX, mistakesIn, mistakesOf, readAddresses, type AddressMistake } from "./addresses.ts";
@@ -52,6 +53,9 @@ export function InvitePeople({ people, invite, askForSeats }: InvitePeopleProps)
     setTyped("");
     keepDraft(INVITATIONS_DRAFT, "");
   }, [sent]);
+  const news =
+    sent === undefined || typed !== "" ? null : words.invited(sent.data.map(({ email }) => email).join(", "));
+  useSaid(news);
   const needed = people.seats.used + emails.length;
   const hasSeats = needed <= Math.min(people.seats.purchased, people.seats.scheduled?.seats ?? Infinity);
   const press = () => {
@@ -123,13 +127,11 @@ export function InvitePeople({ people, invite, askForSeats }: InvitePeopleProps)
       {invite.error === null || invite.isPending || said.length > 0 || isOld ? null : (
         <WriteFailure error={invite.error} />
       )}
-      <p role="status" className="bursar-invited">
-        {sent === undefined || typed !== "" ? null : (
-          <>
-            <Icon name="good" /> {words.invited(sent.data.map(({ email }) => email).join(", "))}
-          </>
-        )}
-      </p>
+      {news === null ? null : (
+        <p className="bursar-invited">
+          <Icon name="good" /> {news}
+        </p>
+      )}
     </form>
   );
 }

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useCallback, useEffect, useRef, type RefObject } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { Failure } from "../frame/section.tsx";
 import { enter } from "../sign-in/enter.ts";
@@ -12,7 +12,7 @@ export function AccountMenu() {
   const { client, messages, basePath } = useBursar(rolesWords, settingsWords);
   const words = messages.settings.menu;
   const { data: me } = useMe();
-  const menu = useClosing();
+  const [menu, close] = useClosing();
   const signOut = useMutation({ mutationFn: client.auth.signOut, onSuccess: () => enter("/sign-in") });
   const move = useMutation({ mutationFn: client.auth.switchAccount, onSuccess: () => enter(basePath) });
   const current = me?.accounts.find((account) => account.current);
@@ -35,7 +35,7 @@ export function AccountMenu() {
                 type="button"
                 aria-current={isHere ? "true" : undefined}
                 aria-label={isHere ? undefined : words.switchTo(name)}
-                onClick={() => (isHere ? menu.current?.removeAttribute("open") : move.mutate(id))}
+                onClick={() => (isHere ? close() : move.mutate(id))}
               >
                 {name}
                 <span className="bursar-muted">{isHere ? words.current : messages.roles[role]}</span>
@@ -52,17 +52,20 @@ export function AccountMenu() {
   );
 }
 
-/** A press elsewhere or Escape closes it, and Escape gives the focus back. */
-function useClosing() {
+/** A press elsewhere closes it, and so does Escape or what is there already: then the focus goes back to what opened it. */
+function useClosing(): [menu: RefObject<HTMLDetailsElement | null>, close: () => void] {
   const menu = useRef<HTMLDetailsElement>(null);
+  const close = useCallback(() => {
+    if (menu.current === null) return;
+    menu.current.open = false;
+    menu.current.querySelector("summary")?.focus();
+  }, []);
   useEffect(() => {
     const onPress = ({ target }: Event) => {
       if (target instanceof Node && menu.current?.contains(target) === false) menu.current.open = false;
     };
     const onKey = ({ key }: KeyboardEvent) => {
-      if (key !== "Escape" || menu.current?.open !== true) return;
-      menu.current.open = false;
-      menu.current.querySelector("summary")?.focus();
+      if (key === "Escape" && menu.current?.open === true) close();
     };
     document.addEventListener("pointerdown", onPress);
     document.addEventListener("keydown", onKey);
@@ -70,6 +73,6 @@ function useClosing() {
       document.removeEventListener("pointerdown", onPress);
       document.removeEventListener("keydown", onKey);
     };
-  }, []);
-  return menu;
+  }, [close]);
+  return [menu, close];
 }

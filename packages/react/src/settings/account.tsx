@@ -1,7 +1,8 @@
 import type { Me } from "@bursar/client";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useState } from "react";
 import { useBursar } from "../bursar-context.ts";
-import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
+import { AwaitedSection, Section } from "../frame/section.tsx";
+import { News } from "../frame/voice.tsx";
 import { useWrite } from "../hooks.ts";
 import { DoorForm } from "../sign-in/door.tsx";
 import { Field } from "../sign-in/field.tsx";
@@ -16,8 +17,7 @@ export function Account() {
   const { you } = messages.account;
   const { data: me, error, refetch } = useMe();
   if (me !== undefined) return <OfPerson person={me.person} />;
-  if (error === null) return <SkeletonSection heading={you} rows={5} />;
-  return <FailedSection heading={you} error={error} retry={() => void refetch()} />;
+  return <AwaitedSection heading={you} rows={5} error={error} retry={() => void refetch()} />;
 }
 
 function OfPerson({ person }: { person: Me["person"] }) {
@@ -42,17 +42,6 @@ function OfPerson({ person }: { person: Me["person"] }) {
 
 type Person = NonNullable<Me["person"]>;
 
-/** What came of it takes the focus, as the button that had it may be gone. */
-function Done({ children }: { children: ReactNode }) {
-  const text = useRef<HTMLParagraphElement>(null);
-  useEffect(() => text.current?.focus(), []);
-  return (
-    <p ref={text} tabIndex={-1} className="bursar-done">
-      {children}
-    </p>
-  );
-}
-
 function Name({ person }: { person: Person }) {
   const { client, messages } = useBursar(accountWords);
   const words = messages.account;
@@ -75,7 +64,7 @@ function Name({ person }: { person: Person }) {
           error={save.error}
         />
       </DoorForm>
-      {save.isSuccess ? <Done>{words.nameSaved}</Done> : null}
+      <News sentence={save.isSuccess ? words.nameSaved : null} />
     </Section>
   );
 }
@@ -108,7 +97,7 @@ function Email({ person }: { person: Person }) {
       ) : (
         <p className="bursar-muted">{words.emailNeedsPassword}</p>
       )}
-      {change.isSuccess ? <Done>{words.emailAsked(change.variables.email)}</Done> : null}
+      <News sentence={change.isSuccess ? words.emailAsked(change.variables.email) : null} />
     </Section>
   );
 }
@@ -160,7 +149,7 @@ function Password({ person }: { person: Person }) {
           error={change.error}
         />
       </DoorForm>
-      {change.isSuccess ? <Done>{words.passwordSaved}</Done> : null}
+      <News sentence={change.isSuccess ? words.passwordSaved : null} />
     </Section>
   );
 }

@@ -4,7 +4,8 @@ import { useId } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { MoreButton } from "../frame/more-button.tsx";
-import { FailedSection, Failure, Section, SkeletonSection } from "../frame/section.tsx";
+import { AwaitedSection, Failure, Section } from "../frame/section.tsx";
+import { Said } from "../frame/voice.tsx";
 import { retry, useOverview, useWrite } from "../hooks.ts";
 import { queryKeys } from "../query-keys.ts";
 import { notificationsWords } from "../messages/areas/notifications.ts";
@@ -19,8 +20,7 @@ export function Notifications() {
     retry,
   });
   if (data === undefined) {
-    if (error === null) return <SkeletonSection heading={words.what} rows={5} />;
-    return <FailedSection heading={words.what} error={error} retry={() => void refetch()} />;
+    return <AwaitedSection heading={words.what} rows={5} error={error} retry={() => void refetch()} />;
   }
   return (
     <>
@@ -54,13 +54,11 @@ function Where({ answer }: { answer: Answer }) {
           />
         </p>
       )}
-      <p role="status">
-        {test.data === undefined || test.isPending
-          ? null
-          : test.data.error === null
-            ? words.tested(test.data.to)
-            : words.testFailed(test.data.error)}
-      </p>
+      {test.data === undefined || test.isPending ? null : test.data.error === null ? (
+        <Said>{words.tested(test.data.to)}</Said>
+      ) : (
+        <p role="alert">{words.testFailed(test.data.error)}</p>
+      )}
       {test.error === null || test.isPending ? null : <Failure error={test.error} />}
     </Section>
   );
@@ -109,7 +107,7 @@ function What({ answer }: { answer: Answer }) {
           />
         ))}
       </fieldset>
-      <p role="status">{save.isSuccess ? words.saved : null}</p>
+      {save.isSuccess ? <Said>{words.saved}</Said> : null}
       {save.error === null ? null : <Failure error={save.error} />}
     </Section>
   );
@@ -161,8 +159,7 @@ function LastMails() {
   });
   const { data, error, refetch } = list;
   if (data === undefined) {
-    if (error === null) return <SkeletonSection heading={words.last} rows={3} />;
-    return <FailedSection heading={words.last} error={error} retry={() => void refetch()} />;
+    return <AwaitedSection heading={words.last} rows={3} error={error} retry={() => void refetch()} />;
   }
   const mails = data.pages.flatMap((page) => page.data);
   return (

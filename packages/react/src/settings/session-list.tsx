@@ -1,7 +1,8 @@
 import type { Session } from "@bursar/client";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
-import { FailedSection, Failure, Section, SkeletonSection } from "../frame/section.tsx";
+import { AwaitedSection, Failure, Section } from "../frame/section.tsx";
+import { News } from "../frame/voice.tsx";
 import { useWrite } from "../hooks.ts";
 import { useSessions } from "./use-me.ts";
 import { accountWords } from "../messages/areas/account.ts";
@@ -12,22 +13,14 @@ export function SessionList() {
   const words = messages.account;
   const { data, error, refetch } = useSessions();
   const [ended, setEnded] = useState<string | null>(null);
-  const said = useRef<HTMLParagraphElement>(null);
-  useEffect(() => {
-    if (ended !== null) said.current?.focus();
-  }, [ended]);
+  const list = useRef<HTMLUListElement>(null);
   if (data === undefined) {
-    if (error === null) return <SkeletonSection heading={words.sessions} rows={3} />;
-    return <FailedSection heading={words.sessions} error={error} retry={() => void refetch()} />;
+    return <AwaitedSection heading={words.sessions} rows={3} error={error} retry={() => void refetch()} />;
   }
   return (
     <Section heading={words.sessions}>
-      {ended === null ? null : (
-        <p ref={said} tabIndex={-1} className="bursar-done">
-          {ended}
-        </p>
-      )}
-      <ul className="bursar-people">
+      <News sentence={ended} pressed={list} />
+      <ul ref={list} className="bursar-people">
         {data.data.map((session) => (
           <Row key={session.id} session={session} onEnded={setEnded} />
         ))}

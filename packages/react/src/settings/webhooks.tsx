@@ -1,9 +1,11 @@
 import type { WebhookEndpoint, WebhookEndpointList } from "@bursar/client";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
-import { FailedSection, Failure, Section, SkeletonSection } from "../frame/section.tsx";
+import { Ask } from "../frame/ask.tsx";
+import { AwaitedSection, Failure, Section } from "../frame/section.tsx";
+import { News, Said } from "../frame/voice.tsx";
 import { useFocusBack } from "../frame/use-focus-back.ts";
 import { retry, settle, useWrite } from "../hooks.ts";
 import { permissionInWords } from "../in-words.ts";
@@ -25,8 +27,7 @@ export function Webhooks() {
     retry,
   });
   if (data === undefined) {
-    if (error === null) return <SkeletonSection heading={words.heading} rows={4} />;
-    return <FailedSection heading={words.heading} error={error} retry={() => void refetch()} />;
+    return <AwaitedSection heading={words.heading} rows={4} error={error} retry={() => void refetch()} />;
   }
   return (
     <>
@@ -41,19 +42,11 @@ function Endpoints({ list }: { list: WebhookEndpointList }) {
   const words = messages.webhooks;
   const [open, setOpen] = useState<string | null>(null);
   const [done, setDone] = useState<string | null>(null);
-  const said = useRef<HTMLParagraphElement>(null);
-  useEffect(() => {
-    if (done !== null) said.current?.focus();
-  }, [done]);
   const opened = list.data.find(({ id }) => id === open);
   return (
     <>
       <Section heading={words.heading}>
-        {done === null ? null : (
-          <p ref={said} tabIndex={-1} className="bursar-done">
-            {done}
-          </p>
-        )}
+        <News sentence={done} />
         {list.data.length === 0 ? (
           <p className="bursar-muted">{words.empty}</p>
         ) : (
@@ -100,6 +93,7 @@ function Row({ endpoint, list, isOpen, toggle, forget, onChanged, onGone }: RowP
   const [isAsked, setIsAsked] = useState(false);
   const asker = useFocusBack(isAsked);
   const [isEdited, setIsEdited] = useState(false);
+  const editor = useFocusBack(isEdited);
   const test = useWrite(() => client.webhooks.test(id));
   const turn = useWrite((isOn: boolean) => client.webhooks.change(id, { enabled: isOn }));
   const rotate = useWrite(() => settle(intentKey(`rotate:${id}`), (key) => client.webhooks.rotate(id, key)));
@@ -141,6 +135,7 @@ function Row({ endpoint, list, isOpen, toggle, forget, onChanged, onGone }: RowP
           <>
             {isEdited ? null : (
               <button
+                ref={editor}
                 type="button"
                 className="bursar-button is-quiet"
                 aria-label={words.editNamed(url)}
@@ -180,13 +175,13 @@ function Row({ endpoint, list, isOpen, toggle, forget, onChanged, onGone }: RowP
           </>
         ) : null}
       </div>
-      <p role="status">
-        {test.data === undefined || test.isPending
-          ? null
-          : test.data.delivered
-            ? words.testTaken(String(test.data.try.status), format.count(test.data.try.durationMs))
-            : words.testRefused(test.data.try.error ?? "", format.count(test.data.try.durationMs))}
-      </p>
+      {test.data === undefined || test.isPending ? null : test.data.delivered ? (
+        <Said>{words.testTaken(String(test.data.try.status), format.count(test.data.try.durationMs))}</Said>
+      ) : (
+        <p role="alert">
+          {words.testRefused(test.data.try.error ?? "", format.count(test.data.try.durationMs))}
+        </p>
+      )}
       {error === null ? null : <Failure error={error} />}
       {rotate.data === undefined ? null : (
         <Secret
@@ -205,12 +200,21 @@ function Row({ endpoint, list, isOpen, toggle, forget, onChanged, onGone }: RowP
           }}
         />
       ) : null}
-      {isAsked ? <Ask endpoint={endpoint} onGone={onGone} keep={() => setIsAsked(false)} /> : null}
+      {isAsked ? (
+        <AskToRemove
+          endpoint={endpoint}
+          keep={() => setIsAsked(false)}
+          onGone={() => {
+            setIsAsked(false);
+            onGone();
+          }}
+        />
+      ) : null}
     </li>
   );
 }
 
-function Ask({
+function AskToRemove({
   endpoint: { id, url },
   onGone,
   keep,
@@ -222,26 +226,20 @@ function Ask({
   const { client, messages } = useBursar(webhooksWords);
   const words = messages.webhooks;
   const remove = useWrite(() => client.webhooks.remove(id), { onSuccess: onGone });
-  const text = useRef<HTMLParagraphElement>(null);
-  useEffect(() => text.current?.focus(), []);
   return (
-    <div className="bursar-ask">
-      <p ref={text} tabIndex={-1}>
-        {words.removeMeans}
-      </p>
-      <p className="bursar-actions">
-        <ActionButton
-          label={words.removeNamed(url)}
-          busyLabel={words.removing}
-          busy={remove.isPending}
-          permission={{ allowed: true }}
-          onPress={() => remove.mutate(undefined)}
-        />
-        <button type="button" className="bursar-button" onClick={keep}>
-          {words.keep}
-        </button>
-      </p>
-      {remove.error === null ? null : <Failure error={remove.error} />}
-    </div>
+    <Ask
+      means={words.removeMeans}
+      keep={words.keep}
+      onKeep={keep}
+      failure={remove.error === null ? null : <Failure error={remove.error} />}
+    >
+      <ActionButton
+        label={words.removeNamed(url)}
+        busyLabel={words.removing}
+        busy={remove.isPending}
+        permission={{ allowed: true }}
+        onPress={() => remove.mutate(undefined)}
+      />
+    </Ask>
   );
 }

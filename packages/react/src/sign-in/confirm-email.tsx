@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
 import { useBursar } from "../bursar-context.ts";
+import { News } from "../frame/voice.tsx";
 import { Door, DoorForm } from "./door.tsx";
 import { signInWords } from "../messages/areas/sign-in.ts";
 
@@ -8,21 +8,13 @@ import { signInWords } from "../messages/areas/sign-in.ts";
 export function ConfirmEmail({ token }: { token: string | null }) {
   const { client, messages, basePath } = useBursar(signInWords);
   const words = messages.signIn;
-  const said = useRef<HTMLParagraphElement>(null);
   const confirm = useMutation({
     mutationFn: () => client.auth.confirmEmail({ token: token ?? "" }),
   });
-  useEffect(() => {
-    if (confirm.isSuccess) said.current?.focus();
-  }, [confirm.isSuccess]);
   return (
     <Door heading={words.confirmHeading}>
       {token === null ? <p>{words.noLink}</p> : null}
-      {confirm.isSuccess ? (
-        <p ref={said} tabIndex={-1}>
-          {words.confirmed(confirm.data.email)}
-        </p>
-      ) : null}
+      <News sentence={confirm.isSuccess ? words.confirmed(confirm.data.email) : null} />
       {token === null || confirm.isSuccess ? null : (
         <>
           <p>{words.confirmLead}</p>

@@ -59,8 +59,11 @@ export function DoorForm({
 
 /** Also of a wrong password: there a 401 is no session that has ended, as it is everywhere else. */
 function Refusal({ error }: { error: Error }) {
-  const { messages } = useBursar();
-  const words = error instanceof ProblemError ? error.problem.detail : messages.state.unreachable;
+  const { messages, format } = useBursar();
+  const problem = error instanceof ProblemError ? error.problem : null;
+  // A code alone is of every kind of refusal, and says less than the server's own sentence.
+  const told = problem?.reason === undefined ? null : messages.told?.problem(problem, format);
+  const words = told ?? problem?.detail ?? messages.state.unreachable;
   return (
     <div className="bursar-failure" role="alert">
       <p>{words}</p>

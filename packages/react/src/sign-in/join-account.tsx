@@ -2,6 +2,7 @@ import type { InvitationSeen } from "@bursar/client";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useBursar } from "../bursar-context.ts";
 import { Failure, SkeletonRows } from "../frame/section.tsx";
+import { News } from "../frame/voice.tsx";
 import { retry } from "../hooks.ts";
 import { BackToSignIn, Door, DoorForm } from "./door.tsx";
 import { enter } from "./enter.ts";
@@ -47,7 +48,7 @@ function Invited({ token, invitation }: { token: string; invitation: InvitationS
   if (join.data?.status === "accepted") {
     return (
       <Door heading={heading}>
-        <p role="status">{words.accepted(account.name)}</p>
+        <News sentence={words.accepted(account.name)} />
         <BackToSignIn />
       </Door>
     );

@@ -28,7 +28,7 @@ interface OfMail {
   token: string | null;
 }
 
-export const SignIn = /* @__PURE__ */ door<{ next: string }>(({ SignIn }) => SignIn);
+export const SignIn = /* @__PURE__ */ door<{ next: string; hasEnded?: boolean }>(({ SignIn }) => SignIn);
 export const ForgotPassword = /* @__PURE__ */ door<object>(({ ForgotPassword }) => ForgotPassword);
 export const ResetPassword = /* @__PURE__ */ door<OfMail>(({ ResetPassword }) => ResetPassword);
 export const ConfirmEmail = /* @__PURE__ */ door<OfMail>(({ ConfirmEmail }) => ConfirmEmail);

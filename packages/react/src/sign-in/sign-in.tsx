@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useBursar } from "../bursar-context.ts";
+import { SignedOut } from "../frame/signed-out.tsx";
 import { Door, DoorForm } from "./door.tsx";
 import { enter } from "./enter.ts";
 import { Field } from "./field.tsx";
@@ -9,8 +10,9 @@ import { signInWords } from "../messages/areas/sign-in.ts";
  * E-mail and password. It stands where the screen would be that somebody wanted, so that the address is kept and the same
  * screen is there afterwards, with the choice that is in it.
  * @param next where it leads; a path of this site
+ * @param hasEnded whether somebody was signed in before: they are told what became of it
  */
-export function SignIn({ next }: { next: string }) {
+export function SignIn({ next, hasEnded = false }: { next: string; hasEnded?: boolean }) {
   const { client, messages } = useBursar(signInWords);
   const words = messages.signIn;
   const { data: options } = useQuery({ queryKey: ["sign-in"], queryFn: client.auth.options });
@@ -21,6 +23,7 @@ export function SignIn({ next }: { next: string }) {
   });
   return (
     <Door heading={words.heading}>
+      {hasEnded ? <SignedOut /> : null}
       {options?.demo === true ? <p className="bursar-muted">{words.demo}</p> : null}
       <DoorForm
         submit={words.submit}

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { WriteFailure } from "../frame/section.tsx";
+import { useSaid } from "../frame/voice.tsx";
 import { retry, useWrite } from "../hooks.ts";
 import { queryKeys } from "../query-keys.ts";
 import { daysWords } from "../messages/areas/days.ts";
@@ -16,6 +17,7 @@ export function MeterAlerts({ meter, name }: { meter: string; name: string }) {
   const hintId = useId();
   const { data } = useQuery({ queryKey: queryKeys.notifications, queryFn: client.notifications.read, retry });
   const save = useWrite((mail: boolean) => client.notifications.save({ meters: { [meter]: mail } }));
+  useSaid(save.isSuccess ? words.saved : null);
   const wished = data?.meters.find((each) => each.meter === meter);
   if (data === undefined || wished === undefined) return null;
   const areAllOff = data.data.some(({ category, mail }) => category === "usage" && !mail);
@@ -32,7 +34,7 @@ export function MeterAlerts({ meter, name }: { meter: string; name: string }) {
         />
         {words.label(name)}
       </label>
-      <p id={hintId} className="bursar-muted" role="status">
+      <p id={hintId} className="bursar-muted">
         {areAllOff ? words.allOff : save.isPending ? words.saving : save.isSuccess ? words.saved : null}
       </p>
       {save.error === null || save.isPending ? null : <AlertFailure error={save.error} />}

@@ -1,7 +1,8 @@
 import type { MeterUsage, Overview } from "@bursar/client";
 import { useState } from "react";
 import { useBursar } from "../bursar-context.ts";
-import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
+import { AwaitedSection, Section } from "../frame/section.tsx";
+import { useSaid } from "../frame/voice.tsx";
 import { useOverview } from "../hooks.ts";
 import { crossingsOf } from "./crossings.ts";
 import { meterView } from "./meter-view.ts";
@@ -15,18 +16,17 @@ export function UsageMeters({ heading }: { heading?: string }) {
   const { data: overview, error, refetch, dataUpdatedAt } = useOverview();
   const isDelayed = useDelayed(dataUpdatedAt);
   const crossed = useCrossings(overview?.usage ?? null);
-  const words = heading === undefined ? messages.usage : { ...messages.usage, heading };
-  if (overview === undefined) {
-    if (error !== null)
-      return <FailedSection heading={words.heading} error={error} retry={() => void refetch()} />;
-    return <SkeletonSection heading={words.heading} rows={5} />;
-  }
-  const { start, end } = overview.usageWindow;
-  const views = Object.values(overview.usage).map((usage) => meterView(usage, format, messages));
   const told = crossed.map((usage) => {
     const { name, state, amount } = meterView(usage, format, messages);
     return `${name}: ${state ?? ""}, ${amount}.`;
   });
+  useSaid(told.length === 0 ? null : told.join(" "));
+  const words = heading === undefined ? messages.usage : { ...messages.usage, heading };
+  if (overview === undefined) {
+    return <AwaitedSection heading={words.heading} rows={5} error={error} retry={() => void refetch()} />;
+  }
+  const { start, end } = overview.usageWindow;
+  const views = Object.values(overview.usage).map((usage) => meterView(usage, format, messages));
   const range = words.window(format.range(start, end), format.until(overview.now, end));
   return (
     <Section
@@ -34,9 +34,6 @@ export function UsageMeters({ heading }: { heading?: string }) {
       aside={isDelayed ? words.delayed(format.moment(overview.now)) : range}
       className="is-usage"
     >
-      <p className="bursar-hidden" role="status">
-        {told.join(" ")}
-      </p>
       {views.length === 0 ? <p className="bursar-muted">{words.empty}</p> : null}
       <ul className="bursar-meters" role="list">
         {views.map((view) => (

@@ -41,7 +41,7 @@ export function callerMiddleware(services: CallerServices): MiddlewareHandler<{ 
       presented === null
         ? null
         : await authenticate(credentials, presented.secret, { kinds: presented.kinds, now });
-    if (caller === null) throw unauthenticated(presented?.isBearer ?? false);
+    if (caller === null) throw unauthenticated(presented);
     if (!presented!.isBearer && !isRead(c)) requireOwnOrigin(c);
     services.lastUsed.note(caller.credentialId, now);
     c.set("caller", await asPerson(c, caller, services));
@@ -76,11 +76,18 @@ export function presentedSecret(
   return cookie === undefined ? null : { secret: cookie, kinds: ["dashboard_session"], isBearer: false };
 }
 
-function unauthenticated(isBearer: boolean): ProblemError {
-  const detail = isBearer
+/** Whoever came with something hears what became of it: a removed member's sessions are gone, as an old one is. */
+function unauthenticated(presented: { isBearer: boolean } | null): ProblemError {
+  if (presented === null) {
+    return new ProblemError(
+      "unauthenticated",
+      "Nobody is signed in. Sign in, or send a key as Authorization: Bearer.",
+    );
+  }
+  const detail = presented.isBearer
     ? "This key or token is unknown or has expired. Use a current one."
-    : "Nobody is signed in. Sign in, or send a key as Authorization: Bearer.";
-  return new ProblemError("unauthenticated", detail);
+    : "This session has ended, or its member was removed. Sign in again; who is not let in asks an owner of the account for an invitation.";
+  return new ProblemError("unauthenticated", detail, { extra: { reason: "session_ended" } });
 }
 
 const isRead = (c: Context): boolean => c.req.method === "GET" || c.req.method === "HEAD";
@@ -102,6 +109,7 @@ async function asPerson(
     throw new ProblemError(
       "unauthenticated",
       "You are no member of this account any more. Ask for an invitation.",
+      { extra: { reason: "session_ended" } },
     );
   }
   // What a person does about themselves is no billing of the account's.

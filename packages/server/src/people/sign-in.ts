@@ -6,8 +6,10 @@ import * as store from "./store.ts";
 
 export type SignInOutcome =
   | { readonly code: "signed_in"; readonly session: string }
-  /** Nobody has this e-mail and password, or they have no account any more: which of these is not told. */
+  /** Nobody has this e-mail and password. */
   | { readonly code: "wrong" }
+  /** Who proved to be somebody is told that they are in no account any more; nobody else is. */
+  | { readonly code: "no_account" }
   | { readonly code: "too_many"; readonly waitSeconds: number };
 
 /**
@@ -27,7 +29,8 @@ export async function signIn(
   const memberships = await store.listMemberships(database.kysely, email);
   const isRight = await verifyPassword(request.password, person?.passwordHash ?? null);
   const membership = homeOf(memberships, person?.lastAccountId ?? null);
-  if (!isRight || membership === undefined) return { code: "wrong" };
+  if (!isRight) return { code: "wrong" };
+  if (membership === undefined) return { code: "no_account" };
   await forgetEmailTries(context, tried);
   const session = await database.kysely.transaction().execute(async (db) => {
     // A password that was changed since it was checked opens nothing.

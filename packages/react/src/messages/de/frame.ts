@@ -20,6 +20,8 @@ export const germanFrame: FrameMessages = {
     tryAgain: "Erneut versuchen",
     requestId: "Anfrage-ID",
     signedOut: "Sie sind abgemeldet. Melden Sie sich wieder an: Ihre Auswahl bleibt erhalten.",
+    notLetIn: (managers) =>
+      `Gelingt das nicht, sind Sie kein Mitglied dieses Kontos mehr. Um eine Einladung bitten Sie ${managers === "" ? "einen Inhaber" : managers}.`,
     offline: "Offline. Es kann gerade nichts geladen werden.",
     offlineSince: (moment) => `Offline. Stand: ${moment}.`,
     offlineAction: "Nicht, solange Sie offline sind.",

@@ -14,7 +14,6 @@ export const keysWords: Messages["keys"] = {
   made: (name) =>
     `Der Schlüssel ${name} ist angelegt. Er wird nicht noch einmal gezeigt: Kopieren Sie ihn jetzt und bewahren Sie ihn sicher auf.`,
   copy: "Kopieren",
-  copied: "Kopiert.",
   heading: "Schlüssel",
   empty: "Noch keine Schlüssel. Legen Sie einen an, wenn ein Programm die API nutzen soll.",
   since: (date, by) => `angelegt ${date} von ${by}`,

@@ -16,6 +16,10 @@ export function problemIn(problem: Problem, format: Format): string | null {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
+  wrong_password:
+    "E-Mail und Passwort gehören nicht zusammen. Prüfen Sie beide, oder lassen Sie sich ein neues Passwort schicken.",
+  no_account:
+    "Ihr Passwort stimmt, aber Sie sind hier in keinem Konto Mitglied. Bitten Sie einen Inhaber des Kontos um eine Einladung.",
   contact_us:
     "Dieser Plan ist persönlich mit uns vereinbart. Nehmen Sie für Änderungen Kontakt mit uns auf. Es wurde nichts geändert.",
   not_past_due:

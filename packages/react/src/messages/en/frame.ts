@@ -20,6 +20,8 @@ export const englishFrame = {
     tryAgain: "Try again",
     requestId: "Request id",
     signedOut: "You are signed out, or were for too long. Sign in again: what you chose is kept.",
+    notLetIn: (managers: string) =>
+      `If that does not let you in, you are no member of this account any more: ask ${managers === "" ? "an owner" : managers} for an invitation.`,
     offline: "Offline. Nothing can be loaded now.",
     offlineSince: (moment: string) => `Offline. Data from ${moment}.`,
     offlineAction: "Not while you are offline.",

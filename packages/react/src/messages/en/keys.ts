@@ -10,7 +10,6 @@ export const keysWords = {
   making: "Making the key",
   made: (name: string) => `The key ${name} is made. It is not shown again: copy it now and keep it safe.`,
   copy: "Copy",
-  copied: "Copied.",
   heading: "Keys",
   empty: "No keys yet. Make one when a program of yours is to use the API.",
   since: (date: string, by: string) => `made ${date} by ${by}`,

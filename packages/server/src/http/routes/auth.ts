@@ -101,6 +101,14 @@ function passwordDoors(app: App, services: Services): void {
       throw new ProblemError(
         "unauthenticated",
         "This e-mail and password do not belong together. Check both, or ask for a new password.",
+        { extra: { reason: "wrong_password" } },
+      );
+    }
+    if (outcome.code === "no_account") {
+      throw new ProblemError(
+        "forbidden",
+        "Your password is right, but you are a member of no account here. Ask an owner of the account for an invitation.",
+        { extra: { reason: "no_account" } },
       );
     }
     setSessionCookie(c, ownOrigin(c), outcome.session);
