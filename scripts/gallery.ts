@@ -1,6 +1,6 @@
 /* What the gallery shows: each screen in the states that are worth seeing, with made-up answers of a made-up account. */
 import type { Page } from "@playwright/test";
-import type { CreditTransaction, Overview, PlanOffer } from "../packages/client/src/index.ts";
+import type { CreditTransaction, DemoState, Overview, PlanOffer } from "../packages/client/src/index.ts";
 import {
   freeOverview,
   teamOverview,
@@ -167,7 +167,12 @@ const downgrade = {
     seats: 1,
   },
   nextInvoice: { at: END, total: 1_071, currency: "eur", taxIncluded: true },
-  loses: ["Sessions: 100 instead of 200", "Events: 5,000 instead of 10,000", "2 fewer seats"],
+  loses: [
+    "Sessions: 100 instead of 200",
+    "Events: 5,000 instead of 10,000",
+    "Storage: 256 MiB instead of 512 MiB",
+    "2 fewer seats",
+  ],
   losses: {
     seats: 2,
     limits: [
@@ -177,6 +182,31 @@ const downgrade = {
     ],
   },
 };
+
+const demo: DemoState = {
+  now: freeOverview.now,
+  aheadSeconds: 0,
+  advancingTo: null,
+  webhooks: [
+    {
+      id: "evt_1",
+      type: "invoice.paid",
+      receivedAt: "2026-11-22T09:10:00Z",
+      handledAt: "2026-11-22T09:10:00Z",
+      error: null,
+    },
+  ],
+};
+
+/** Of the free plan's own limits, in its own month. */
+const freeUsage = Object.fromEntries(
+  Object.entries(freeOverview.usage).map(([meter, usage]) => {
+    const limit = catalog.plans.free.limits[usage.meter as keyof typeof catalog.plans.free.limits];
+    const used = Math.floor(limit * 0.3);
+    const resetsAt = usage.resetsAt === null ? null : freeOverview.usageWindow.end;
+    return [meter, { ...usage, used, limit, percent: 30, state: "ok" as const, resetsAt }];
+  }),
+);
 
 const press = (name: RegExp) => (page: Page) => page.getByRole("button", { name }).first().click();
 const more = `${BILLING}/plans?plan=team&interval=month&seats=5`;
@@ -188,7 +218,7 @@ export const scenes: readonly Scene[] = [
     title: "Overview on Free",
     path: BILLING,
     answers: {
-      [OVERVIEW]: freeOverview,
+      [OVERVIEW]: { ...freeOverview, usage: freeUsage },
       "GET /api/billing/plans": { data: offersTo("free"), nextCursor: null },
     },
   },
@@ -325,7 +355,15 @@ export const scenes: readonly Scene[] = [
     does: press(/^Details of invoice A-0001/),
   },
   { name: "cancel", title: "Cancelling", path: `${BILLING}/cancel` },
-  { name: "cancelled", title: "Cancelled", path: `${BILLING}/cancel`, answers: accountStates["cancelled"]! },
+  {
+    name: "cancelled",
+    title: "Cancelled",
+    path: `${BILLING}/cancel`,
+    answers: {
+      ...accountStates["cancelled"]!,
+      "POST /api/billing/preview": { ...teamPreview, nextInvoice: teamOverview.nextInvoice },
+    },
+  },
   {
     name: "return",
     title: "Back from Stripe, the payment on its way",
@@ -339,4 +377,11 @@ export const scenes: readonly Scene[] = [
   { name: "keys", title: "Keys", path: "/settings/keys" },
   { name: "webhooks", title: "Webhooks", path: "/settings/webhooks" },
   { name: "sign-in", title: "Sign-in", path: BILLING, answers: accountStates["signed out"]! },
+  {
+    name: "sign-in-ended",
+    title: "A session that has ended",
+    path: BILLING,
+    answers: accountStates["no member any more"]!,
+  },
+  { name: "demo", title: "The demo, with its bar", path: BILLING, answers: { "GET /api/demo": demo } },
 ];

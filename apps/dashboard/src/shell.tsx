@@ -28,7 +28,9 @@ export function Shell({ client, language, choose }: ShellProps) {
   const isSignedOut = error instanceof ProblemError && error.problem.status === 401;
   return (
     <>
-      {(overview?.mode ?? modeOfPage()) === "test" ? <TestMode now={overview?.now} /> : null}
+      {(overview?.mode ?? modeOfPage()) === "test" ? (
+        <TestMode now={isSignedOut ? null : overview?.now} />
+      ) : null}
       {overview === undefined ? null : (
         <Suspense fallback={null}>
           <DemoBar client={client} />
@@ -114,19 +116,23 @@ function modeOfPage(): string | undefined {
   return document.documentElement.dataset["mode"];
 }
 
-/** Says which time it is here: a test clock may be months ahead of the machine's. */
-function TestMode({ now }: { now: string | undefined }) {
+/**
+ * Says which time it is here: a test clock may be months ahead of the machine's.
+ * @param now undefined while it is asked for, which keeps its place; `null`: nobody's account has one
+ */
+function TestMode({ now }: { now: string | null | undefined }) {
   const { messages, format } = useBursar(settingsWords);
+  const words = messages.settings.shell;
   return (
     <p className="shell-banner">
-      {now === undefined ? (
-        "\u00a0"
-      ) : (
-        <time dateTime={now}>{messages.settings.shell.testMode(format.moment(now))}</time>
+      <span>{words.testMode}</span>{" "}
+      {now === null ? null : (
+        <time dateTime={now}>{now === undefined ? "\u00a0" : words.accountTime(format.moment(now))}</time>
       )}
     </p>
   );
 }
+
 /** Each language by its own name, for who cannot read the one that is on. */
 function Languages({ language, choose }: Omit<ShellProps, "client">) {
   const words = useBursar(settingsWords).messages.settings.shell;

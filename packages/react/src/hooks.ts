@@ -3,7 +3,6 @@ import { useMutation, useQuery, useQueryClient, type QueryClient } from "@tansta
 import { useCallback, useEffect } from "react";
 import { useArriving, withoutPaying } from "./arriving.ts";
 import { useBursar } from "./bursar-context.ts";
-import { overviewInWords } from "./in-words.ts";
 import { isFinal, type Intent } from "./intents.ts";
 import { hearOtherTabs, tellOtherTabs } from "./other-tabs.ts";
 import { rememberPortal } from "./portal-visit.ts";
@@ -21,13 +20,14 @@ export function retry(failures: number, error: Error): boolean {
 
 export function useOverview() {
   const { client, messages, format } = useBursar();
+  const { told } = messages;
   const isArriving = useArriving();
   const select = useCallback(
     (overview: Overview) => {
-      const told = overviewInWords(overview, { messages, format });
-      return isArriving ? withoutPaying(told, messages.state.meanwhile) : told;
+      const answer = told?.answers.overview(overview, told, format) ?? overview;
+      return isArriving ? withoutPaying(answer, messages.state.meanwhile) : answer;
     },
-    [messages, format, isArriving],
+    [told, messages, format, isArriving],
   );
   return useQuery({
     queryKey: queryKeys.overview,

@@ -84,6 +84,116 @@ describe("the parts on a server", () => {
     expect(html).toContain('aria-valuetext="540 MiB of 512 MiB, 105 percent, over limit by 28 MiB"');
   });
 
+  /** The markup of each meter, by its name. */
+  const rowsOf = async (html: Promise<string>) =>
+    new Map(
+      [...(await html).matchAll(/<li class="bursar-meter[^]*?<\/li>/g)].map(([row]) => [
+        /meter-name">([^<]*)/.exec(row)?.[1] ?? "",
+        row,
+      ]),
+    );
+  const meters: [name: string, tone: string, fill: string, hatch: string | null, icon: string | null][] = [
+    ["Sessions", "ok", "41%", null, null],
+    ["Events", "warning", "84.1%", "M4 0v8", "is-warning"],
+    ["Enrichments", "critical", "100%", "M0 4h8M4 0v8", "is-critical"],
+    ["Storage", "critical", "100%", "M0 4h8M4 0v8", "is-critical"],
+  ];
+
+  it.each(meters)(
+    "M3 %s: the fill is clamped, a tick marks 80 %, and the hatch says what the colour says: %s",
+    async (name, tone, fill, hatch) => {
+      const row = (await rowsOf(render(<parts.UsageMeters />))).get(name) ?? "";
+      expect(row).toContain(`is-${tone}`);
+      expect(row).toMatch(new RegExp(`bursar-bar-fill" width="${fill}"`));
+      expect(row).toMatch(/bursar-bar-tick" x1="80%" x2="80%"/);
+      // The pattern lies over the whole fill, and there alone; below 80 % there is none.
+      const laidOn = /<rect width="([^"]*)"[^>]*fill="url\(#[^"]*hatch\)"/.exec(row)?.[1];
+      expect(laidOn).toBe(hatch === null ? undefined : fill);
+      if (hatch !== null) expect(row).toMatch(new RegExp(`d="${hatch}"`));
+    },
+  );
+
+  it("R7 what a colour says a word and a sign say too: meters, notices, the recharge limit, states in tags", async () => {
+    const rows = await rowsOf(render(<parts.UsageMeters />));
+    const signs = new Map<string, string>();
+    for (const [name, , , , icon] of meters) {
+      const row = rows.get(name) ?? "";
+      if (icon === null) expect(row).not.toContain("bursar-meter-state");
+      else {
+        const found = new RegExp(
+          `bursar-meter-state"><svg class="bursar-icon ${icon}"[^]*?<path d="([^"]*)"`,
+        );
+        expect(row).toMatch(/<\/svg> [A-Z][^<]+<\/strong>/);
+        signs.set(icon, found.exec(row)?.[1] ?? "");
+      }
+    }
+    const info = { ...teamOverview.notices[0]!, id: "info", severity: "info" as const };
+    const notices = await render(<parts.AttentionList />, {
+      ...teamOverview,
+      notices: [...teamOverview.notices, info],
+    });
+    for (const [severity, word] of [
+      ["critical", "Problem"],
+      ["warning", "Warning"],
+      ["info", "Note"],
+    ] as const) {
+      const sign = new RegExp(
+        `bursar-notice is-${severity}"><svg class="[^"]*is-${severity}"[^]*?<path d="([^"]*)"`,
+      );
+      signs.set(`is-${severity}`, sign.exec(notices)?.[1] ?? "");
+      expect(notices).toContain(`>${word}: </span>`);
+    }
+    expect([...signs.keys()].sort()).toEqual(["is-critical", "is-info", "is-warning"]);
+    expect([...signs.values()]).not.toContain("");
+    expect(new Set(signs.values()).size, "each sign has a shape of its own").toBe(signs.size);
+
+    const { autoRecharge } = teamOverview.credits;
+    const spent = async (spentThisPeriod: number) =>
+      render(<parts.AutoRechargeForm />, {
+        ...teamOverview,
+        credits: {
+          ...teamOverview.credits,
+          autoRecharge: {
+            ...autoRecharge,
+            enabled: true,
+            state: "idle",
+            spendingLimit: 5_000,
+            spentThisPeriod,
+          },
+        },
+      });
+    const toneOf = (html: string) => /bursar-meter is-(\w+)/.exec(html)?.[1];
+    const stateOf = (html: string) => /bursar-meter-state">.*?<\/svg> ([^<]*)/.exec(html)?.[1];
+    // The one set of thresholds: 80 and 100 per cent.
+    for (const [sum, tone, word] of [
+      [3_999, "ok", undefined],
+      [4_000, "warning", "Approaching limit"],
+      [5_000, "critical", "Limit reached"],
+    ] as const) {
+      const html = await spent(sum);
+      expect([sum, toneOf(html), stateOf(html)]).toEqual([sum, tone, word]);
+    }
+    const tagged = await render(<parts.InvoiceTable />);
+    for (const [, words] of tagged.matchAll(/class="bursar-tag[^"]*">([^<]*)</g)) expect(words).not.toBe("");
+  });
+
+  it("OV2 the top plan has no [Upgrade plan]; a plan whose upgrade is refused for now has, with the reason", async () => {
+    const plan = { ...teamOverview.plan, id: "business", name: "Business" };
+    const refused = { allowed: false, code: "highest_plan", reason: "This is the highest plan." };
+    const top = { ...teamOverview, plan, can: { ...teamOverview.can, upgrade: refused } };
+    const html = await render(<parts.PlanSummary />, top);
+    expect(html).not.toContain("Upgrade plan");
+    expect(html).not.toContain("This is the highest plan.");
+    // Its change is the first thing to do then, and no word among words.
+    expect(html).toMatch(/class="bursar-button"[^>]*>Change plan</);
+    const unpaid = await render(<parts.PlanSummary />, {
+      ...top,
+      plan: teamOverview.plan,
+      status: "past_due",
+    });
+    expect(unpaid).toMatch(/aria-disabled="true"[^>]*>Upgrade plan</);
+  });
+
   it("S4 who holds a seat, since when and until when, with a way to let each go", async () => {
     const html = await render(<parts.SeatEditor />);
     expect(html).toMatch(/Ann Lee<\/strong><span[^>]*>You<.*Owner \u00b7 <time[^>]*>since 2 Nov 2026/);

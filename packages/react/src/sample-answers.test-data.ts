@@ -277,7 +277,7 @@ export const invoices: Invoice[] = [
     status: "paid",
     lines: [
       {
-        description: "Team, 3 seats, 12 Nov \u2013 12 Dec 2026",
+        description: "3 \u00d7 Team (at \u20ac19.00 / month)",
         quantity: 3,
         amount: 5_700,
         periodStart: "2026-11-12T00:00:00Z",

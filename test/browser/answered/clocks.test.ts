@@ -17,6 +17,41 @@ function quote(number: number, amountDue: number) {
   return { ...teamPreview, quoteId: `quote_${number}`, expiresAt, dueToday };
 }
 
+test("PL1 a price is asked for after 400 ms of quiet, once, while the review keeps its place", async ({
+  page,
+}) => {
+  await page.clock.install({ time: start });
+  const asked: number[] = [];
+  await openAnswered(page, "/plans?plan=team&interval=month&seats=5", {
+    "POST /api/billing/preview": (route) => {
+      const { seats } = route.request().postDataJSON() as { seats: number };
+      asked.push(seats);
+      return route.fulfill({ json: { ...teamPreview, quoteId: `quote_${seats}` } });
+    },
+  });
+  const review = page.getByRole("region", { name: /^Review:/ });
+  await page.clock.runFor(1_000);
+  await expect(page.getByRole("button", { name: /^Pay €/ })).toBeVisible();
+  expect(asked).toEqual([5]);
+  await page.clock.pauseAt(start + 60_000);
+  const { height } = (await review.boundingBox())!;
+  const more = page.getByRole("button", { name: "One seat more" });
+  for (const seats of [6, 7, 8]) {
+    await more.click();
+    await expect(page.getByLabel("Seats", { exact: true })).toHaveValue(String(seats));
+    await page.clock.runFor(399);
+  }
+  expect(asked, "each press begins the 400 ms anew").toEqual([5]);
+  await expect(review).toHaveAttribute("aria-busy", "true");
+  await expect(page.getByRole("button", { name: /^Pay €/ }), "no old price can be paid").toHaveCount(0);
+  expect((await review.boundingBox())!.height).toBe(height);
+  await page.clock.runFor(1);
+  await expect.poll(() => asked).toEqual([5, 8]);
+  await page.clock.runFor(100);
+  await expect(page.getByRole("button", { name: /^Pay €/ })).toBeVisible();
+  expect((await review.boundingBox())!.height).toBe(height);
+});
+
 test("PL6 R4 when the time is up there is a new price in place: unchanged, changed, or none and no button that pays", async ({
   page,
 }) => {

@@ -48,7 +48,16 @@ test("IN1 IN2 an invoice says how it stands and opens to what it is made of; no 
   const open = page.getByRole("button", { name: "Details of invoice A-0002" });
   await open.press("Enter");
   await expect(open).toHaveAttribute("aria-expanded", "true");
-  for (const words of ["Team, 3 seats", "Subtotal", "Discount", "−€5.70", "VAT", "€10.83", "Total"])
+  for (const words of [
+    "3 × Team",
+    "12 Nov – 12 Dec 2026",
+    "Subtotal",
+    "Discount",
+    "−€5.70",
+    "VAT",
+    "€10.83",
+    "Total",
+  ])
     await expect(details).toContainText(words);
   await expect(details).toContainText("Paid from your credit balance−€10.00");
   await expect(details).toContainText("Refunded−€5.00");

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ExportButton } from "../frame/export-button.tsx";
 import { MoreButton } from "../frame/more-button.tsx";
-import { FailedSection, Failure, Section, SkeletonRows, SkeletonSection } from "../frame/section.tsx";
+import { AwaitedSection, Failure, Section, SkeletonRows } from "../frame/section.tsx";
 import { useTransactions } from "./use-credits.ts";
 import { useOverview } from "../hooks.ts";
 import { firstOf } from "../usage/span.ts";
@@ -18,9 +18,8 @@ export function CreditHistory() {
   const { data: overview, error, refetch } = useOverview();
   const words = messages.credits;
   // Which days are the last ones is for the server's clock to say.
-  if (overview === undefined && error !== null)
-    return <FailedSection heading={words.history} error={error} retry={() => void refetch()} />;
-  if (overview === undefined) return <SkeletonSection heading={words.history} rows={6} />;
+  if (overview === undefined)
+    return <AwaitedSection heading={words.history} rows={6} error={error} retry={() => void refetch()} />;
   return <History now={overview.now} />;
 }
 

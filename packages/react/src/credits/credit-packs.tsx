@@ -1,7 +1,7 @@
 import type { Overview, Pack } from "@bursar/client";
 import { useState } from "react";
 import { useBursar } from "../bursar-context.ts";
-import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
+import { AwaitedSection, Section } from "../frame/section.tsx";
 import { useLastPurchase, usePacks } from "./use-credits.ts";
 import { useOverview } from "../hooks.ts";
 import { PackPayment } from "./pack-payment.tsx";
@@ -16,9 +16,8 @@ export function CreditPacks() {
   const words = messages.credits;
   const error = packs.error ?? overview.error;
   if (packs.data === undefined || overview.data === undefined) {
-    if (error === null) return <SkeletonSection heading={messages.balance.buy} rows={9} />;
     const retry = () => void Promise.all([packs.refetch(), overview.refetch()]);
-    return <FailedSection heading={messages.balance.buy} error={error} retry={retry} />;
+    return <AwaitedSection heading={messages.balance.buy} rows={9} error={error} retry={retry} />;
   }
   const [first, ...others] = packs.data.data;
   return (

@@ -4,7 +4,7 @@ import { useBursar } from "../bursar-context.ts";
 import { ActionLink } from "../frame/action.tsx";
 import { Icon } from "../frame/icon.tsx";
 import { later } from "../frame/later.tsx";
-import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
+import { AwaitedSection, Section } from "../frame/section.tsx";
 import { useOverview } from "../hooks.ts";
 import { balanceWords } from "../messages/areas/balance.ts";
 
@@ -16,9 +16,7 @@ export function CreditsSummary({ withAction = true }: { withAction?: boolean }) 
   const { data: overview, error, refetch } = useOverview();
   const words = messages.balance;
   if (overview === undefined) {
-    if (error !== null)
-      return <FailedSection heading={words.heading} error={error} retry={() => void refetch()} />;
-    return <SkeletonSection heading={words.heading} rows={2} />;
+    return <AwaitedSection heading={words.heading} rows={2} error={error} retry={() => void refetch()} />;
   }
   return (
     <Section heading={words.heading} className="is-credits">

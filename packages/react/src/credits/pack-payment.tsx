@@ -2,7 +2,7 @@ import { ProblemError, type Overview, type Pack } from "@bursar/client";
 import { useRef } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { payLabelOf } from "../configured-labels.ts";
-import { brandName } from "../format/brand.ts";
+import { cardName } from "../format/brand.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { Doubt, Failure } from "../frame/section.tsx";
 import { News } from "../frame/voice.tsx";
@@ -37,15 +37,13 @@ function SavedCard({ pack, overview }: PaymentProps) {
   };
   const actions = useRef<HTMLParagraphElement>(null);
   const price = format.money(total, pack.currency);
-  const cardName =
-    card === null ? "" : `${brandName(card.brand)}\u00a0\u2022\u2022\u2022\u2022\u00a0${card.last4}`;
   const label =
     payLabelOf(overview.page, messages.language, price) ?? words.purchase(format.count(pack.tokens), price);
   return (
     <>
       <dl className="bursar-lines bursar-pay-line">
         <div className="is-total">
-          <dt>{words.today(cardName)}</dt>
+          <dt>{words.today(card === null ? "" : cardName(card))}</dt>
           <dd>{words.inclVat(price)}</dd>
         </div>
       </dl>

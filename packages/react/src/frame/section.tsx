@@ -84,6 +84,26 @@ export function FailedSection({
   );
 }
 
+/** In the place of a section without its data: it is coming, or could not be had. */
+export function AwaitedSection({
+  heading,
+  rows,
+  error,
+  retry,
+}: {
+  heading: string;
+  /** Grey ones, of the size of what will come. */
+  rows: number;
+  error: Error | null;
+  retry: () => void;
+}) {
+  return error === null ? (
+    <SkeletonSection heading={heading} rows={rows} />
+  ) : (
+    <FailedSection heading={heading} error={error} retry={retry} />
+  );
+}
+
 /**
  * A write that came to nothing, or of which nobody knows: without an answer, or while its first try still runs, it may
  * have gone through. Pressed again it is the same request, so that is said and not "nothing was changed".

@@ -3,7 +3,7 @@ import { useId, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ExportButton } from "../frame/export-button.tsx";
 import { MoreButton } from "../frame/more-button.tsx";
-import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
+import { AwaitedSection, Section } from "../frame/section.tsx";
 import { useOverview } from "../hooks.ts";
 import { useInvoices } from "./use-invoices.ts";
 import { InvoiceRow, UpcomingRow } from "./invoice-rows.tsx";
@@ -27,15 +27,12 @@ export function InvoiceTable() {
   return (
     <>
       {overview === undefined ? (
-        payment.error === null ? (
-          <SkeletonSection heading={messages.payment.heading} rows={2} />
-        ) : (
-          <FailedSection
-            heading={messages.payment.heading}
-            error={payment.error}
-            retry={() => void payment.refetch()}
-          />
-        )
+        <AwaitedSection
+          heading={messages.payment.heading}
+          rows={2}
+          error={payment.error}
+          retry={() => void payment.refetch()}
+        />
       ) : (
         <PaymentDetails overview={overview} />
       )}
@@ -50,10 +47,13 @@ export function InvoiceTable() {
           <Invoices invoices={data.pages.flatMap((page) => page.data)} next={next} year={year} />
           <MoreButton list={list} label={words.more} />
         </Section>
-      ) : error !== null && data === undefined ? (
-        <FailedSection heading={words.heading} error={error} retry={() => void refetch()} />
       ) : (
-        <SkeletonSection heading={words.heading} rows={4} />
+        <AwaitedSection
+          heading={words.heading}
+          rows={4}
+          error={data === undefined ? error : null}
+          retry={() => void refetch()}
+        />
       )}
     </>
   );

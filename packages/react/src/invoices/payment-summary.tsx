@@ -18,11 +18,11 @@ export function PaymentSummary() {
       <div className="bursar-facts">
         {nextInvoice === null ? null : (
           <p className="bursar-next-invoice">
-            <span>
-              {words.next} <time dateTime={nextInvoice.at}>{format.date(nextInvoice.at)}</time>
-            </span>
             <strong>{words.about(format.money(nextInvoice.total, nextInvoice.currency))}</strong>
-            <span>{nextInvoice.taxIncluded ? words.inclVat : messages.payment.plusVat}</span>
+            <span>
+              {words.next} <time dateTime={nextInvoice.at}>{format.date(nextInvoice.at)}</time>,{" "}
+              {nextInvoice.taxIncluded ? words.inclVat : words.plusVat}
+            </span>
           </p>
         )}
         <CardLine card={overview.paymentMethod} />

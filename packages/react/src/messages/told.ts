@@ -1,8 +1,11 @@
 import type {
   AtLimit,
+  MemberList,
   NoticeActionKind,
   NoticeFacts,
+  Overview,
   Permission,
+  PlanOffer,
   Preview,
   PreviewLine,
   Problem,
@@ -15,6 +18,8 @@ import type { Format } from "../format/create-format.ts";
  * hands over facts and no words.
  */
 export interface Told {
+  /** Puts whole answers into these words: `answersInWords`, which English readers do not load. */
+  answers: Answers;
   /** Names of the example settings, by the English one; what an operator calls otherwise stays as it is. */
   names: Readonly<Record<string, string>>;
   notice: (facts: NoticeFacts, format: Format) => { title: string; detail: string } | null;
@@ -26,4 +31,12 @@ export interface Told {
   line: (line: PreviewLine, format: Format) => string | null;
   later: (later: NonNullable<Preview["later"]>, format: Format) => string;
   loses: (preview: Preview, format: Format) => string[];
+}
+
+/** What the server answers, in the words of a language. */
+interface Answers {
+  overview: (answer: Overview, told: Told, format: Format) => Overview;
+  plans: <Plans extends { data: PlanOffer[] }>(answer: Plans, told: Told) => Plans;
+  preview: (answer: Preview, told: Told, format: Format) => Preview;
+  people: (answer: MemberList, told: Told) => MemberList;
 }

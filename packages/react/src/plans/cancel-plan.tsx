@@ -4,7 +4,7 @@ import { useId, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { withdrawalLabelOf } from "../configured-labels.ts";
 import { ActionButton, ActionLink } from "../frame/action.tsx";
-import { Doubt, FailedSection, Section, SkeletonSection, WriteFailure } from "../frame/section.tsx";
+import { AwaitedSection, Doubt, Section, WriteFailure } from "../frame/section.tsx";
 import { News } from "../frame/voice.tsx";
 import { retry, useOverview } from "../hooks.ts";
 import { queryKeys } from "../query-keys.ts";
@@ -27,9 +27,8 @@ export function CancelPlan() {
   const [isKept, setIsKept] = useState(false);
   const error = overview.error ?? plans.error;
   if (overview.data === undefined || plans.data === undefined) {
-    if (error === null) return <SkeletonSection heading={messages.plan.cancel} rows={6} />;
     const retry = () => void Promise.all([overview.refetch(), plans.refetch()]);
-    return <FailedSection heading={messages.plan.cancel} error={error} retry={retry} />;
+    return <AwaitedSection heading={messages.plan.cancel} rows={6} error={error} retry={retry} />;
   }
   const { cancelAt, can, plan } = overview.data;
   const content = () => {

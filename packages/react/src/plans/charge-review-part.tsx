@@ -1,6 +1,6 @@
 import type { PlanChoice } from "@bursar/client";
 import { useBursar } from "../bursar-context.ts";
-import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
+import { AwaitedSection, Section } from "../frame/section.tsx";
 import { useOverview } from "../hooks.ts";
 import { usePlans } from "./use-plans.ts";
 import { ChargeReview as Review } from "./charge-review.tsx";
@@ -15,9 +15,8 @@ export function ChargeReview({ planId, interval, seats }: PlanChoice) {
   const { heading, none } = messages.picker;
   const error = plans.error ?? overview.error;
   if (plans.data === undefined || overview.data === undefined) {
-    if (error === null) return <SkeletonSection heading={heading} rows={7} />;
     const retry = () => void Promise.all([plans.refetch(), overview.refetch()]);
-    return <FailedSection heading={heading} error={error} retry={retry} />;
+    return <AwaitedSection heading={heading} rows={7} error={error} retry={retry} />;
   }
   const wanted = {
     ...(planId === undefined ? {} : { planId }),

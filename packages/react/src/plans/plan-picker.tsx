@@ -1,7 +1,7 @@
 import type { Interval, Overview, PlanOffer } from "@bursar/client";
 import { useState } from "react";
 import { useBursar } from "../bursar-context.ts";
-import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
+import { AwaitedSection, Section } from "../frame/section.tsx";
 import { useOverview } from "../hooks.ts";
 import { usePlans } from "./use-plans.ts";
 import { ChargeReview } from "./charge-review.tsx";
@@ -19,9 +19,8 @@ export function PlanPicker({ search }: { search: string }) {
   const { heading, none } = messages.picker;
   const error = plans.error ?? overview.error;
   if (plans.data === undefined || overview.data === undefined) {
-    if (error === null) return <SkeletonSection heading={heading} rows={9} />;
     const retry = () => void Promise.all([plans.refetch(), overview.refetch()]);
-    return <FailedSection heading={heading} error={error} retry={retry} />;
+    return <AwaitedSection heading={heading} rows={9} error={error} retry={retry} />;
   }
   const start = completeChoice(readChoice(search), plans.data.data, overview.data);
   return (

@@ -4,7 +4,7 @@ import { isAbsent } from "../arriving.ts";
 import { useBursar } from "../bursar-context.ts";
 import { withdrawalLabelOf } from "../configured-labels.ts";
 import { ActionLink } from "../frame/action.tsx";
-import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
+import { AwaitedSection, Section } from "../frame/section.tsx";
 import { useOverview } from "../hooks.ts";
 import { ContactUs } from "./contact-us.tsx";
 import { KeepPlan } from "./keep-plan.tsx";
@@ -17,9 +17,7 @@ export function PlanSummary() {
   const { data: overview, error, refetch } = useOverview();
   const words = messages.plan;
   if (overview === undefined) {
-    if (error !== null)
-      return <FailedSection heading={words.heading} error={error} retry={() => void refetch()} />;
-    return <SkeletonSection heading={words.heading} rows={4} />;
+    return <AwaitedSection heading={words.heading} rows={4} error={error} retry={() => void refetch()} />;
   }
   return (
     <Section heading={words.heading} className="is-plan">
@@ -70,6 +68,14 @@ function OwnPrice({ overview: { ownPrice, plan, interval } }: { overview: Overvi
   );
 }
 
+interface LinkShown {
+  label: string;
+  permission: Permission;
+  path: string;
+  primary?: boolean;
+  quiet?: boolean;
+}
+
 /** One main action; the others beside it. A reason that refuses them all is said once. */
 function PlanActions({ overview }: { overview: Overview }) {
   const { messages, basePath } = useBursar(planWords);
@@ -78,7 +84,7 @@ function PlanActions({ overview }: { overview: Overview }) {
   const reasonId = useId();
   const isPaid = plan.kind === "paid";
   const isTop = isPaid && !can.upgrade.allowed && can.changePlan.allowed && overview.status === "active";
-  const links = [
+  const links: LinkShown[] = [
     ...(isTop ? [] : [{ label: words.upgrade, permission: can.upgrade, path: "/plans", primary: true }]),
     ...(isPaid
       ? [
@@ -101,21 +107,23 @@ function PlanActions({ overview }: { overview: Overview }) {
   const withdrawal = withdrawLinkOf(overview, messages);
   const offered = links.filter(({ permission }) => !isAbsent(permission));
   const shared = sharedReason(offered.map(({ permission }) => permission));
+  const shown = ({ path, ...link }: (typeof offered)[number]) => (
+    <ActionLink
+      key={path}
+      {...link}
+      href={`${basePath}${path}`}
+      sharedReasonId={shared === null ? undefined : reasonId}
+    />
+  );
   return (
     <div className="bursar-actions is-ranked">
-      {offered.map(({ path, ...link }) => (
-        <ActionLink
-          key={path}
-          {...link}
-          href={`${basePath}${path}`}
-          sharedReasonId={shared === null ? undefined : reasonId}
-        />
-      ))}
+      {offered.filter(({ quiet }) => quiet !== true).map(shown)}
+      {plan.kind === "custom" ? <ContactUs overview={overview} /> : null}
+      {cancelAt === null ? null : <KeepPlan overview={overview} />}
+      {offered.filter(({ quiet }) => quiet === true).map(shown)}
       {withdrawal === null ? null : (
         <ActionLink label={withdrawal} permission={{ allowed: true }} quiet href={`${basePath}/withdraw`} />
       )}
-      {plan.kind === "custom" ? <ContactUs overview={overview} /> : null}
-      {cancelAt === null ? null : <KeepPlan overview={overview} />}
       {shared === null ? null : (
         <p id={reasonId} className="bursar-reason">
           {shared}

@@ -88,6 +88,7 @@ function Losses({ preview, offer, overview }: PreviewLinesProps) {
   const { messages, format } = useBursar(reviewWords);
   const words = messages.review;
   if (preview.loses.length === 0) return null;
+  const over = overLimitsOf(offer, overview);
   return (
     <div>
       <p className="bursar-points-head">{words.loses}</p>
@@ -95,7 +96,7 @@ function Losses({ preview, offer, overview }: PreviewLinesProps) {
         {preview.loses.map((loss) => (
           <li key={loss}>{loss}</li>
         ))}
-        {overLimitsOf(offer, overview).map(({ meter, used, limit }) => {
+        {over.map(({ meter, used, limit }) => {
           const quantity = meter.format === "bytes" ? format.bytes : format.count;
           return (
             <li key={meter.meter} className="is-warning">
@@ -104,6 +105,7 @@ function Losses({ preview, offer, overview }: PreviewLinesProps) {
           );
         })}
       </ul>
+      {over.length === 0 ? null : <p>{words.kept}</p>}
     </div>
   );
 }

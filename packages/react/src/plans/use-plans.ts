@@ -16,13 +16,15 @@ import { useCallback } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { retry, settle, useReleased, useWrite, type Intended, type WithKey } from "../hooks.ts";
 import { queryKeys } from "../query-keys.ts";
-import { plansInWords, previewInWords } from "./plans-in-words.ts";
 
 export function usePlans() {
-  const { client, messages, format } = useBursar();
+  const {
+    client,
+    messages: { told },
+  } = useBursar();
   const select = useCallback(
-    (plans: Awaited<ReturnType<typeof client.plans>>) => plansInWords(plans, { messages, format }),
-    [messages, format],
+    (plans: Awaited<ReturnType<typeof client.plans>>) => told?.answers.plans(plans, told) ?? plans,
+    [told],
   );
   return useQuery({ queryKey: queryKeys.plans, queryFn: client.plans, select, retry });
 }
@@ -33,9 +35,10 @@ export function usePlans() {
  */
 export function usePreview(choice: PlanChoice | null) {
   const { client, messages, format } = useBursar();
+  const { told } = messages;
   const select = useCallback(
-    (preview: Preview) => previewInWords(preview, { messages, format }),
-    [messages, format],
+    (preview: Preview) => told?.answers.preview(preview, told, format) ?? preview,
+    [told, format],
   );
   return useQuery({
     queryKey: queryKeys.preview(choice),

@@ -4,7 +4,7 @@ import { useBursar } from "../bursar-context.ts";
 import { withdrawalLabelOf } from "../configured-labels.ts";
 import { ActionButton, ActionLink } from "../frame/action.tsx";
 import { Icon } from "../frame/icon.tsx";
-import { FailedSection, Section, SkeletonSection, WriteFailure } from "../frame/section.tsx";
+import { AwaitedSection, Section, WriteFailure } from "../frame/section.tsx";
 import { useOverview } from "../hooks.ts";
 import { intentKey } from "../intents.ts";
 import { withdrawalWords } from "../messages/areas/withdrawal.ts";
@@ -19,8 +19,7 @@ export function WithdrawFromContract() {
   const withdraw = useWithdraw();
   const { heading } = messages.withdrawal;
   if (overview === undefined) {
-    if (error === null) return <SkeletonSection heading={heading} rows={6} />;
-    return <FailedSection heading={heading} error={error} retry={() => void refetch()} />;
+    return <AwaitedSection heading={heading} rows={6} error={error} retry={() => void refetch()} />;
   }
   const isOpen = overview.can.withdraw.allowed || withdraw.isPending;
   const content = () => {

@@ -1,10 +1,10 @@
 import type { Overview, Pack } from "@bursar/client";
 import { useEffect, useRef, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
-import { brandName } from "../format/brand.ts";
+import { cardName } from "../format/brand.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { Link } from "../frame/link.tsx";
-import { Doubt, FailedSection, Section, SkeletonSection, WriteFailure } from "../frame/section.tsx";
+import { AwaitedSection, Doubt, Section, WriteFailure } from "../frame/section.tsx";
 import { useSaid } from "../frame/voice.tsx";
 import { usePacks } from "../credits/use-credits.ts";
 import { useOverview } from "../hooks.ts";
@@ -25,9 +25,8 @@ export function AutoRechargeForm() {
   const words = messages.recharge;
   const error = packs.error ?? overview.error;
   if (packs.data === undefined || overview.data === undefined) {
-    if (error === null) return <SkeletonSection heading={words.heading} rows={8} />;
     const retry = () => void Promise.all([packs.refetch(), overview.refetch()]);
-    return <FailedSection heading={words.heading} error={error} retry={retry} />;
+    return <AwaitedSection heading={words.heading} rows={8} error={error} retry={retry} />;
   }
   const [first, ...others] = packs.data.data;
   if (first === undefined)
@@ -116,10 +115,7 @@ function Form({ overview, packs }: { overview: Overview; packs: [Pack, ...Pack[]
             : consentOf(
                 values,
                 {
-                  card:
-                    card === null
-                      ? ""
-                      : `${brandName(card.brand)}\u00a0\u2022\u2022\u2022\u2022\u00a0${card.last4}`,
+                  card: card === null ? "" : cardName(card),
                   endsAt: recharge.periodEndsAt,
                   interval: overview.interval ?? "month",
                 },

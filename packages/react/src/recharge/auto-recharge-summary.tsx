@@ -1,6 +1,6 @@
 import { useBursar } from "../bursar-context.ts";
 import { Link } from "../frame/link.tsx";
-import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
+import { AwaitedSection, Section } from "../frame/section.tsx";
 import { usePacks } from "../credits/use-credits.ts";
 import { useOverview } from "../hooks.ts";
 import { CapMeter, RechargeState } from "./recharge-state.tsx";
@@ -14,9 +14,7 @@ export function AutoRechargeSummary() {
   const { data: packs } = usePacks();
   const words = messages.recharge;
   if (overview === undefined) {
-    if (error !== null)
-      return <FailedSection heading={words.heading} error={error} retry={() => void refetch()} />;
-    return <SkeletonSection heading={words.heading} rows={3} />;
+    return <AwaitedSection heading={words.heading} rows={3} error={error} retry={() => void refetch()} />;
   }
   const recharge = overview.credits.autoRecharge;
   return (

@@ -1,7 +1,7 @@
 import type { RechargeAttempt } from "@bursar/client";
 import { useBursar } from "../bursar-context.ts";
 import { MoreButton } from "../frame/more-button.tsx";
-import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
+import { AwaitedSection, Section } from "../frame/section.tsx";
 import { usePacks } from "../credits/use-credits.ts";
 import { useRechargeAttempts } from "./use-recharge.ts";
 import { creditsWords } from "../messages/areas/credits.ts";
@@ -14,9 +14,7 @@ export function RechargeLog() {
   const { data, error, refetch } = list;
   const words = messages.recharge;
   if (data === undefined) {
-    if (error !== null)
-      return <FailedSection heading={words.log} error={error} retry={() => void refetch()} />;
-    return <SkeletonSection heading={words.log} rows={3} />;
+    return <AwaitedSection heading={words.log} rows={3} error={error} retry={() => void refetch()} />;
   }
   const attempts = data.pages.flatMap((page) => page.data);
   return (
@@ -63,10 +61,12 @@ function Attempts({ attempts }: { attempts: RechargeAttempt[] }) {
                 {attempt.state === "declined" && attempt.retryAt !== null
                   ? words.triedAgain(format.moment(attempt.retryAt))
                   : words.attempt[attempt.state]}
-                <span className="bursar-muted bursar-sub">
-                  {words.tries(format.counted(attempt.try))}
-                  {attempt.reason === null ? null : `. ${attempt.reason}`}
-                </span>
+                {attempt.try === 1 && attempt.reason === null ? null : (
+                  <span className="bursar-muted bursar-sub">
+                    {words.tries(format.counted(attempt.try))}
+                    {attempt.reason === null ? null : `. ${attempt.reason}`}
+                  </span>
+                )}
               </span>
             </td>
             <td data-label={columns.amount} className="is-number">

@@ -36,6 +36,11 @@ export function RechargeState({ recharge, packs, permission, raise }: RechargeSt
       </p>
       {recharge.state === "off" ? <p className="bursar-muted">{words.offHint}</p> : null}
       {recharge.often ? <p>{words.often}</p> : null}
+      {recharge.updatedBy === null || recharge.updatedAt === null ? null : (
+        <p className="bursar-muted">
+          {words.changedBy(recharge.updatedBy, format.moment(recharge.updatedAt))}
+        </p>
+      )}
       {recharge.state === "needs_authentication" && url !== null ? (
         <p className="bursar-actions">
           <button type="button" className="bursar-button is-primary" onClick={() => openHostedPage(url)}>
@@ -49,11 +54,6 @@ export function RechargeState({ recharge, packs, permission, raise }: RechargeSt
         (recharge.pausedReason === "declined" || recharge.pausedReason === "no_payment_method")) ? (
         <CardButton label={words.updateCard} />
       ) : null}
-      {recharge.updatedBy === null || recharge.updatedAt === null ? null : (
-        <p className="bursar-muted">
-          {words.changedBy(recharge.updatedBy, format.moment(recharge.updatedAt))}
-        </p>
-      )}
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import type { MemberList, Overview, Person } from "@bursar/client";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
+import { Ask } from "../frame/ask.tsx";
 import { WriteFailure } from "../frame/section.tsx";
 import { News } from "../frame/voice.tsx";
 import { useFocusBack } from "../frame/use-focus-back.ts";
@@ -129,7 +130,7 @@ function Row({ person, withRoles, isViewer, asked, ask, tell }: RowProps) {
         </div>
       ) : null}
       {asked === "removal" ? (
-        <Ask
+        <AskToGo
           {...{ person, isViewer }}
           onGone={() => tell((isMember ? words.removed : words.withdrawn)(nameOf(person)))}
           keep={() => ask(null)}
@@ -170,8 +171,7 @@ function Resend({ person, tell }: { person: Person; tell: (news: string) => void
   );
 }
 
-/** What it means, before it is done; the way back weighs the same. */
-function Ask({
+function AskToGo({
   person,
   isViewer,
   onGone,
@@ -185,8 +185,6 @@ function Ask({
   const { messages } = useBursar(peopleWords);
   const words = messages.people;
   const remove = useRemovePerson(onGone);
-  const text = useRef<HTMLParagraphElement>(null);
-  useEffect(() => text.current?.focus(), []);
   const isMember = person.kind === "member";
   const name = nameOf(person);
   const means = isMember
@@ -195,23 +193,19 @@ function Ask({
       : words.removeMeans(name)
     : words.withdrawMeans(name);
   return (
-    <div className="bursar-ask">
-      <p ref={text} tabIndex={-1}>
-        {means}
-      </p>
-      <p className="bursar-actions">
-        <ActionButton
-          label={isMember ? words.removeNamed(name) : words.withdrawInvitation}
-          busyLabel={isMember ? words.removing : words.withdrawing}
-          busy={remove.isPending}
-          permission={person.can.remove}
-          onPress={() => remove.mutate(person.id)}
-        />
-        <button type="button" className="bursar-button" onClick={keep}>
-          {isMember ? words.keep : words.keepInvitation}
-        </button>
-      </p>
-      {remove.error === null ? null : <WriteFailure error={remove.error} />}
-    </div>
+    <Ask
+      means={means}
+      keep={isMember ? words.keep : words.keepInvitation}
+      onKeep={keep}
+      failure={remove.error === null ? null : <WriteFailure error={remove.error} />}
+    >
+      <ActionButton
+        label={isMember ? words.removeNamed(name) : words.withdrawInvitation}
+        busyLabel={isMember ? words.removing : words.withdrawing}
+        busy={remove.isPending}
+        permission={person.can.remove}
+        onPress={() => remove.mutate(person.id)}
+      />
+    </Ask>
   );
 }

@@ -2,7 +2,7 @@ import type { Interval, InvitationRequest, MemberList, Overview, PlanOffer } fro
 import { useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionLink } from "../frame/action.tsx";
-import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
+import { AwaitedSection, Section } from "../frame/section.tsx";
 import { useOverview } from "../hooks.ts";
 import { usePlans } from "../plans/use-plans.ts";
 import { ChargeReview } from "../plans/charge-review.tsx";
@@ -26,9 +26,8 @@ export function SeatEditor() {
   const error = plans.error ?? overview.error;
   if (plans.data === undefined || overview.data === undefined) {
     const heading = messages.picker.seats;
-    if (error === null) return <SkeletonSection heading={heading} rows={5} />;
     const retry = () => void Promise.all([plans.refetch(), overview.refetch()]);
-    return <FailedSection heading={heading} error={error} retry={retry} />;
+    return <AwaitedSection heading={heading} rows={5} error={error} retry={retry} />;
   }
   const { plan, interval, can } = overview.data;
   const offer = plans.data.data.find(({ id }) => id === plan.id);
@@ -64,8 +63,7 @@ function People({ people, overview, askForSeats, invite }: PeopleProps) {
   const heading = messages.people.heading;
   const { data, error, refetch } = people;
   if (data === undefined) {
-    if (error === null) return <SkeletonSection heading={heading} rows={4} />;
-    return <FailedSection heading={heading} error={error} retry={() => void refetch()} />;
+    return <AwaitedSection heading={heading} rows={4} error={error} retry={() => void refetch()} />;
   }
   const { changeMembers } = data.can;
   return (

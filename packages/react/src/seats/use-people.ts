@@ -3,7 +3,6 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { retry, settle, useWrite } from "../hooks.ts";
-import { peopleInWords } from "./people-in-words.ts";
 import type { Intent } from "../intents.ts";
 import { queryKeys } from "../query-keys.ts";
 
@@ -11,11 +10,11 @@ import { queryKeys } from "../query-keys.ts";
 const SHOWN_MAX = 100;
 
 export function usePeople() {
-  const { client, messages, format } = useBursar();
-  const select = useCallback(
-    (people: MemberList) => peopleInWords(people, { messages, format }),
-    [messages, format],
-  );
+  const {
+    client,
+    messages: { told },
+  } = useBursar();
+  const select = useCallback((people: MemberList) => told?.answers.people(people, told) ?? people, [told]);
   return useQuery({
     queryKey: queryKeys.people,
     queryFn: () => client.members({ limit: SHOWN_MAX }),

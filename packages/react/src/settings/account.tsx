@@ -1,7 +1,7 @@
 import type { Me } from "@bursar/client";
 import { useState } from "react";
 import { useBursar } from "../bursar-context.ts";
-import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
+import { AwaitedSection, Section } from "../frame/section.tsx";
 import { News } from "../frame/voice.tsx";
 import { useWrite } from "../hooks.ts";
 import { DoorForm } from "../sign-in/door.tsx";
@@ -17,8 +17,7 @@ export function Account() {
   const { you } = messages.account;
   const { data: me, error, refetch } = useMe();
   if (me !== undefined) return <OfPerson person={me.person} />;
-  if (error === null) return <SkeletonSection heading={you} rows={5} />;
-  return <FailedSection heading={you} error={error} retry={() => void refetch()} />;
+  return <AwaitedSection heading={you} rows={5} error={error} retry={() => void refetch()} />;
 }
 
 function OfPerson({ person }: { person: Me["person"] }) {

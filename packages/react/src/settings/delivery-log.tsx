@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { MoreButton } from "../frame/more-button.tsx";
-import { FailedSection, Failure, Section, SkeletonSection } from "../frame/section.tsx";
+import { AwaitedSection, Failure, Section } from "../frame/section.tsx";
 import { retry, useWrite } from "../hooks.ts";
 import { queryKeys } from "../query-keys.ts";
 import { webhooksWords } from "../messages/areas/webhooks.ts";
@@ -34,8 +34,7 @@ export function DeliveryLog({ endpoint, change }: LogProps) {
   const { data, error, refetch } = list;
   const heading = words.logOf(url);
   if (data === undefined) {
-    if (error === null) return <SkeletonSection heading={heading} rows={4} />;
-    return <FailedSection heading={heading} error={error} retry={() => void refetch()} />;
+    return <AwaitedSection heading={heading} rows={4} error={error} retry={() => void refetch()} />;
   }
   const deliveries = data.pages.flatMap((page) => page.data);
   return (

@@ -1,10 +1,11 @@
 import type { Key, KeyList, ListedKey, Role } from "@bursar/client";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useId, useRef, useState } from "react";
+import { useId, useRef, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
+import { Ask } from "../frame/ask.tsx";
 import { MoreButton } from "../frame/more-button.tsx";
-import { FailedSection, Failure, Section, SkeletonSection } from "../frame/section.tsx";
+import { AwaitedSection, Failure, Section } from "../frame/section.tsx";
 import { News } from "../frame/voice.tsx";
 import { useFocusBack } from "../frame/use-focus-back.ts";
 import { retry, settle, useWrite } from "../hooks.ts";
@@ -29,8 +30,7 @@ export function Keys() {
   });
   const { data, error, refetch } = list;
   if (data === undefined) {
-    if (error === null) return <SkeletonSection heading={words.heading} rows={4} />;
-    return <FailedSection heading={words.heading} error={error} retry={() => void refetch()} />;
+    return <AwaitedSection heading={words.heading} rows={4} error={error} retry={() => void refetch()} />;
   }
   const first = data.pages[0]!;
   return (
@@ -197,10 +197,6 @@ function Row({ listed, isAsked, ask, onGone }: RowProps) {
   const name = listed.name ?? words.unnamed;
   const permission = permissionInWords(listed.can.revoke, bursar);
   const revoke = useWrite((id: string) => bursar.client.keys.revoke(id), { onSuccess: onGone });
-  const text = useRef<HTMLParagraphElement>(null);
-  useEffect(() => {
-    if (isAsked) text.current?.focus();
-  }, [isAsked]);
   const asker = useFocusBack(isAsked);
   return (
     <li>
@@ -217,24 +213,20 @@ function Row({ listed, isAsked, ask, onGone }: RowProps) {
         </button>
       ) : null}
       {isAsked ? (
-        <div className="bursar-ask">
-          <p ref={text} tabIndex={-1}>
-            {words.revokeMeans(name)}
-          </p>
-          <p className="bursar-actions">
-            <ActionButton
-              label={words.revokeNamed(name)}
-              busyLabel={words.revoking}
-              busy={revoke.isPending}
-              permission={permission}
-              onPress={() => revoke.mutate(listed.id)}
-            />
-            <button type="button" className="bursar-button" onClick={() => ask(false)}>
-              {words.keep}
-            </button>
-          </p>
-          {revoke.error === null ? null : <Failure error={revoke.error} />}
-        </div>
+        <Ask
+          means={words.revokeMeans(name)}
+          keep={words.keep}
+          onKeep={() => ask(false)}
+          failure={revoke.error === null ? null : <Failure error={revoke.error} />}
+        >
+          <ActionButton
+            label={words.revokeNamed(name)}
+            busyLabel={words.revoking}
+            busy={revoke.isPending}
+            permission={permission}
+            onPress={() => revoke.mutate(listed.id)}
+          />
+        </Ask>
       ) : null}
     </li>
   );

@@ -1,5 +1,5 @@
 import { useBursar } from "../bursar-context.ts";
-import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
+import { AwaitedSection, Section } from "../frame/section.tsx";
 import { useOverview } from "../hooks.ts";
 import { keepDraft } from "../leaving.ts";
 import { INVITATIONS_DRAFT, InvitePeople } from "../seats/invite-people.tsx";
@@ -17,9 +17,8 @@ export function Members() {
   const invite = useInvite();
   const error = people.error ?? overview.error;
   if (people.data === undefined || overview.data === undefined) {
-    if (error === null) return <SkeletonSection heading={heading} rows={4} />;
     const retry = () => void Promise.all([people.refetch(), overview.refetch()]);
-    return <FailedSection heading={heading} error={error} retry={retry} />;
+    return <AwaitedSection heading={heading} rows={4} error={error} retry={retry} />;
   }
   const { changeMembers } = people.data.can;
   const { purchased, used } = people.data.seats;

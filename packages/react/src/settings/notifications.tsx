@@ -4,7 +4,7 @@ import { useId } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
 import { MoreButton } from "../frame/more-button.tsx";
-import { FailedSection, Failure, Section, SkeletonSection } from "../frame/section.tsx";
+import { AwaitedSection, Failure, Section } from "../frame/section.tsx";
 import { Said } from "../frame/voice.tsx";
 import { retry, useOverview, useWrite } from "../hooks.ts";
 import { queryKeys } from "../query-keys.ts";
@@ -20,8 +20,7 @@ export function Notifications() {
     retry,
   });
   if (data === undefined) {
-    if (error === null) return <SkeletonSection heading={words.what} rows={5} />;
-    return <FailedSection heading={words.what} error={error} retry={() => void refetch()} />;
+    return <AwaitedSection heading={words.what} rows={5} error={error} retry={() => void refetch()} />;
   }
   return (
     <>
@@ -160,8 +159,7 @@ function LastMails() {
   });
   const { data, error, refetch } = list;
   if (data === undefined) {
-    if (error === null) return <SkeletonSection heading={words.last} rows={3} />;
-    return <FailedSection heading={words.last} error={error} retry={() => void refetch()} />;
+    return <AwaitedSection heading={words.last} rows={3} error={error} retry={() => void refetch()} />;
   }
   const mails = data.pages.flatMap((page) => page.data);
   return (

@@ -1,7 +1,7 @@
 import type { Session } from "@bursar/client";
 import { useRef, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
-import { FailedSection, Failure, Section, SkeletonSection } from "../frame/section.tsx";
+import { AwaitedSection, Failure, Section } from "../frame/section.tsx";
 import { News } from "../frame/voice.tsx";
 import { useWrite } from "../hooks.ts";
 import { useSessions } from "./use-me.ts";
@@ -15,8 +15,7 @@ export function SessionList() {
   const [ended, setEnded] = useState<string | null>(null);
   const list = useRef<HTMLUListElement>(null);
   if (data === undefined) {
-    if (error === null) return <SkeletonSection heading={words.sessions} rows={3} />;
-    return <FailedSection heading={words.sessions} error={error} retry={() => void refetch()} />;
+    return <AwaitedSection heading={words.sessions} rows={3} error={error} retry={() => void refetch()} />;
   }
   return (
     <Section heading={words.sessions}>

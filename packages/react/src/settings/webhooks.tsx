@@ -1,9 +1,10 @@
 import type { WebhookEndpoint, WebhookEndpointList } from "@bursar/client";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionButton } from "../frame/action.tsx";
-import { FailedSection, Failure, Section, SkeletonSection } from "../frame/section.tsx";
+import { Ask } from "../frame/ask.tsx";
+import { AwaitedSection, Failure, Section } from "../frame/section.tsx";
 import { News, Said } from "../frame/voice.tsx";
 import { useFocusBack } from "../frame/use-focus-back.ts";
 import { retry, settle, useWrite } from "../hooks.ts";
@@ -26,8 +27,7 @@ export function Webhooks() {
     retry,
   });
   if (data === undefined) {
-    if (error === null) return <SkeletonSection heading={words.heading} rows={4} />;
-    return <FailedSection heading={words.heading} error={error} retry={() => void refetch()} />;
+    return <AwaitedSection heading={words.heading} rows={4} error={error} retry={() => void refetch()} />;
   }
   return (
     <>
@@ -201,7 +201,7 @@ function Row({ endpoint, list, isOpen, toggle, forget, onChanged, onGone }: RowP
         />
       ) : null}
       {isAsked ? (
-        <Ask
+        <AskToRemove
           endpoint={endpoint}
           keep={() => setIsAsked(false)}
           onGone={() => {
@@ -214,7 +214,7 @@ function Row({ endpoint, list, isOpen, toggle, forget, onChanged, onGone }: RowP
   );
 }
 
-function Ask({
+function AskToRemove({
   endpoint: { id, url },
   onGone,
   keep,
@@ -226,26 +226,20 @@ function Ask({
   const { client, messages } = useBursar(webhooksWords);
   const words = messages.webhooks;
   const remove = useWrite(() => client.webhooks.remove(id), { onSuccess: onGone });
-  const text = useRef<HTMLParagraphElement>(null);
-  useEffect(() => text.current?.focus(), []);
   return (
-    <div className="bursar-ask">
-      <p ref={text} tabIndex={-1}>
-        {words.removeMeans}
-      </p>
-      <p className="bursar-actions">
-        <ActionButton
-          label={words.removeNamed(url)}
-          busyLabel={words.removing}
-          busy={remove.isPending}
-          permission={{ allowed: true }}
-          onPress={() => remove.mutate(undefined)}
-        />
-        <button type="button" className="bursar-button" onClick={keep}>
-          {words.keep}
-        </button>
-      </p>
-      {remove.error === null ? null : <Failure error={remove.error} />}
-    </div>
+    <Ask
+      means={words.removeMeans}
+      keep={words.keep}
+      onKeep={keep}
+      failure={remove.error === null ? null : <Failure error={remove.error} />}
+    >
+      <ActionButton
+        label={words.removeNamed(url)}
+        busyLabel={words.removing}
+        busy={remove.isPending}
+        permission={{ allowed: true }}
+        onPress={() => remove.mutate(undefined)}
+      />
+    </Ask>
   );
 }

@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionLink } from "../frame/action.tsx";
 import { ExportButton } from "../frame/export-button.tsx";
-import { Failure, FailedSection, Section, SkeletonRows, SkeletonSection } from "../frame/section.tsx";
+import { AwaitedSection, Failure, Section, SkeletonRows } from "../frame/section.tsx";
 import { useOverview } from "../hooks.ts";
 import { useUsageDaily } from "./use-usage-daily.ts";
 import { dayViews } from "./day-view.ts";
@@ -29,9 +29,7 @@ export function UsageChart({ search = "" }: { search?: string }) {
   const { data: overview, error, refetch } = useOverview();
   const words = messages.days.perDay;
   if (overview === undefined) {
-    if (error !== null)
-      return <FailedSection heading={words.heading} error={error} retry={() => void refetch()} />;
-    return <SkeletonSection heading={words.heading} rows={12} />;
+    return <AwaitedSection heading={words.heading} rows={12} error={error} retry={() => void refetch()} />;
   }
   const choice = spanOf(
     search,

@@ -1,7 +1,7 @@
 import type { MeterUsage, Overview } from "@bursar/client";
 import { useState } from "react";
 import { useBursar } from "../bursar-context.ts";
-import { FailedSection, Section, SkeletonSection } from "../frame/section.tsx";
+import { AwaitedSection, Section } from "../frame/section.tsx";
 import { useSaid } from "../frame/voice.tsx";
 import { useOverview } from "../hooks.ts";
 import { crossingsOf } from "./crossings.ts";
@@ -23,9 +23,7 @@ export function UsageMeters({ heading }: { heading?: string }) {
   useSaid(told.length === 0 ? null : told.join(" "));
   const words = heading === undefined ? messages.usage : { ...messages.usage, heading };
   if (overview === undefined) {
-    if (error !== null)
-      return <FailedSection heading={words.heading} error={error} retry={() => void refetch()} />;
-    return <SkeletonSection heading={words.heading} rows={5} />;
+    return <AwaitedSection heading={words.heading} rows={5} error={error} retry={() => void refetch()} />;
   }
   const { start, end } = overview.usageWindow;
   const views = Object.values(overview.usage).map((usage) => meterView(usage, format, messages));

@@ -11,7 +11,7 @@ export const creditsWords: Messages["credits"] = {
   purchase: (tokens, price) => `${tokens} Tokens für ${price} kaufen`,
   paying: "Zahlung läuft",
   today: (card) => `Heute, ${card}`,
-  inclVat: (price) => `${price} inkl. MwSt.`,
+  inclVat: (price) => `${price} inkl.\u00a0MwSt.`,
   anotherWay: "Anders zahlen",
   atStripe: "Sie zahlen auf der Seite von Stripe und kommen dann hierher zurück.",
   bought: (tokens, balance) => `${tokens} Tokens sind da. Ihr Guthaben: ${balance} Tokens.`,

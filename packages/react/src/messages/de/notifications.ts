@@ -34,6 +34,6 @@ export const notificationsWords: Messages["notifications"] = {
   empty: "Keine E-Mails an Sie in den letzten 90 Tagen.",
   columns: { subject: "E-Mail", time: "Zeit", state: "Stand" },
   state: { due: "Wartet", sent: "Gesendet", failed: "Fehlgeschlagen" },
-  nextTry: (moment) => `nächster Versuch ${moment}`,
+  nextTry: (moment) => `Nächster Versuch ${moment}.`,
   more: "Ältere E-Mails anzeigen",
 };

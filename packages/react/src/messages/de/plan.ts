@@ -44,6 +44,6 @@ export const paymentWords: Messages["payment"] = {
   manage: "Zahlung verwalten",
   opening: "Stripe wird geöffnet",
   manageHint: "Karten, Rechnungen, Adresse und USt-IdNr. bei Stripe, danach zurück hierher.",
-  inclVat: "inkl. MwSt.",
+  inclVat: "inkl.\u00a0MwSt.",
   plusVat: "zzgl. MwSt.",
 };

@@ -18,7 +18,8 @@ export const reviewWords: Messages["review"] = {
   nothingToday: (plan, date) => `Heute ist nichts zu zahlen. Sie behalten ${plan} bis ${date}.`,
   loses: "Was sich ändert",
   overLimit: (meter, used, limit, plan, sentence) =>
-    `${meter}: Sie nutzen ${used}, ${plan} enthält ${limit}. Darüber gilt: ${sentence}. Gespeichertes bleibt erhalten und lesbar.`,
+    `${meter}: Sie nutzen ${used}, ${plan} enthält ${limit}. Darüber gilt: ${sentence}.`,
+  kept: "Gespeichertes bleibt erhalten und lesbar.",
   held: (clock) => `Der Preis gilt noch ${clock}.`,
   unchanged: "Preis aktualisiert, unverändert.",
   changed: (before, after) => `Der Preis hat sich von ${before} auf ${after} geändert.`,

@@ -20,6 +20,7 @@ export const settingsWords: Messages["settings"] = {
   },
   shell: {
     language: "Sprache",
-    testMode: (moment) => `Testmodus: Es fließt kein echtes Geld. Die Zeit des Kontos ist ${moment}.`,
+    testMode: "Testmodus: Es fließt kein echtes Geld.",
+    accountTime: (moment) => `Zeit des Kontos: ${moment}.`,
   },
 };

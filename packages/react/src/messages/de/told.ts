@@ -1,11 +1,13 @@
 import type { NoticeActionKind, NoticeFacts, Permission, SeatHolder } from "@bursar/client";
 import type { Format } from "../../format/create-format.ts";
+import { answersInWords } from "../answers-in-words.ts";
 import type { Told } from "../told.ts";
 import { nameSome, plural } from "./language.ts";
 import { problemIn } from "./problems.ts";
 
 /** What the server says in English, from its codes and facts. */
 export const toldWords: Told = {
+  answers: answersInWords,
   names: {
     Sessions: "Sitzungen",
     Events: "Ereignisse",

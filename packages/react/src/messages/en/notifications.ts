@@ -31,6 +31,6 @@ export const notificationsWords = {
   empty: "No mails to you in the last 90 days.",
   columns: { subject: "Mail", time: "Time", state: "State" },
   state: { due: "Waiting", sent: "Sent", failed: "Failed" },
-  nextTry: (moment: string) => `next try ${moment}`,
+  nextTry: (moment: string) => `Next try ${moment}.`,
   more: "Show older mails",
 };

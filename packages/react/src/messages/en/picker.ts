@@ -9,7 +9,7 @@ export const pickerWords = {
   yours: "Your plan",
   ownPrice: "Your own price",
   withdrawn: "No longer sold",
-  freePrice: "Free",
+  freePrice: "No charge",
   custom: "Your own prices, seats and limits. Contact us to change to it.",
   notSold: "Not sold for this interval",
   unlimited: "Unlimited",

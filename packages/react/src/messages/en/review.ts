@@ -19,7 +19,8 @@ export const reviewWords = {
   nothingToday: (plan: string, date: string) => `Nothing to pay today. You keep ${plan} until ${date}.`,
   loses: "What changes",
   overLimit: (meter: string, used: string, limit: string, plan: string, sentence: string) =>
-    `${meter}: you use ${used}, ${plan} includes ${limit}. Above that: ${inSentence(sentence)}. What is stored is kept and readable.`,
+    `${meter}: you use ${used}, ${plan} includes ${limit}. Above that: ${inSentence(sentence)}.`,
+  kept: "What is stored is kept and readable.",
   held: (clock: string) => `Price held for ${clock}.`,
   unchanged: "Price refreshed, unchanged.",
   changed: (before: string, after: string) => `Price changed from ${before} to ${after}.`,

@@ -18,6 +18,7 @@ export const settingsWords = {
   },
   shell: {
     language: "Language",
-    testMode: (moment: string) => `Test mode: no real money moves. The account\u2019s time is ${moment}.`,
+    testMode: "Test mode: no real money moves.",
+    accountTime: (moment: string) => `Account time: ${moment}.`,
   },
 };
