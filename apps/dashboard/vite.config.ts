@@ -13,6 +13,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     target: "es2023",
     rolldownOptions: {
+      // All calls of the client are in the first file, though parts by themselves would fetch some when they are made.
+      checks: { ineffectiveDynamicImport: false },
       // What the first screen needs is one file: each more is another request before anything is shown.
       output: { codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] } },
     },

@@ -2,7 +2,7 @@
  * A product of its own with the billing page in its settings: the whole page at /settings/billing, and one part by itself
  * at the side. Its backend hands out session tokens; Bursar runs elsewhere.
  */
-import { createClient, renewingToken, type SessionToken } from "@bursar/client";
+import { renewingToken, type SessionToken } from "@bursar/client";
 import { BillingSettings, BursarProvider, UsageMeters } from "@bursar/react";
 import "@bursar/react/styles.css";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
@@ -16,7 +16,6 @@ const token = renewingToken(async () => {
   if (!response.ok) throw new Error(`No token: ${response.status}`);
   return (await response.json()) as SessionToken;
 });
-const client = createClient({ baseUrl: bursarUrl, token });
 const queries = new QueryClient();
 
 const MOVED = "studio:moved";
@@ -43,7 +42,7 @@ function useAddress(): string {
 function Studio() {
   const address = new URL(useAddress(), window.location.origin);
   return (
-    <BursarProvider client={client} basePath="/settings/billing" navigate={navigate}>
+    <BursarProvider baseUrl={bursarUrl} token={token} basePath="/settings/billing" navigate={navigate}>
       <div className="studio">
         <aside>
           <p className="studio-mark">Studio</p>

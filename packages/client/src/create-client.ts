@@ -1,4 +1,5 @@
 import { createAuthClient, type AuthClient } from "./auth.ts";
+import { callOptionsOf, type ClientOptions } from "./client-options.ts";
 import { createDemoClient, type DemoClient } from "./demo.ts";
 import { createKeysClient, type KeysClient } from "./keys.ts";
 import {
@@ -7,10 +8,9 @@ import {
   type NotificationsClient,
   type WebhooksClient,
 } from "./outgoing.ts";
-import { createRequester, type CsvFile, type TokenSource } from "./requester.ts";
-import type { RetryOptions } from "./retry.ts";
-import type { listenByFetch } from "./stream-by-fetch.ts";
-import { listenTo, type EventSourceLike, type StreamListener } from "./stream.ts";
+import { createRequester, type CsvFile } from "./requester.ts";
+import { listen } from "./listen.ts";
+import type { StreamListener } from "./stream.ts";
 import type {
   AutoRecharge,
   AcceptedInvitation,
@@ -32,20 +32,6 @@ import type {
 } from "./types.ts";
 import type { Withdrawal } from "./page-types.ts";
 import type { UsageDaily } from "./usage-types.ts";
-
-export interface ClientOptions {
-  /** Where Bursar answers, without a slash at its end; the page's own origin when left out. */
-  baseUrl?: string;
-  /**
-   * A session token, or what gives a current one and is asked before every request; without one the browser's cookie
-   * says who is calling.
-   */
-  token?: TokenSource;
-  fetch?: typeof fetch;
-  /** Reads, and calls with an idempotency key, are sent again after a lost answer. */
-  retry?: RetryOptions;
-  openEventSource?: (url: string) => EventSourceLike;
-}
 
 /** What is left out stays as it is; from Free it is monthly, with the plan's fewest seats. */
 export interface PlanChoice {
@@ -202,18 +188,12 @@ export interface Client {
 }
 
 export function createClient(options: ClientOptions = {}): Client {
-  const { baseUrl = "", token } = options;
-  // Called through an arrow: a browser's fetch refuses to run detached from its window.
-  const send = options.fetch ?? ((input, init) => fetch(input, init));
-  const common = { token, fetch: send, ...(options.retry === undefined ? {} : { retry: options.retry }) };
-  const { get, getCsv, post, postAsked, put, remove } = createRequester({
-    ...common,
-    baseUrl: `${baseUrl}/api/billing`,
-  });
-  const account = createRequester({ ...common, baseUrl: `${baseUrl}/api` });
+  const from = (path: string) => createRequester(callOptionsOf(options, path));
+  const { get, getCsv, post, postAsked, put, remove } = from("/api/billing");
+  const account = from("/api");
   return {
-    auth: createAuthClient(createRequester({ ...common, baseUrl: `${baseUrl}/api/auth` })),
-    demo: createDemoClient(createRequester({ ...common, baseUrl: `${baseUrl}/api/demo` })),
+    auth: createAuthClient(from("/api/auth")),
+    demo: createDemoClient(from("/api/demo")),
     keys: createKeysClient(account),
     webhooks: createWebhooksClient(account),
     notifications: createNotificationsClient(account),
@@ -247,31 +227,6 @@ export function createClient(options: ClientOptions = {}): Client {
     changeRole: (id, role) => account.patch(`/members/${encodeURIComponent(id)}`, { role }),
     resendInvitation: (id) => account.post(`/members/${encodeURIComponent(id)}/resend`, {}),
     acceptInvitation: (request) => account.post("/invitations/accept", request),
-    stream(listener) {
-      const url = `${baseUrl}/api/billing/stream`;
-      if (token !== undefined) return listenWithToken({ url, token, fetch: send }, listener);
-      const open = options.openEventSource ?? browserEventSource();
-      return open === undefined ? () => undefined : listenTo(() => open(url), listener);
-    },
+    stream: (listener) => listen(options, listener),
   };
-}
-
-/** Its code comes only where there is a token: a page that is signed in by its cookie never needs it. */
-function listenWithToken(source: Parameters<typeof listenByFetch>[0], listener: StreamListener): () => void {
-  let isEnded = false;
-  let end = () => {
-    isEnded = true;
-  };
-  void import("./stream-by-fetch.ts").then(
-    ({ listenByFetch }) => {
-      if (!isEnded) end = listenByFetch(source, listener);
-    },
-    // Not to be had: then nothing is told, and the caller polls.
-    () => undefined,
-  );
-  return () => end();
-}
-
-function browserEventSource(): ((url: string) => EventSourceLike) | undefined {
-  return typeof EventSource === "undefined" ? undefined : (url) => new EventSource(url);
 }

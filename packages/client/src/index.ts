@@ -13,7 +13,9 @@ export type {
   WebhookEndpointRequest,
   WebhooksClient,
 } from "./outgoing.ts";
+export type { ClientOptions } from "./client-options.ts";
 export * from "./create-client.ts";
+export { createClientInParts, loadCalls } from "./client-in-parts.ts";
 export * from "./backend.ts";
 export type { AdvanceRequest, DemoClient } from "./demo.ts";
 export { ProblemError } from "./problem-error.ts";

@@ -1,19 +1,5 @@
-import { ProblemError, problemOf } from "./problem-error.ts";
-import { repeatedly, type RetryOptions, type Tried } from "./retry.ts";
-
-/** A token, or what gives a current one, called before every request. */
-export type TokenSource = string | (() => string | Promise<string>);
-
-export interface RequesterOptions {
-  baseUrl: string;
-  token: TokenSource | undefined;
-  fetch: typeof fetch;
-  retry?: RetryOptions;
-  /** Sent with every call. */
-  headers?: Record<string, string>;
-  /** A try without an answer after this long counts as lost. None if not given. */
-  timeoutMs?: number;
-}
+import { createCall, type CallOptions } from "./call.ts";
+import type { RetryOptions } from "./retry.ts";
 
 type Query = Record<string, string | undefined>;
 
@@ -39,68 +25,32 @@ export interface Requester {
   remove: (path: string) => Promise<void>;
 }
 
-/**
- * One road for every call: address, credential, and a {@link ProblemError} for whatever is refused. Without a
- * token the browser's cookie is the credential. A connection that stays lost throws what `fetch` throws, a TypeError.
- */
-export function createRequester(options: RequesterOptions): Requester {
-  const { baseUrl, token, fetch: send, retry = {}, timeoutMs } = options;
-  const common: Record<string, string> = { Accept: "application/json", ...options.headers };
-
-  async function attempt<Answer>(
-    path: string,
-    init: RequestInit,
-    read: (response: Response) => Promise<unknown>,
-  ): Promise<Tried<Answer>> {
-    try {
-      const signal = timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) };
-      const headers = { ...(init.headers as Record<string, string>), ...(await authorization(token)) };
-      const request = { credentials: "same-origin", ...signal, ...init, headers } as const;
-      const response = await send(baseUrl + path, request);
-      if (response.ok) {
-        // The answer counts once it is read: a connection can be lost in the middle of it.
-        return { is: "answered", answer: (await read(response)) as Answer };
-      }
-      const problem = await problemOf(response);
-      const retryAfter = response.headers.get("Retry-After");
-      return { is: "refused", problem, retryAfter, error: new ProblemError(problem) };
-    } catch (error) {
-      return { is: "lost", error };
-    }
-  }
-  const call = <Answer>(path: string, init: RequestInit, how: RetryOptions, read = jsonOf): Promise<Answer> =>
-    repeatedly(() => attempt<Answer>(path, init, read), how);
-
+/** The calls of an API by their methods. */
+export function createRequester(options: CallOptions): Requester {
+  const { retry = {} } = options;
+  const call = createCall(options);
   const withBody = (method: string, body: unknown, headers: Record<string, string> = {}): RequestInit => ({
     method,
-    headers: { ...common, "Content-Type": "application/json", ...headers },
+    headers: { "Content-Type": "application/json", ...headers },
     body: JSON.stringify(body),
   });
   const once: RetryOptions = { tries: 1 };
 
   return {
     getCsv: (path, query = {}) =>
-      call(path + searchOf(query), { headers: { ...common, Accept: "text/csv" } }, retry, fileOf),
-    get: (path, query = {}) => call(path + searchOf(query), { headers: common }, retry),
+      call(path + searchOf(query), { headers: { Accept: "text/csv" } }, retry, fileOf),
+    get: (path, query = {}) => call(path + searchOf(query), {}),
     post: (path, body, idempotencyKey) =>
       idempotencyKey === undefined
         ? call(path, withBody("POST", body), once)
-        : call(path, withBody("POST", body, { "Idempotency-Key": idempotencyKey }), retry),
+        : call(path, withBody("POST", body, { "Idempotency-Key": idempotencyKey })),
     postAsked: (path, body) => call(path, withBody("POST", body), once, askedOf),
     postKnown: (path, body, how = {}) => call(path, withBody("POST", body), { ...retry, ...how }),
-    patch: (path, body) => call(path, withBody("PATCH", body), retry),
+    patch: (path, body) => call(path, withBody("PATCH", body)),
     put: (path, body) => call(path, withBody("PUT", body), once),
-    remove: (path) => call(path, { method: "DELETE", headers: common }, once),
+    remove: (path) => call(path, { method: "DELETE" }, once),
   };
 }
-
-export async function authorization(token: TokenSource | undefined): Promise<Record<string, string>> {
-  if (token === undefined) return {};
-  return { Authorization: `Bearer ${typeof token === "string" ? token : await token()}` };
-}
-
-const jsonOf = (response: Response): Promise<unknown> =>
-  response.status === 204 ? Promise.resolve(undefined) : response.json();
 
 async function askedOf(response: Response): Promise<unknown> {
   const answer = (await response.json()) as object;

@@ -1,4 +1,4 @@
-import { authorization, type TokenSource } from "./requester.ts";
+import { authorization, type TokenSource } from "./call.ts";
 import { waitFor } from "./retry.ts";
 import { FIRST_PAUSE_MS, PAUSE_MS_MAX, streamTopics, type StreamListener } from "./stream.ts";
 

@@ -1,4 +1,4 @@
-import { ProblemError } from "@bursar/client";
+import { loadCalls, ProblemError } from "@bursar/client";
 import {
   Suspense,
   useDeferredValue,
@@ -47,6 +47,7 @@ export function BillingSettings({ path, search, signedOut }: BillingSettingsProp
   const address = useDeferredValue(path + search);
   const [shownPath, shownSearch] = partsOf(address);
   const content = useFocusOnChange(shownPath);
+  useEffect(callsAhead, []);
   if (error instanceof ProblemError && error.problem.status === 401)
     return <>{signedOut ?? slots.signedOut ?? <SignedOut />}</>;
   const screen = screenOf(path, basePath);
@@ -76,6 +77,9 @@ export function BillingSettings({ path, search, signedOut }: BillingSettingsProp
     </div>
   );
 }
+
+/** Every screen makes calls of its own: none shall wait for their code. Where it cannot be had, the first call says so. */
+const callsAhead = () => void loadCalls().catch(() => undefined);
 
 const screenOf = (path: string, basePath: string): string =>
   path.slice(basePath.length).replace(/^\//, "").split("/", 2).join("/");

@@ -1,4 +1,4 @@
-import { createClient, type Client, type ClientOptions } from "@bursar/client";
+import { createClientInParts, type Client, type ClientOptions } from "@bursar/client";
 import { useEffect, useMemo, useRef, type ComponentType, type ReactNode, type RefObject } from "react";
 import {
   BursarContext,
@@ -85,7 +85,7 @@ function useClient(props: BursarProviderProps): Client {
   const hasToken = token !== undefined;
   const own = useMemo(() => {
     const current = () => (typeof latest.current === "function" ? latest.current() : (latest.current ?? ""));
-    return createClient({
+    return createClientInParts({
       ...(baseUrl === undefined ? {} : { baseUrl }),
       ...(hasToken ? { token: current } : {}),
     });

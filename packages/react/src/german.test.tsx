@@ -8,7 +8,7 @@ import { BillingSettings, BursarProvider } from "./index.ts";
 import { english } from "./messages/english.ts";
 import { german } from "./messages/german.ts";
 import { ProblemError } from "@bursar/client";
-import { queryKeys } from "./query-keys.ts";
+import * as queryKeys from "./query-keys.ts";
 import { renderOnServer } from "./render-on-server.test-data.ts";
 import { people, teamOverview, teamPreview } from "./sample-answers.test-data.ts";
 

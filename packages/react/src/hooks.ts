@@ -6,7 +6,7 @@ import { useBursar } from "./bursar-context.ts";
 import { isFinal, type Intent } from "./intents.ts";
 import { hearOtherTabs, tellOtherTabs } from "./other-tabs.ts";
 import { rememberPortal } from "./portal-visit.ts";
-import { keysOfTopic, queryKeys } from "./query-keys.ts";
+import * as queryKeys from "./query-keys.ts";
 
 /** Covers for a stream that a proxy swallowed; the stream itself is within a second. */
 const POLL_MS = 60_000;
@@ -162,7 +162,7 @@ export function useLiveBilling(): void {
     const refreshAll = () => void refreshShown(queries);
     const close = client.stream({
       onTopic: (topic) => {
-        for (const queryKey of keysOfTopic[topic]) void queries.invalidateQueries({ queryKey });
+        for (const queryKey of queryKeys.ofTopic[topic]) void queries.invalidateQueries({ queryKey });
       },
       // What changed between the first answers and now is not told by the stream.
       onReady: refreshAll,

@@ -1,7 +1,7 @@
 import { ProblemError, type Permission } from "@bursar/client";
 import type { Format } from "./format/create-format.ts";
 import type { FrameMessages } from "./messages/en/frame.ts";
-import type { Told } from "./messages/told.ts";
+import { permissionIn } from "./messages/told-words.ts";
 
 /*
  * Sentences of the server, English as they come, in the page's language where that has them. Whole answers are put into
@@ -23,12 +23,3 @@ export function errorInWords(error: Error, { messages, format }: Bursar): string
 /** A permission that comes by itself, not within an answer above. */
 export const permissionInWords = (permission: Permission, { messages: { told } }: Bursar): Permission =>
   told === null ? permission : permissionIn(told, permission);
-
-export function permissionIn(told: Told, permission: Permission): Permission {
-  return permission.allowed
-    ? permission
-    : { ...permission, reason: told.reason(permission) ?? permission.reason };
-}
-
-export const nameIn = (told: Told, name: string): string =>
-  Object.hasOwn(told.names, name) ? told.names[name]! : name;

@@ -3,7 +3,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { describe, expect, it } from "vitest";
 import * as parts from "./index.ts";
-import { queryKeys } from "./query-keys.ts";
+import * as queryKeys from "./query-keys.ts";
 import { renderOnServer } from "./render-on-server.test-data.ts";
 import {
   freeOverview,

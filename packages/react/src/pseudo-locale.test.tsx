@@ -3,7 +3,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { expect, it } from "vitest";
 import { BillingSettings, BursarProvider } from "./index.ts";
 import { english, type Messages } from "./messages/english.ts";
-import { queryKeys } from "./query-keys.ts";
+import * as queryKeys from "./query-keys.ts";
 import { renderOnServer } from "./render-on-server.test-data.ts";
 import { daysInProjects, overviewInProjects, packs, transactions } from "./sample-answers.test-data.ts";
 

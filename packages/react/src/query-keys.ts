@@ -1,37 +1,40 @@
 import type { PlanChoice, StreamTopic, TransactionsQuery, UsageDailyQuery } from "@bursar/client";
 
-/** The one place that names cached answers. All begin alike, so that `all` forgets them together. */
-export const queryKeys = {
-  all: ["bursar"],
-  overview: ["bursar", "overview"],
-  plans: ["bursar", "plans"],
-  previews: ["bursar", "preview"],
-  preview: (choice: PlanChoice | null) => ["bursar", "preview", choice],
-  usageDays: ["bursar", "usage-days"],
-  usageDaily: (query: UsageDailyQuery) => ["bursar", "usage-days", query],
-  people: ["bursar", "people"],
-  keys: ["bursar", "keys"],
-  webhooks: ["bursar", "webhooks"],
-  deliveries: (endpointId: string) => ["bursar", "webhooks", endpointId],
-  notifications: ["bursar", "notifications"],
-  mails: ["bursar", "mails"],
-  me: ["bursar", "me"],
-  sessions: ["bursar", "sessions"],
-  packs: ["bursar", "packs"],
-  transactions: ["bursar", "transactions"],
-  transactionsOf: (query: TransactionsQuery) => ["bursar", "transactions", query],
-  lastPurchase: ["bursar", "transactions", "last-purchase"],
-  recharges: ["bursar", "recharges"],
-  purchase: ["bursar", "purchase"],
-  invoices: ["bursar", "invoices"],
-  invoicesOf: (year: number | null) => ["bursar", "invoices", year],
-  reconcile: (sessionId: string | null) => ["bursar", "reconcile", sessionId],
-} as const;
+/*
+ * The one place that names cached answers, for `import * as queryKeys`: a part brings the names that it uses. All begin
+ * alike, so that `all` forgets them together.
+ */
+const BURSAR = "bursar";
+
+export const all = [BURSAR] as const;
+export const overview = [BURSAR, "overview"] as const;
+export const plans = [BURSAR, "plans"] as const;
+export const previews = [BURSAR, "preview"] as const;
+export const preview = (choice: PlanChoice | null) => [...previews, choice] as const;
+export const usageDays = [BURSAR, "usage-days"] as const;
+export const usageDaily = (query: UsageDailyQuery) => [...usageDays, query] as const;
+export const people = [BURSAR, "people"] as const;
+export const keys = [BURSAR, "keys"] as const;
+export const webhooks = [BURSAR, "webhooks"] as const;
+export const deliveries = (endpointId: string) => [...webhooks, endpointId] as const;
+export const notifications = [BURSAR, "notifications"] as const;
+export const mails = [BURSAR, "mails"] as const;
+export const me = [BURSAR, "me"] as const;
+export const sessions = [BURSAR, "sessions"] as const;
+export const packs = [BURSAR, "packs"] as const;
+export const transactions = [BURSAR, "transactions"] as const;
+export const transactionsOf = (query: TransactionsQuery) => [...transactions, query] as const;
+export const lastPurchase = [BURSAR, "transactions", "last-purchase"] as const;
+export const recharges = [BURSAR, "recharges"] as const;
+export const purchase = [BURSAR, "purchase"] as const;
+export const invoices = [BURSAR, "invoices"] as const;
+export const invoicesOf = (year: number | null) => [...invoices, year] as const;
+export const reconcile = (sessionId: string | null) => [BURSAR, "reconcile", sessionId] as const;
 
 /** What to ask for again when the server tells of a change. */
-export const keysOfTopic: Readonly<Record<StreamTopic, readonly (readonly string[])[]>> = {
-  usage: [queryKeys.overview, queryKeys.usageDays],
-  credits: [queryKeys.overview, queryKeys.transactions, queryKeys.recharges],
-  subscription: [queryKeys.overview, queryKeys.plans, queryKeys.invoices, queryKeys.packs],
-  notice: [queryKeys.overview, queryKeys.people, queryKeys.recharges],
+export const ofTopic: Readonly<Record<StreamTopic, readonly (readonly string[])[]>> = {
+  usage: [overview, usageDays],
+  credits: [overview, transactions, recharges],
+  subscription: [overview, plans, invoices, packs],
+  notice: [overview, people, recharges],
 };

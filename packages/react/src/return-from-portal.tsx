@@ -5,7 +5,7 @@ import { useBursar } from "./bursar-context.ts";
 import { later } from "./frame/later.tsx";
 import { recallPortal } from "./portal-visit.ts";
 import { tellOtherTabs } from "./other-tabs.ts";
-import { queryKeys } from "./query-keys.ts";
+import * as queryKeys from "./query-keys.ts";
 
 type Card = Overview["paymentMethod"];
 

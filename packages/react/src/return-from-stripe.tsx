@@ -11,7 +11,7 @@ import { useOverview } from "./hooks.ts";
 import { useInvoices } from "./invoices/use-invoices.ts";
 import { useReconcile } from "./use-reconcile.ts";
 import { hasArrived, recallLeaving, type Leaving } from "./leaving.ts";
-import { queryKeys } from "./query-keys.ts";
+import * as queryKeys from "./query-keys.ts";
 import { backWords } from "./messages/areas/back.ts";
 
 /** The screen that Stripe's pages lead back to. */

@@ -5,7 +5,7 @@ import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import * as parts from "./index.ts";
 import { stateOf } from "./operation.ts";
-import { queryKeys } from "./query-keys.ts";
+import * as queryKeys from "./query-keys.ts";
 import { offers, teamOverview, usageDaysOf } from "./sample-answers.test-data.ts";
 
 /** Every part of E1 by its name, each by itself. */

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useBursar } from "./bursar-context.ts";
 import { retry } from "./hooks.ts";
 import { tellOtherTabs } from "./other-tabs.ts";
-import { queryKeys } from "./query-keys.ts";
+import * as queryKeys from "./query-keys.ts";
 
 export function useReconcile(sessionId: string | null) {
   const { client } = useBursar();

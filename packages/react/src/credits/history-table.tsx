@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { usePacks, type PackPurchaseRequest } from "./use-credits.ts";
 import { errorInWords } from "../in-words.ts";
-import { queryKeys } from "../query-keys.ts";
+import * as queryKeys from "../query-keys.ts";
 import type { HistoryDay } from "./history-view.ts";
 import { creditsWords } from "../messages/areas/credits.ts";
 

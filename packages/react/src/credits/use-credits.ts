@@ -2,7 +2,7 @@ import type { PackCheckoutRequest, PurchaseRequest, TransactionsQuery } from "@b
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useBursar } from "../bursar-context.ts";
 import { retry, settle, useReleased, useWrite, type Intended, type WithKey } from "../hooks.ts";
-import { queryKeys } from "../query-keys.ts";
+import * as queryKeys from "../query-keys.ts";
 
 export function usePacks() {
   const { client } = useBursar();

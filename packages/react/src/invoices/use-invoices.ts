@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useBursar } from "../bursar-context.ts";
 import { retry } from "../hooks.ts";
-import { queryKeys } from "../query-keys.ts";
+import * as queryKeys from "../query-keys.ts";
 
 /** @param year `null`: all; while another one is asked for, the last stays readable */
 export function useInvoices(year: number | null) {

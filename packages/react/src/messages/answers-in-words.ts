@@ -1,6 +1,6 @@
 import type { BillingAction, MemberList, Overview, Permission, PlanOffer, Preview } from "@bursar/client";
 import type { Format } from "../format/create-format.ts";
-import { nameIn, permissionIn } from "../in-words.ts";
+import { nameIn, permissionIn } from "./told-words.ts";
 import type { Told } from "./told.ts";
 
 /*

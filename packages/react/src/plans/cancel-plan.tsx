@@ -7,7 +7,7 @@ import { ActionButton, ActionLink } from "../frame/action.tsx";
 import { AwaitedSection, Doubt, Section, WriteFailure } from "../frame/section.tsx";
 import { News } from "../frame/voice.tsx";
 import { retry, useOverview } from "../hooks.ts";
-import { queryKeys } from "../query-keys.ts";
+import * as queryKeys from "../query-keys.ts";
 import { useCancelPlan, usePlans, usePreview } from "./use-plans.ts";
 import { intentKey } from "../intents.ts";
 import { BankCheck, bankCheckOf } from "./bank-check.tsx";

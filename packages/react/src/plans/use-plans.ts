@@ -15,7 +15,7 @@ import {
 import { useCallback } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { retry, settle, useReleased, useWrite, type Intended, type WithKey } from "../hooks.ts";
-import { queryKeys } from "../query-keys.ts";
+import * as queryKeys from "../query-keys.ts";
 
 export function usePlans() {
   const {

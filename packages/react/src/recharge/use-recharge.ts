@@ -2,7 +2,7 @@ import type { AutoRechargeRequest } from "@bursar/client";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useBursar } from "../bursar-context.ts";
 import { retry, useWrite } from "../hooks.ts";
-import { queryKeys } from "../query-keys.ts";
+import * as queryKeys from "../query-keys.ts";
 
 /** It says what shall be, so a lost answer may be asked for again without a key. */
 export function useSaveAutoRecharge(onSuccess?: () => void) {

@@ -4,7 +4,7 @@ import { useCallback } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { retry, settle, useWrite } from "../hooks.ts";
 import type { Intent } from "../intents.ts";
-import { queryKeys } from "../query-keys.ts";
+import * as queryKeys from "../query-keys.ts";
 
 /** The server's longest page: teams beyond it are shown as far as it goes, and counted whole. */
 const SHOWN_MAX = 100;

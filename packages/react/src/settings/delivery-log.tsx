@@ -6,7 +6,7 @@ import { ActionButton } from "../frame/action.tsx";
 import { MoreButton } from "../frame/more-button.tsx";
 import { AwaitedSection, Failure, Section } from "../frame/section.tsx";
 import { retry, useWrite } from "../hooks.ts";
-import { queryKeys } from "../query-keys.ts";
+import * as queryKeys from "../query-keys.ts";
 import { webhooksWords } from "../messages/areas/webhooks.ts";
 
 /** While something waits the log is asked for again; a try takes seconds, a pause longer. */

@@ -11,7 +11,7 @@ import { useFocusBack } from "../frame/use-focus-back.ts";
 import { retry, settle, useWrite } from "../hooks.ts";
 import { permissionInWords } from "../in-words.ts";
 import { intentKey } from "../intents.ts";
-import { queryKeys } from "../query-keys.ts";
+import * as queryKeys from "../query-keys.ts";
 import { Secret } from "./secret.tsx";
 import { keysWords } from "../messages/areas/keys.ts";
 import { peopleWords } from "../messages/areas/people.ts";

@@ -7,7 +7,7 @@ import { MoreButton } from "../frame/more-button.tsx";
 import { AwaitedSection, Failure, Section } from "../frame/section.tsx";
 import { Said } from "../frame/voice.tsx";
 import { retry, useOverview, useWrite } from "../hooks.ts";
-import { queryKeys } from "../query-keys.ts";
+import * as queryKeys from "../query-keys.ts";
 import { notificationsWords } from "../messages/areas/notifications.ts";
 
 /** Where mails go, which of them, and the last ones. */

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useBursar } from "../bursar-context.ts";
 import { retry } from "../hooks.ts";
-import { queryKeys } from "../query-keys.ts";
+import * as queryKeys from "../query-keys.ts";
 
 /** Who is signed in, and where else they could be. */
 export function useMe() {

@@ -10,7 +10,7 @@ import { useFocusBack } from "../frame/use-focus-back.ts";
 import { retry, settle, useWrite } from "../hooks.ts";
 import { permissionInWords } from "../in-words.ts";
 import { intentKey } from "../intents.ts";
-import { queryKeys } from "../query-keys.ts";
+import * as queryKeys from "../query-keys.ts";
 import { AddEndpoint } from "./add-endpoint.tsx";
 import { DeliveryLog } from "./delivery-log.tsx";
 import { EditEndpoint } from "./edit-endpoint.tsx";

@@ -5,7 +5,7 @@ import { useBursar } from "../bursar-context.ts";
 import { WriteFailure } from "../frame/section.tsx";
 import { useSaid } from "../frame/voice.tsx";
 import { retry, useWrite } from "../hooks.ts";
-import { queryKeys } from "../query-keys.ts";
+import * as queryKeys from "../query-keys.ts";
 import { daysWords } from "../messages/areas/days.ts";
 
 /**

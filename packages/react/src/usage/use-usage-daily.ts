@@ -2,7 +2,7 @@ import type { UsageDailyQuery } from "@bursar/client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useBursar } from "../bursar-context.ts";
 import { retry } from "../hooks.ts";
-import { queryKeys } from "../query-keys.ts";
+import * as queryKeys from "../query-keys.ts";
 
 /** Another meter or span: the days of the last one stay readable while they are asked for. */
 export function useUsageDaily(query: UsageDailyQuery | null) {

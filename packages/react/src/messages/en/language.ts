@@ -1,9 +1,9 @@
 import { createNameSome, createPlural } from "../plural.ts";
 
-export const plural = createPlural("en");
+export const plural = /* @__PURE__ */ createPlural("en");
 
 /** "Ann, Bo and 4 more" */
-export const nameSome = createNameSome("en", (count) => plural(count, { other: "# more" }));
+export const nameSome = /* @__PURE__ */ createNameSome("en", (count) => plural(count, { other: "# more" }));
 
 /** "Sessions" within a sentence is "sessions", "AI tokens" stays as it is. */
 export function inSentence(words: string): string {
