@@ -16,6 +16,7 @@ import {
   refusal,
   type Answers,
 } from "../test/browser/answered/answered-page.ts";
+import { offersWithdrawal, withdrew } from "../test/browser/answered/withdrawal-answers.ts";
 import catalog from "../bursar.config.ts";
 
 export interface Scene {
@@ -363,6 +364,18 @@ export const scenes: readonly Scene[] = [
       ...accountStates["cancelled"]!,
       "POST /api/billing/preview": { ...teamPreview, nextInvoice: teamOverview.nextInvoice },
     },
+  },
+  {
+    name: "withdraw",
+    title: "Withdrawing, as a consumer",
+    path: `${BILLING}/withdraw`,
+    answers: { [OVERVIEW]: offersWithdrawal },
+  },
+  {
+    name: "withdrew",
+    title: "The receipt of a withdrawal",
+    path: `${BILLING}/withdraw`,
+    answers: withdrew("sent"),
   },
   {
     name: "return",

@@ -7,13 +7,14 @@ import type { Page } from "@playwright/test";
 import { violationsOf } from "../axe.ts";
 import { expect, expectNoSidewaysScroll, test } from "../fixtures.ts";
 import { usualAnswers } from "./account-states.ts";
-import { openSettings } from "./answered-page.ts";
+import { openSettings, type Answers } from "./answered-page.ts";
 import { cutTexts, overlappingTexts, sticksOut } from "./appearance.ts";
+import { offersWithdrawal } from "./withdrawal-answers.ts";
 
 test.describe.configure({ mode: "parallel" });
 
 const BILLING = "/settings/billing";
-const screens: Readonly<Record<string, string>> = {
+const screens = {
   overview: BILLING,
   plans: `${BILLING}/plans?plan=team&interval=month&seats=5`,
   seats: `${BILLING}/seats`,
@@ -22,11 +23,17 @@ const screens: Readonly<Record<string, string>> = {
   "auto-recharge": `${BILLING}/credits/auto-recharge`,
   invoices: `${BILLING}/invoices`,
   cancel: `${BILLING}/cancel`,
+  withdraw: `${BILLING}/withdraw`,
   members: "/settings/members",
   account: "/settings/account",
   notifications: "/settings/notifications",
   keys: "/settings/keys",
   webhooks: "/settings/webhooks",
+};
+
+/** What a screen is only there for. */
+const needs: Readonly<Record<string, Answers>> = {
+  withdraw: { "GET /api/billing": offersWithdrawal },
 };
 
 /** A sheet of A4 between its margins. */
@@ -54,7 +61,7 @@ for (const [name, path] of Object.entries(screens)) {
     page,
   }) => {
     await page.setViewportSize({ width: 1280, height: 900 });
-    await openSettings(page, path, usualAnswers);
+    await openSettings(page, path, { ...usualAnswers, ...needs[name] });
     await expect(page.getByRole("heading", { level: 2 }).first()).toBeVisible();
     await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
 

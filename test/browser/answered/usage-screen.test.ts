@@ -42,6 +42,23 @@ test("US1 US2 X1 the chart is read by keyboard, day by day, and says where use i
   await expect(page.getByRole("link", { name: "See plans" })).toBeFocused();
 });
 
+test("US1 a first day that began in the window before says how much of it does not count", async ({
+  page,
+}) => {
+  const begun = usageDaysOf([1_000, 640, 180, 120, 980, 1_100, 1_010, 930, 890, 260, 1_602]);
+  await openAnswered(page, "/usage?meter=events", { [DAILY]: { data: begun, projection: null } });
+  const note = page.getByText(
+    "Of 12 Nov 2026, 300 were used before this period began and do not count in it.",
+  );
+  await expect(note).toBeVisible();
+  await page.getByRole("radio", { name: "Table" }).check();
+  await expect(page.getByRole("row", { name: "12 Nov 2026 1,000 700" })).toBeVisible();
+  await expect(note).toBeVisible();
+  // Other days have no window to begin.
+  await page.getByRole("combobox", { name: "Period" }).selectOption({ label: "Last 30 days" });
+  await expect(note).toHaveCount(0);
+});
+
 test("US1 US3 table and file have the chart's days, for the meter and the days of the address", async ({
   page,
   axe,

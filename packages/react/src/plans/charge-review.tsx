@@ -8,7 +8,7 @@ import { Failure, SkeletonRows } from "../frame/section.tsx";
 import { useSaid } from "../frame/voice.tsx";
 import { usePlanChange, usePreview } from "./use-plans.ts";
 import { BankCheck, bankCheckOf } from "./bank-check.tsx";
-import { Confirm } from "./confirm.tsx";
+import { Back, Confirm } from "./confirm.tsx";
 import { deedOf } from "./deed.ts";
 import { Done, type Confirmed } from "./done.tsx";
 import { isTodays, seatsAreValid, type Choice } from "./plan-choice.ts";
@@ -128,7 +128,7 @@ function Priced(props: PricedProps) {
           onDone={setConfirmed}
         />
       ) : (
-        <AskingButton />
+        <AskingActions isPaid={deed.kind === "pay"} />
       )}
     </>,
     { busy: isBusy },
@@ -145,22 +145,29 @@ function Asking() {
     <>
       <p className="bursar-hidden">{messages.review.busy}</p>
       <SkeletonRows rows={7} />
-      <AskingButton />
+      <AskingActions isPaid={false} />
     </>
   );
 }
 
-function AskingButton() {
+/** In the place of what confirms and of its size, so that a new price moves nothing. */
+function AskingActions({ isPaid }: { isPaid: boolean }) {
   const { messages } = useBursar(reviewWords);
+  const words = messages.review;
+  const asking = { permission: { allowed: true }, busy: true, onPress: () => undefined } as const;
   return (
-    <p className="bursar-actions">
-      <ActionButton
-        label={messages.review.busy}
-        permission={{ allowed: true }}
-        busy
-        onPress={() => undefined}
-      />
-    </p>
+    <>
+      {isPaid ? (
+        <p className="bursar-muted" aria-hidden="true">
+          {"\u00a0"}
+        </p>
+      ) : null}
+      <p className="bursar-actions">
+        <ActionButton label={words.busy} {...asking} />
+        {isPaid ? <ActionButton label={words.payAnotherWay} {...asking} /> : null}
+        <Back quiet />
+      </p>
+    </>
   );
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createFormat } from "../format/create-format.ts";
 import { english } from "../messages/english.ts";
 import { teamOverview } from "../sample-answers.test-data.ts";
-import { dayViews, scaleTo, showsLimit } from "./day-view.ts";
+import { dayViews, scaleTo, showsLimit, useBefore } from "./day-view.ts";
 import { projectionWords } from "./projection-words.ts";
 
 const events = teamOverview.usage["events"]!;
@@ -19,6 +19,18 @@ describe("US1 the days of a meter", () => {
     const days = dayViews({ data, projection: null }, { usage: events, now, isWindow: true });
     expect(days.map(({ total }) => total)).toEqual([8_000, 8_400, 8_412]);
     expect(days.map(({ isToday }) => isToday)).toEqual([false, false, true]);
+  });
+
+  it("say how much of the first day is from before the window, and only of a day that is the first", () => {
+    const days = dayViews({ data, projection: null }, { usage: events, now, isWindow: true });
+    expect(useBefore(days, "2026-11-20T12:30:00Z")).toBe(1_000);
+    expect(useBefore(days, "2026-11-19T12:30:00Z")).toBe(0);
+    const whole = dayViews(
+      { data, projection: null },
+      { usage: { ...events, used: 9_412 }, now, isWindow: true },
+    );
+    expect(useBefore(whole, "2026-11-20T12:30:00Z")).toBe(0);
+    expect(useBefore([], "2026-11-20T12:30:00Z")).toBe(0);
   });
 
   it.each([

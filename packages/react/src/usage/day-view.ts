@@ -30,6 +30,13 @@ export function dayViews(
     .reverse();
 }
 
+/** Use on the window's first day from before it began, which that day shows and the window does not count; 0: none. */
+export function useBefore(days: DayView[], windowStart: string): number {
+  const [first] = days;
+  if (first === undefined || first.total === null || first.date !== windowStart.slice(0, 10)) return 0;
+  return Math.max(0, first.quantity - first.total);
+}
+
 export interface Scale {
   max: number;
   ticks: number[];

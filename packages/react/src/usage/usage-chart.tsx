@@ -6,7 +6,7 @@ import { ExportButton } from "../frame/export-button.tsx";
 import { AwaitedSection, Failure, Section, SkeletonRows } from "../frame/section.tsx";
 import { useOverview } from "../hooks.ts";
 import { useUsageDaily } from "./use-usage-daily.ts";
-import { dayViews } from "./day-view.ts";
+import { dayViews, useBefore } from "./day-view.ts";
 import { projectionWords } from "./projection-words.ts";
 import { nameOf, queryOf, searchOf, spanOf, windowDays, type SpanChoice } from "./span.ts";
 import { SpanFields } from "./span-fields.tsx";
@@ -105,6 +105,8 @@ function Days({
   const isWindow = nameOf(choice, now) === "window";
   const days = dayViews(data, { usage, now, isWindow });
   const isEmpty = days.every(({ quantity }) => quantity === 0);
+  const before = isWindow ? useBefore(days, usageWindow.start) : 0;
+  const amountOf = usage.format === "bytes" ? format.bytes : format.count;
   const isProjected = isWindow && overview.page.projection;
   const sentences = isProjected
     ? projectionWords(data.projection, { usage, windowEndsAt: usageWindow.end }, { format, messages })
@@ -128,6 +130,11 @@ function Days({
             projection={isWindow ? data.projection : null}
           />
         </Suspense>
+      )}
+      {before === 0 ? null : (
+        <p className="bursar-muted bursar-days-note">
+          {messages.days.perDay.before(format.date(usageWindow.start), amountOf(before))}
+        </p>
       )}
       {isWindow && !isEmpty ? (
         <div className="bursar-projection">

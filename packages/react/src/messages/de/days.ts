@@ -33,6 +33,8 @@ export const daysWords: Messages["days"] = {
       limit: "Limit",
     },
     limit: (limit) => `Limit ${limit}`,
+    before: (date, quantity) =>
+      `Am ${date} wurden ${quantity} vor Beginn dieses Zeitraums genutzt; sie zählen nicht dazu.`,
     nothing: "In diesen Tagen wurde nichts gezählt.",
     nothingHint: "Sobald Ihr Produkt Nutzung dieses Zählers meldet, sehen Sie sie hier.",
   },

@@ -33,6 +33,8 @@ export const daysWords = {
       limit: "Limit",
     },
     limit: (limit: string) => `Limit ${limit}`,
+    before: (date: string, quantity: string) =>
+      `Of ${date}, ${quantity} were used before this period began and do not count in it.`,
     nothing: "Nothing was counted in these days.",
     nothingHint: "As soon as your product reports use of this meter, it shows here.",
   },
