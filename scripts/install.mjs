@@ -65,7 +65,7 @@ function isInstalled(lockText) {
 function install() {
   const npm = process.env.npm_execpath;
   const args = ["ci", "--no-audit", "--no-fund", "--no-progress", "--loglevel=error"];
-  process.stdout.write("Installing the packages of package-lock.json (once, up to a minute) ... ");
+  process.stdout.write("Installing the packages of package-lock.json (once, a minute or two) ... ");
   const startedAt = Date.now();
   const options = { cwd: root, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 };
   const result =

@@ -109,6 +109,7 @@ export const WAYS: Readonly<Record<string, readonly Row[]>> = {
     ["import { createServer }", "compiles"],
   ],
   "docs/embedding.md": [
+    ["import react", "compiles"],
     ["import { createBackend }", { prints: ["bst_ true"] }],
     ["import { renewingToken", "compiles"],
     ["@layer studio", "theme"],
