@@ -81,8 +81,12 @@ test("R5 CA1 fewer seats are scheduled, shown on every screen and undone by one 
   await expect(page.getByRole("meter", { name: "Sessions" })).toBeVisible();
   await fitsEveryone(page, axe);
   await page.getByRole("button", { name: "Undo" }).click();
-  await expect(page.getByText(/Team stays at \d seats\.$/)).toBeFocused();
+  const kept = page.getByText(/Team stays at \d seats\.$/);
+  await expect(kept).toBeFocused();
   await expect(page.getByText(/Scheduled:/)).toHaveCount(0);
+  await page.getByRole("link", { name: "Usage", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Usage per day" })).toBeVisible();
+  await expect(kept).toHaveCount(0);
   expect(await charged(billing)).toBe(before);
 });
 

@@ -147,7 +147,8 @@ function Screen({ screen, search }: { screen: string; search: string }) {
     <>
       {changeScreens.includes(first) ? <AttentionList only={["past_due"]} /> : null}
       {screen === "" ? <AttentionList /> : null}
-      <PendingChange withCancellation={first !== "cancel" && first !== ""} />
+      {/* What was undone is news of the screen it was undone on. */}
+      <PendingChange key={screen} withCancellation={first !== "cancel" && first !== ""} />
       <Content search={search} />
     </>
   );

@@ -58,6 +58,7 @@ function Arrival({ session, screen }: { session: string; screen: string }) {
   const arrives = reconciled !== undefined && overview !== undefined && hasArrived(leaving, overview);
   if (arrives && landed === null) setLanded(overview);
   const [looks, lookAgain] = useLooks(reconciled !== undefined && landed === null, refetch);
+  const [isOver, setOver] = useState(false);
   const isWaiting = landed === null && reconcile.error === null;
   useEffect(() => {
     setArriving(isWaiting);
@@ -67,11 +68,9 @@ function Arrival({ session, screen }: { session: string; screen: string }) {
     return <Failure error={reconcile.error} retry={() => void reconcile.refetch()} />;
   if (reconciled === undefined) return <Said className="bursar-news">{words.checking}</Said>;
   if (landed !== null && overview !== undefined) {
-    // News of a plan is over when the plan is another by now, or its payment is due.
-    const isOver = overview.status === "past_due" || overview.plan.id !== landed.plan.id;
-    return isOver && leaving?.bought !== "credits" ? null : (
-      <Landed leaving={leaving} overview={overview} screen={screen} />
-    );
+    // For good: once the bill that was due is paid, or the next one, this is no news of it.
+    if (!isOver && isPast(leaving, landed, overview)) setOver(true);
+    return isOver ? null : <Landed leaving={leaving} overview={overview} screen={screen} />;
   }
   if (looks < PAUSES_MS.length)
     return (
@@ -81,6 +80,11 @@ function Arrival({ session, screen }: { session: string; screen: string }) {
     );
   return <Late requestId={reconciled.requestId} lookAgain={lookAgain} />;
 }
+
+/** News of a plan is over when the plan is another by now, its payment is due or its next period has begun. */
+const isPast = (leaving: Leaving | null, landed: Overview, now: Overview): boolean =>
+  leaving?.bought !== "credits" &&
+  (now.status === "past_due" || now.plan.id !== landed.plan.id || now.period.start !== landed.period.start);
 
 function Late({ requestId, lookAgain }: { requestId: string; lookAgain: () => void }) {
   const { messages } = useBursar(backWords);

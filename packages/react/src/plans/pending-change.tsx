@@ -18,15 +18,10 @@ type Pending = NonNullable<Overview["pendingChange"]>;
 export function PendingChange({ withCancellation = true }: { withCancellation?: boolean }) {
   const { data: overview } = useOverview();
   const { messages, format } = useBursar(planWords);
-  const [kept, setKept] = useState<string | null>(null);
+  const [kept, setKept] = useState<Overview | null>(null);
   if (overview === undefined) return null;
-  const { pendingChange, cancelAt, plan, seats } = overview;
-  const stays = () =>
-    setKept(
-      plan.perSeat
-        ? messages.plan.keptSeats(plan.name, messages.seats(format.counted(seats.purchased)))
-        : messages.plan.kept(plan.name),
-    );
+  const { pendingChange, cancelAt, plan } = overview;
+  const stays = () => setKept(overview);
   if (pendingChange !== null)
     return <Scheduled overview={overview} pending={pendingChange} onUndone={stays} />;
   if (cancelAt !== null && withCancellation) {
@@ -40,7 +35,7 @@ export function PendingChange({ withCancellation = true }: { withCancellation?: 
       </div>
     );
   }
-  return kept === null || cancelAt !== null ? null : <Kept text={kept} />;
+  return kept !== null && cancelAt === null && isAsKept(kept, overview) ? <Kept overview={overview} /> : null;
 }
 
 /** Undone by one press, without a question (CA1). A failure keeps the line and says why. */
@@ -96,7 +91,17 @@ function usePendingWords({ plan, interval, seats }: Overview, pending: Pending):
   );
 }
 
-function Kept({ text }: { text: string }) {
+/** That it stays is no news of another plan, of more seats or of a later period. */
+const isAsKept = (kept: Overview, now: Overview): boolean =>
+  now.plan.id === kept.plan.id &&
+  now.seats.purchased === kept.seats.purchased &&
+  now.period.start === kept.period.start;
+
+function Kept({ overview: { plan, seats } }: { overview: Overview }) {
+  const { messages, format } = useBursar(planWords);
+  const text = plan.perSeat
+    ? messages.plan.keptSeats(plan.name, messages.seats(format.counted(seats.purchased)))
+    : messages.plan.kept(plan.name);
   const line = useNews<HTMLParagraphElement>(text);
   return (
     <div className="bursar-pending is-good">
