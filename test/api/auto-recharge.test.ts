@@ -193,7 +193,7 @@ describe("A2 a fall", () => {
       type: "auto_recharge",
       amount: 2_500_000,
       price: 1_000,
-      description: "Auto-recharge Standard",
+      description: "Standard",
     });
     expect(await told()).toEqual(["charged"]);
     expect(await attempts()).toMatchObject([{ state: "succeeded", try: 1, amount: 1_000 }]);

@@ -58,7 +58,7 @@ describe("K2 one click", () => {
     const { balance, transactions } = await creditsOf(customer);
     expect(balance).toBe(1_000_000);
     expect(transactions.filter(({ type }) => type === "purchase")).toMatchObject([
-      { amount: 1_000_000, price: 500, currency: "eur", description: "Bought Starter" },
+      { amount: 1_000_000, price: 500, currency: "eur", description: "Starter" },
     ]);
     const { body } = await customer.call<List<Invoice>>("GET", "/api/billing/invoices");
     expect(body.data.filter(({ total }) => total === 500)).toMatchObject([{ status: "paid" }]);

@@ -5,6 +5,8 @@ import { demoWords, useBursar } from "@bursar/react";
 /** Every answer of the page begins so; after a deed of the demo all are asked for again. */
 const PAGE_ANSWERS = ["bursar"];
 const STATE = ["demo"];
+/** While Stripe's last word is not heard yet. */
+const LOOK_AGAIN_MS = 2_000;
 
 const deeds: {
   name: "day" | "week" | "month" | "use" | "declines" | "works";
@@ -22,7 +24,13 @@ const deeds: {
  * What a visitor of the demo can let happen: time, use, a card that fails. Where the server is no demo there is no bar.
  */
 export function DemoBar({ client }: { client: Client }) {
-  const { data: state } = useQuery({ queryKey: STATE, queryFn: client.demo.state, retry: false });
+  const { data: state } = useQuery({
+    queryKey: STATE,
+    queryFn: client.demo.state,
+    retry: false,
+    refetchInterval: ({ state: { data } }) =>
+      data?.webhooks.some(({ handledAt }) => handledAt === null) === true ? LOOK_AGAIN_MS : false,
+  });
   return state === undefined || state === null ? null : <Deeds client={client} state={state} />;
 }
 
@@ -54,14 +62,17 @@ function Deeds({ client, state }: { client: Client; state: DemoState }) {
           </button>
         ))}
       </p>
-      <Webhooks webhooks={state.webhooks} />
+      <Webhooks
+        webhooks={state.webhooks}
+        lookAgain={() => void queries.invalidateQueries({ queryKey: STATE })}
+      />
       {deed.error === null ? null : <p role="alert">{deed.error.message}</p>}
     </section>
   );
 }
 
 /** What Stripe told last, and whether it was heard. */
-function Webhooks({ webhooks }: { webhooks: DemoWebhook[] }) {
+function Webhooks({ webhooks, lookAgain }: { webhooks: DemoWebhook[]; lookAgain: () => void }) {
   const { messages, format } = useBursar(demoWords);
   const words = messages.demo;
   const said = ({ receivedAt, handledAt, error }: DemoWebhook) => {
@@ -70,7 +81,7 @@ function Webhooks({ webhooks }: { webhooks: DemoWebhook[] }) {
     return error === null ? words.waiting(moment) : words.failed(error, moment);
   };
   return (
-    <details className="shell-webhooks">
+    <details className="shell-webhooks" onToggle={lookAgain}>
       <summary>{words.webhooks(format.count(webhooks.length))}</summary>
       {webhooks.length === 0 ? <p>{words.none}</p> : null}
       <ul role="list">

@@ -4,13 +4,13 @@ import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { createFormat } from "./format/create-format.ts";
 import { errorInWords } from "./in-words.ts";
-import { BillingSettings, BursarProvider } from "./index.ts";
+import { BillingSettings, BursarProvider, CreditHistory } from "./index.ts";
 import { english } from "./messages/english.ts";
 import { german } from "./messages/german.ts";
 import { ProblemError } from "@bursar/client";
 import * as queryKeys from "./query-keys.ts";
 import { renderOnServer } from "./render-on-server.test-data.ts";
-import { people, teamOverview, teamPreview } from "./sample-answers.test-data.ts";
+import { people, teamOverview, teamPreview, transactions } from "./sample-answers.test-data.ts";
 
 const { answers } = german.told!;
 const bursar = { messages: german, format: createFormat("de-DE") };
@@ -93,6 +93,7 @@ describe("W3 the server's sentences in German, from code and facts", () => {
     );
     const [ann] = answers.people(people, german.told!).data;
     expect(ann?.can.remove.reason).toBe("Ann Lee ist der einzige Inhaber.");
+    expect(ann?.can.becomesReason).toBe("Ann Lee ist der einzige Inhaber.");
   });
 
   it("names meters of the example settings, and what happens at their limits", () => {
@@ -196,6 +197,37 @@ describe("F3 a German page", () => {
       );
     expect(await screen("/credits/auto-recharge")).toContain("Automatische Aufladung");
     expect(await screen("/invoices")).toContain("Zahlung verwalten");
+  });
+
+  it("tells movements of the book in German where the server's English only says their type", async () => {
+    const movement = { ...transactions[0]!, credits: null, description: "Included tokens" };
+    const moved = { change: 100, after: 100 };
+    const data = [
+      { ...movement, id: "1", type: "lapse", allocation: moved },
+      { ...movement, id: "2", type: "allocation", allocation: moved },
+      { ...movement, id: "3", type: "allocation", allocation: moved, credits: moved },
+      { ...movement, id: "4", type: "allocation_usage", description: "AI tokens" },
+      { ...movement, id: "5", type: "usage", description: "session ses_81f" },
+    ];
+    const queries = new QueryClient();
+    queries.setQueryData(queryKeys.overview, teamOverview);
+    const pages = { pages: [{ data, nextCursor: null }], pageParams: [null] };
+    queries.setQueryData(queryKeys.transactionsOf({ from: "2026-08-25", group: "day" }), pages);
+    const html = await renderOnServer(
+      <QueryClientProvider client={queries}>
+        <BursarProvider client={createClient()} locale="de-DE" messages={german}>
+          <CreditHistory />
+        </BursarProvider>
+      </QueryClientProvider>,
+    );
+    for (const words of [
+      'Kontingent verfallen<span class="bursar-muted bursar-sub">Im Zeitraum nicht genutzt',
+      "Glich ein negatives Guthaben aus",
+      "KI-Tokens",
+      "session ses_81f",
+    ])
+      expect(html).toContain(words);
+    expect(html).not.toContain("Included tokens");
   });
 
   it("shows nothing in another language while its words are fetched", () => {

@@ -68,8 +68,9 @@ test("N2 time moves, use is sent, the card fails and works again, and the webhoo
   await press(page, "Card works");
   await expect(page.getByText(/^Payment of €45\.22 failed on/)).toHaveCount(0);
   await expect(page.getByText(/••••\s4242/)).toBeVisible();
+  await expect(page.getByText("You are on Team.")).toHaveCount(0);
 
-  await page.getByText(/^Webhooks \(\d+\)$/).click();
+  await page.getByText(/^Stripe's last webhooks \(\d+\)$/).click();
   const webhooks = page.getByRole("region", { name: "Demo" }).getByRole("listitem");
   await expect(webhooks.first()).toBeVisible();
   await expect(webhooks.filter({ hasText: "Handled" }).first()).toContainText(

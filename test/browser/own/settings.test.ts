@@ -118,7 +118,7 @@ test("B4 an endpoint is added, tried, followed in its log, replayed and removed"
 
   receiver.status = 500;
   await page.getByRole("button", { name: "Send test event" }).click();
-  await expect(page.getByText(/Not taken after [\d,]+ ms\. The endpoint answered 500\./)).toBeVisible();
+  await expect(page.getByText(/Failed after [\d,]+ ms: The endpoint answered 500\./)).toBeVisible();
   receiver.status = 200;
   await page.getByRole("button", { name: "Send test event" }).click();
   await expect(page.getByRole("main").getByText(/Taken: the answer was 200 after/)).toBeVisible();
@@ -151,6 +151,7 @@ test("a person chooses their mails, sees where they go, and sends a test", async
   await page.getByRole("link", { name: "Notifications" }).click();
   await expect(page.getByText(/Mails to you go to /)).toBeVisible();
   await expect(page.getByText(/This is the demo: no mail leaves it/)).toBeVisible();
+  await expect(page.getByRole("link", { name: "Open the letter box" })).toHaveAttribute("href", "/demo/mail");
   await page.getByRole("button", { name: "Send test mail" }).click();
   await expect(page.getByRole("main").getByText(/The test mail to .* was handed over\./)).toBeVisible();
   await page.getByRole("button", { name: "Send test mail" }).click();

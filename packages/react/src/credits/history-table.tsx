@@ -7,6 +7,7 @@ import { errorInWords } from "../in-words.ts";
 import * as queryKeys from "../query-keys.ts";
 import type { HistoryDay } from "./history-view.ts";
 import { creditsWords } from "../messages/areas/credits.ts";
+import { nameIn } from "../messages/told-words.ts";
 
 export function HistoryTable({ days }: { days: HistoryDay[] }) {
   const { messages, format } = useBursar(creditsWords);
@@ -58,7 +59,6 @@ function MovementRow({ row }: { row: CreditTransaction }) {
   const { messages, format } = useBursar(creditsWords);
   const words = messages.credits;
   const { columns } = words;
-  const isUse = row.entries > 1;
   return (
     <tr>
       <td data-label={columns.time}>
@@ -67,10 +67,7 @@ function MovementRow({ row }: { row: CreditTransaction }) {
       <td data-label={columns.type}>
         <span>
           {words.type[row.type]}
-          <span className="bursar-muted bursar-sub">
-            {isUse ? words.uses(format.counted(row.entries)) : row.description}
-            {row.actor === null ? null : `, ${row.actor}`}
-          </span>
+          <Detail row={row} />
         </span>
       </td>
       <td data-label={columns.tokens} className={row.amount > 0 ? "is-number is-in" : "is-number"}>
@@ -97,6 +94,26 @@ function MovementRow({ row }: { row: CreditTransaction }) {
         </span>
       </td>
     </tr>
+  );
+}
+
+/** What a movement adds to its type; where the server's English only says the type again, nothing. */
+function Detail({ row }: { row: CreditTransaction }) {
+  const { messages, format } = useBursar(creditsWords);
+  const words = messages.credits;
+  const { told } = messages;
+  const { type, entries, description, actor } = row;
+  // An allocation that moves the credits too pays what they owed.
+  if (type === "allocation" && row.credits === null) return null;
+  const own = type === "allocation" ? words.cleared : type === "lapse" ? words.lapsed : null;
+  // Use without a description of the product's has the meter's name.
+  const name = told === null ? description : nameIn(told, description);
+  const what = entries > 1 ? words.uses(format.counted(entries)) : (own ?? name);
+  return (
+    <span className="bursar-muted bursar-sub">
+      {what}
+      {actor === null ? null : `, ${actor}`}
+    </span>
   );
 }
 

@@ -1,4 +1,12 @@
-import type { BillingAction, MemberList, Overview, Permission, PlanOffer, Preview } from "@bursar/client";
+import type {
+  BillingAction,
+  MemberList,
+  Overview,
+  Permission,
+  Person,
+  PlanOffer,
+  Preview,
+} from "@bursar/client";
 import type { Format } from "../format/create-format.ts";
 import { nameIn, permissionIn } from "./told-words.ts";
 import type { Told } from "./told.ts";
@@ -69,6 +77,7 @@ function people(answer: MemberList, told: Told): MemberList {
     ...person,
     can: {
       ...person.can,
+      ...(person.can.becomesReason === undefined ? {} : { becomesReason: onlyOwner(person, told) }),
       remove: permissionIn(told, person.can.remove),
       resend: permissionIn(told, person.can.resend),
     },
@@ -76,5 +85,9 @@ function people(answer: MemberList, told: Told): MemberList {
   const changeMembers = permissionIn(told, answer.can.changeMembers);
   return { ...answer, data, can: { ...answer.can, changeMembers } };
 }
+
+/** The one reason why a member's role cannot be changed that is told: the account would have no owner. */
+const onlyOwner = ({ name, email, can }: Person, told: Told): string | undefined =>
+  told.reason({ allowed: false, code: "last_owner", names: [name ?? email] }) ?? can.becomesReason;
 
 export const answersInWords = { overview, plans, preview, people };

@@ -41,7 +41,10 @@ function Where({ answer }: { answer: Answer }) {
       <div className="bursar-facts">
         <p>{words.goTo(answer.email)}</p>
         {overview === undefined ? null : <p>{words.billingAddress(overview.account.email)}</p>}
-        <p className="bursar-muted">{words.sending[answer.sending]}</p>
+        <p className="bursar-muted">
+          {words.sending[answer.sending]}{" "}
+          {answer.sending === "letter_box" ? <a href="/demo/mail">{words.letterBox}</a> : null}
+        </p>
       </div>
       {answer.sending === "none" ? null : (
         <p className="bursar-actions">

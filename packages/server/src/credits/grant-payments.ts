@@ -42,7 +42,8 @@ export async function grantPayment(
     note: {
       priceCents: payment.paidCents,
       currency: payment.currency,
-      description: payment.reason === "purchase" ? `Bought ${name}` : `Auto-recharge ${name}`,
+      // How it was paid is the kind of the entry; a page or a file has both side by side.
+      description: name,
       resource: null,
     },
     // What auto-recharge buys is told with its charge.

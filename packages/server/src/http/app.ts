@@ -86,7 +86,7 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   app.onError((error, c) => problemResponse(toProblem(error, c as AppContext, services), c.get("requestId")));
   app.notFound((c) =>
     problemResponse(
-      new ProblemError("not_found", `There is nothing at ${readable(c.req.path)}.`),
+      new ProblemError("not_found", `There is nothing at ${c.req.method} ${readable(c.req.path)}.`),
       c.get("requestId"),
     ),
   );

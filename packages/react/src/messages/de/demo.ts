@@ -10,7 +10,7 @@ export const demoWords: Messages["demo"] = {
   declines: "Karte wird abgelehnt",
   works: "Karte funktioniert",
   working: "In Arbeit",
-  webhooks: (count) => `Webhooks (${count})`,
+  webhooks: (count) => `Letzte Webhooks von Stripe (${count})`,
   none: "Stripe hat von diesem Konto noch nichts gemeldet.",
   handled: (moment) => `Verarbeitet, ${moment}`,
   waiting: (moment) => `Wartet, ${moment}`,

@@ -7,9 +7,10 @@ export const notificationsWords: Messages["notifications"] = {
   billingAddress: (email) => `Die Rechnungsadresse des Kontos ist ${email}.`,
   sending: {
     smtp: "Sie werden dem Mailserver übergeben, der für diesen Dienst eingestellt ist.",
-    letter_box: "Dies ist die Demo: Keine E-Mail verlässt sie. Alle liegen im Briefkasten unter /demo/mail.",
+    letter_box: "Dies ist die Demo: Keine E-Mail verlässt sie. Alle liegen im Briefkasten.",
     none: "Für diesen Dienst ist kein Mailserver eingestellt, daher bekommt niemand E-Mails. Der Betreiber stellt einen ein.",
   },
+  letterBox: "Briefkasten öffnen",
   test: "Test-E-Mail senden",
   testing: "Wird gesendet",
   tested: (email) => `Die Test-E-Mail an ${email} wurde übergeben.`,

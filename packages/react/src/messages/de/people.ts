@@ -28,7 +28,8 @@ export const peopleWords: Messages["people"] = {
       : plural(count, { one: "# Person einladen", other: "# Personen einladen" }),
   review: (seats) => `Zuerst prüfen: ${seats}`,
   inviting: "Wird eingeladen",
-  invited: (emails) => `Eingeladen: ${emails}. Belegt je einen Platz, 14 Tage lang, bis zur Annahme.`,
+  invited: (emails) =>
+    `Eingeladen: ${emails}. Jede Einladung belegt 14 Tage lang einen Platz; wer annimmt, behält ihn.`,
   follows: (count) =>
     plural(count, {
       one: "Danach wird Ihre Einladung verschickt.",

@@ -8,7 +8,7 @@ export const demoWords = {
   declines: "Card declines",
   works: "Card works",
   working: "Working on it",
-  webhooks: (count: string) => `Webhooks (${count})`,
+  webhooks: (count: string) => `Stripe's last webhooks (${count})`,
   none: "Stripe has not told anything of this account yet.",
   handled: (moment: string) => `Handled, ${moment}`,
   waiting: (moment: string) => `Waiting, ${moment}`,

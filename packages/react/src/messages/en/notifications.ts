@@ -5,9 +5,10 @@ export const notificationsWords = {
   billingAddress: (email: string) => `The billing address of the account is ${email}.`,
   sending: {
     smtp: "They are handed to the mail server that is set for this service.",
-    letter_box: "This is the demo: no mail leaves it. Each is kept in the letter box at /demo/mail.",
+    letter_box: "This is the demo: no mail leaves it. Each is kept in the letter box.",
     none: "No mail server is set for this service, so nobody is mailed. Who runs it sets one.",
   },
+  letterBox: "Open the letter box",
   test: "Send test mail",
   testing: "Sending",
   tested: (email: string) => `The test mail to ${email} was handed over.`,

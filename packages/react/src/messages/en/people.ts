@@ -26,7 +26,8 @@ export const peopleWords = {
     count.value === 0 ? "Invite" : plural(count, { one: "Invite # person", other: "Invite # people" }),
   review: (seats: string) => `Review ${seats} first`,
   inviting: "Inviting",
-  invited: (emails: string) => `Invited: ${emails}. Each holds a seat for 14 days, until it is accepted.`,
+  invited: (emails: string) =>
+    `Invited: ${emails}. Each invitation holds a seat for 14 days; who accepts it keeps the seat.`,
   follows: (count: Count) =>
     plural(count, { one: "Then your invitation is sent.", other: "Then your # invitations are sent." }),
   beyond: (invited: Count, needed: string, bought: string) =>
