@@ -289,22 +289,33 @@ describe("the parts on a server", () => {
   });
 
   it.each([
-    { tax: null, words: "plus VAT, shown before you pay", next: "about \u20ac113.05 plus VAT." },
-    { tax: 722, words: ">VAT<", next: "about \u20ac113.05 incl. VAT." },
+    {
+      tax: null,
+      words: "plus VAT, shown before you pay",
+      next: "about \u20ac113.05 plus VAT.",
+      pay: "Continue to payment, about \u20ac45.22 plus VAT today",
+    },
+    {
+      tax: 722,
+      words: ">VAT<",
+      next: "about \u20ac113.05 incl. VAT.",
+      pay: "Continue to payment, about \u20ac45.22 today",
+    },
   ])(
-    "F2 with a tax of $tax the review says so of today and of the next invoice",
-    async ({ tax, words, next }) => {
+    "F2 with a tax of $tax the review says so of today, of the next invoice and on the button",
+    async ({ tax, words, next, pay }) => {
       const asked = { planId: "team", interval: "month", seats: 5 } as const;
       const nextInvoice = { ...teamPreview.nextInvoice!, taxIncluded: tax !== null };
       const preview = { ...teamPreview, nextInvoice, dueToday: { ...teamPreview.dueToday, tax } };
       const html = await render(
         <parts.PlanPicker search="?plan=team&interval=month&seats=5" />,
-        teamOverview,
+        { ...teamOverview, paymentMethod: null },
         true,
         people,
         new Map([[queryKeys.preview(asked), preview]]),
       );
       expect(html).toContain(words);
+      expect(html).toContain(pay);
       expect(html).toContain(next);
     },
   );

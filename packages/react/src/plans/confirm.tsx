@@ -127,9 +127,11 @@ function PayAtStripe(props: ConfirmProps & { primary: boolean }) {
       },
     );
   };
+  // The sum on Stripe's page is higher where the tax is not known yet: the button must not promise this one.
+  const onward = preview.dueToday.tax === null ? words.payPlusVat : words.pay;
   const button = (
     <ActionButton
-      label={primary ? words.pay(sum) : words.payAnotherWay}
+      label={primary ? onward(sum) : words.payAnotherWay}
       busyLabel={words.paying}
       busy={checkout.isPending || checkout.isSuccess}
       permission={overview.can.upgrade}
