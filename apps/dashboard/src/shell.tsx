@@ -31,7 +31,7 @@ export function Shell({ client, language, choose }: ShellProps) {
       {(overview?.mode ?? modeOfPage()) === "test" ? (
         <TestMode now={isSignedOut ? null : overview?.now} />
       ) : null}
-      {overview === undefined ? null : (
+      {overview === undefined || !isDemo() ? null : (
         <Suspense fallback={null}>
           <DemoBar client={client} />
         </Suspense>
@@ -80,9 +80,23 @@ export function DoorShell({
 function Mark() {
   return (
     <a href={BILLING_PATH} className="shell-mark">
-      <img src="/mark.svg" alt="" width="28" height="28" />
+      <MarkSign />
       <span>Bursar</span>
     </a>
+  );
+}
+
+/** As in public/mark.svg; here it is no request of its own. */
+function MarkSign() {
+  return (
+    <svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
+      <rect width="32" height="32" rx="8" fill="#2554c7" />
+      <path
+        d="M10 7.5h7a4.4 4.4 0 0 1 1.9 8.3a4.7 4.7 0 0 1-1.4 8.7H10Zm4 3.7v3.3h2.6a1.65 1.65 0 0 0 0-3.3Zm0 6.6V21h3a1.6 1.6 0 0 0 0-3.2Z"
+        fill="#fff"
+        fillRule="evenodd"
+      />
+    </svg>
   );
 }
 
@@ -114,6 +128,11 @@ function showInPlace(event: MouseEvent, path: string): void {
 /** As the server wrote it into the page: the place of the banner is kept before any answer is there. */
 function modeOfPage(): string | undefined {
   return document.documentElement.dataset["mode"];
+}
+
+/** The same of the demo, which alone is asked for its state. */
+function isDemo(): boolean {
+  return document.documentElement.dataset["demo"] !== undefined;
 }
 
 /**

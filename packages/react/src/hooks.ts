@@ -11,6 +11,8 @@ import * as queryKeys from "./query-keys.ts";
 /** Covers for a stream that a proxy swallowed; the stream itself is within a second. */
 const POLL_MS = 60_000;
 const RETRIES_MAX = 2;
+/** So long an overview is news: the parts that come on screen with it need not ask once more. */
+const NEWS_MS = 2_000;
 
 /** A refusal is an answer: only lost connections and overloaded servers are tried again. */
 export function retry(failures: number, error: Error): boolean {
@@ -34,6 +36,7 @@ export function useOverview() {
     queryFn: client.overview,
     select,
     refetchInterval: POLL_MS,
+    staleTime: NEWS_MS,
     retry,
     // Who says that it failed has just appeared: to ask again then would take that away, and so on without end.
     retryOnMount: false,

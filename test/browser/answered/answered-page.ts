@@ -73,7 +73,6 @@ const usual: Answers = {
     data: [{ category: "usage", name: "Usage", description: "", mail: true, required: false }],
     meters: [],
   },
-  "GET /api/demo": refusal(404, "not_found", "This is no demo."),
 };
 
 /** Opens `path` below the billing page. What `answers` leaves out is answered with Acme on Team. */
@@ -93,7 +92,8 @@ async function answer(page: Page, answers: Answers): Promise<void> {
   await page.route(`${ORIGIN}/**`, async (route) => {
     const { pathname } = new URL(route.request().url());
     const found = all[`${route.request().method()} ${pathname.replace(HASH, "")}`];
-    if (found === undefined && !pathname.startsWith("/api/")) return file(route, pathname);
+    if (found === undefined && !pathname.startsWith("/api/"))
+      return file(route, pathname, "GET /api/demo" in all);
     if (found === undefined) return route.fulfill({ status: 501, body: `No answer for ${pathname}` });
     return typeof found === "function" ? (found as AnswerWith)(route) : route.fulfill({ json: found });
   });
@@ -116,13 +116,15 @@ export function builtScript(name: string): string {
   return readFileSync(join(dist, "assets", found ?? name), "utf8");
 }
 
-function file(route: Route, pathname: string): Promise<void> {
+function file(route: Route, pathname: string, isDemo: boolean): Promise<void> {
   const isScreen = pathname.startsWith("/settings/");
   const name = isScreen ? "index.html" : pathname.slice(1);
   const content = readFileSync(join(dist, name));
   return route.fulfill({
-    // As the server says it of Stripe's test mode, which the sample answers are of.
-    body: isScreen ? content.toString("utf8").replace("<html", '<html data-mode="test"') : content,
+    // As the server says it of Stripe's test mode, which the sample answers are of, and of the demo.
+    body: isScreen
+      ? content.toString("utf8").replace("<html", `<html data-mode="test"${isDemo ? " data-demo" : ""}`)
+      : content,
     contentType: TYPES[extname(name)] ?? "text/html; charset=utf-8",
     headers: { "content-security-policy": CONTENT_SECURITY_POLICY },
   });

@@ -80,6 +80,26 @@ for (const path of ["", "/plans", "/credits", "/usage", "/invoices", "/cancel"])
   });
 }
 
+test("section 18 five requests load the first screen, and who is signed in is asked only when it is wanted", async ({
+  page,
+}) => {
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname.replace(/-[\w-]{8}\./, ".")));
+  // Once the stream has begun the overview is asked for again; here it does not begin.
+  await openAnswered(page, "", { "GET /api/billing/stream": held(() => Promise.resolve()).answer });
+  await expect(page.getByRole("meter").first()).toBeVisible();
+  await shifts(page);
+  expect(asked.sort()).toEqual([
+    "/api/billing",
+    "/api/billing/stream",
+    "/assets/index.css",
+    "/assets/index.js",
+    "/settings/billing",
+  ]);
+  await page.locator(".bursar-menu summary").hover();
+  await expect.poll(() => asked).toContain("/api/auth/me");
+});
+
 test("section 18 a screen whose code is still coming waits behind the one that is there, which does not move", async ({
   page,
 }) => {

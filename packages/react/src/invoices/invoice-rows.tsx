@@ -1,15 +1,10 @@
 import type { Invoice, InvoiceEstimate } from "@bursar/client";
-import { lazy, Suspense, useId, useState } from "react";
+import { useId, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
-import { SkeletonRows } from "../frame/section.tsx";
+import { InvoiceDetails } from "./invoice-details.tsx";
 import { invoiceStatus } from "./invoice-status.ts";
 import { invoicesWords } from "../messages/areas/invoices.ts";
 import { paymentWords } from "../messages/areas/payment.ts";
-
-/** Who never opens one does not load it. */
-const InvoiceDetails = lazy(() =>
-  import("./invoice-details.tsx").then(({ InvoiceDetails }) => ({ default: InvoiceDetails })),
-);
 
 const COLUMNS = 6;
 
@@ -61,13 +56,7 @@ export function InvoiceRow({ invoice }: { invoice: Invoice }) {
         </td>
       </tr>
       <tr id={detailsId} className="bursar-invoice-open" hidden={!isOpen}>
-        <td colSpan={COLUMNS}>
-          {isOpen ? (
-            <Suspense fallback={<SkeletonRows rows={4} />}>
-              <InvoiceDetails invoice={invoice} />
-            </Suspense>
-          ) : null}
-        </td>
+        <td colSpan={COLUMNS}>{isOpen ? <InvoiceDetails invoice={invoice} /> : null}</td>
       </tr>
     </>
   );

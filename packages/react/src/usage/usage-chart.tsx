@@ -7,6 +7,7 @@ import { AwaitedSection, Failure, Section, SkeletonRows } from "../frame/section
 import { useOverview } from "../hooks.ts";
 import { useUsageDaily } from "./use-usage-daily.ts";
 import { dayViews, useBefore } from "./day-view.ts";
+import { MeterAlerts } from "./meter-alerts.tsx";
 import { projectionWords } from "./projection-words.ts";
 import { nameOf, queryOf, searchOf, spanOf, windowDays, type SpanChoice } from "./span.ts";
 import { SpanFields } from "./span-fields.tsx";
@@ -14,10 +15,6 @@ import { UsageDaysTable } from "./usage-days-table.tsx";
 import { UsageGroupsTable } from "./usage-groups-table.tsx";
 import { daysWords } from "../messages/areas/days.ts";
 import { usageWords } from "../messages/areas/usage.ts";
-
-const MeterAlerts = lazy(() =>
-  import("./meter-alerts.tsx").then(({ MeterAlerts }) => ({ default: MeterAlerts })),
-);
 
 /** Who never opens the screen does not load it. */
 const loadPlot = () => import("./usage-plot.tsx").then(({ UsagePlot }) => ({ default: UsagePlot }));
@@ -84,9 +81,7 @@ function ChosenMeter({ overview, usage, choice }: Chosen) {
       {data === undefined ? null : <Days {...{ overview, usage, choice, data, isTable }} />}
       {data === undefined || usage.limit === null || overview.viewer.name === null ? null : (
         // A key or token of no member is nobody whom a mail could reach.
-        <Suspense fallback={null}>
-          <MeterAlerts key={usage.meter} meter={usage.meter} name={usage.name} />
-        </Suspense>
+        <MeterAlerts key={usage.meter} meter={usage.meter} name={usage.name} />
       )}
     </Section>
   );

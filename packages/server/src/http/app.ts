@@ -103,7 +103,7 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   app.use("/api/openapi.json", compress());
   app.get("/api/openapi.json", (c) => c.json(openApiDocument(app)));
   docsRoutes(app, () => openApiDocument(app));
-  pageRoutes(app, pageFolder, services.gateway);
+  pageRoutes(app, pageFolder, kindOf(services));
 
   app.use("/api/billing", embeddable());
   app.use("/api/billing/*", embeddable());
@@ -140,6 +140,11 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   if (services.travel !== undefined) demoRoutes(app, services, services.travel);
   return app;
 }
+
+const kindOf = ({ gateway, travel }: Services) => ({
+  isTestMode: gateway.isTestMode,
+  isDemo: travel !== undefined,
+});
 
 /** As a person would write it, so that a secret in it is known for one. */
 function readable(path: string): string {

@@ -12,9 +12,9 @@ writeFileSync(join(folder, "index.html"), '<!doctype html><html lang="en"></html
 writeFileSync(join(folder, "assets/index-1.js"), "export {};".repeat(100));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function served({ isTestMode }: { isTestMode: boolean }) {
+function served({ isTestMode = false, isDemo = false }) {
   const app = new OpenAPIHono<{ Variables: Variables }>();
-  pageRoutes(app, folder, { isTestMode });
+  pageRoutes(app, folder, { isTestMode, isDemo });
   return (path: string, headers: Record<string, string> = {}) => app.request(path, { headers });
 }
 
@@ -24,8 +24,13 @@ describe("the built page", () => {
     expect(page.includes('<html data-mode="test" lang="en">')).toBe(isTestMode);
   });
 
+  it.each([true, false])("says so whether it is the demo: %s", async (isDemo) => {
+    const page = await (await served({ isDemo })("/settings/billing")).text();
+    expect(page.includes('<html data-demo lang="en">')).toBe(isDemo);
+  });
+
   it("is sent compressed to who takes it so", async () => {
-    const get = served({ isTestMode: false });
+    const get = served({});
     const packed = await get("/assets/index-1.js", { "accept-encoding": "gzip, br" });
     expect(packed.headers.get("content-encoding")).toBe("gzip");
     expect((await packed.arrayBuffer()).byteLength).toBeLessThan(100);

@@ -15,19 +15,20 @@ const TYPES: Record<string, string> = {
 
 const NOT_BUILT = "The page is not built. Start Bursar with: npm start";
 
+interface PageKind {
+  readonly isTestMode: boolean;
+  readonly isDemo: boolean;
+}
+
 /**
  * Serves the built page from memory, compressed once: its files are few, and a name from outside never reaches the disk.
  * Of the page itself the first line says whether this is Stripe's test mode, so that the banner is there from the first
- * paint and pushes nothing down later.
+ * paint and pushes nothing down later, and whether it is the demo, which no other page then has to ask.
  */
-export function pageRoutes(
-  app: OpenAPIHono<{ Variables: Variables }>,
-  folder: string,
-  { isTestMode }: { isTestMode: boolean },
-): void {
+export function pageRoutes(app: OpenAPIHono<{ Variables: Variables }>, folder: string, kind: PageKind): void {
   const files = readFiles(folder);
   const built = files.get("index.html");
-  const index = built === undefined || !isTestMode ? built : inTestMode(built);
+  const index = built === undefined ? built : ofKind(built, kind);
 
   app.get("/assets/:name", (c) => {
     const file = files.get(`assets/${c.req.param("name")}`);
@@ -72,8 +73,9 @@ function fileOf(content: Uint8Array | string, type: string): PageFile {
   return { body, packed: new Uint8Array(gzipSync(body)), type };
 }
 
-function inTestMode({ body, type }: PageFile): PageFile {
-  return fileOf(new TextDecoder().decode(body).replace("<html", '<html data-mode="test"'), type);
+function ofKind({ body, type }: PageFile, { isTestMode, isDemo }: PageKind): PageFile {
+  const marks = `${isTestMode ? ' data-mode="test"' : ""}${isDemo ? " data-demo" : ""}`;
+  return fileOf(new TextDecoder().decode(body).replace("<html", `<html${marks}`), type);
 }
 
 function readFiles(folder: string): Map<string, PageFile> {
