@@ -104,11 +104,11 @@ function Detail({ row }: { row: CreditTransaction }) {
   const { told } = messages;
   const { type, entries, description, actor } = row;
   // An allocation that moves the credits too pays what they owed.
-  if (type === "allocation" && row.credits === null) return null;
-  const own = type === "allocation" ? words.cleared : type === "lapse" ? words.lapsed : null;
+  const isAllocation = type === "allocation";
+  if (type === "lapse" || (isAllocation && row.credits === null)) return null;
   // Use without a description of the product's has the meter's name.
   const name = told === null ? description : nameIn(told, description);
-  const what = entries > 1 ? words.uses(format.counted(entries)) : (own ?? name);
+  const what = isAllocation ? words.cleared : entries > 1 ? words.uses(format.counted(entries)) : name;
   return (
     <span className="bursar-muted bursar-sub">
       {what}

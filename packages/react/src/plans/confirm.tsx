@@ -10,6 +10,7 @@ import type { Deed, DeedHere } from "./deed.ts";
 import type { Confirmed } from "./done.tsx";
 import { writeChoice, type Choice } from "./plan-choice.ts";
 import { PriceHeld } from "./price-held.tsx";
+import { paymentWords } from "../messages/areas/payment.ts";
 import { reviewWords } from "../messages/areas/review.ts";
 
 interface ConfirmProps {
@@ -102,7 +103,7 @@ function isInDoubtOf(error: Error): boolean {
 /** Stripe's page: for a first subscription, where no card is saved, and for who wants to pay with another. */
 function PayAtStripe(props: ConfirmProps & { primary: boolean }) {
   const { preview, offer, choice, wanted, overview, sum, primary } = props;
-  const { messages, basePath, openHostedPage } = useBursar(reviewWords);
+  const { messages, basePath, openHostedPage } = useBursar(reviewWords, paymentWords);
   const words = messages.review;
   const checkout = useCheckout();
   const pay = () => {
@@ -128,10 +129,10 @@ function PayAtStripe(props: ConfirmProps & { primary: boolean }) {
     );
   };
   // The sum on Stripe's page is higher where the tax is not known yet: the button must not promise this one.
-  const onward = preview.dueToday.tax === null ? words.payPlusVat : words.pay;
+  const about = preview.dueToday.tax === null ? `${sum} ${messages.payment.plusVat}` : sum;
   const button = (
     <ActionButton
-      label={primary ? onward(sum) : words.payAnotherWay}
+      label={primary ? words.pay(about) : words.payAnotherWay}
       busyLabel={words.paying}
       busy={checkout.isPending || checkout.isSuccess}
       permission={overview.can.upgrade}

@@ -34,7 +34,6 @@ export const creditsWords: Messages["credits"] = {
   eachUse: "Jede Nutzung zeigen",
   uses: (count) => plural(count, { one: "einmal", other: "#-mal" }),
   included: "enthaltene Tokens",
-  lapsed: "Im Zeitraum nicht genutzt",
   cleared: "Glich ein negatives Guthaben aus",
   waiting: "Wartet auf Zahlung",
   failed: (reason) => `Fehlgeschlagen: ${reason}`,

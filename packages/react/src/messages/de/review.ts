@@ -25,7 +25,6 @@ export const reviewWords: Messages["review"] = {
   changed: (before, after) => `Der Preis hat sich von ${before} auf ${after} geändert.`,
   priceChanged: "Der Preis war zu alt. Es wurde nichts abgebucht: Sehen Sie ihn sich noch einmal an.",
   pay: (sum) => `Weiter zur Zahlung, heute etwa ${sum}`,
-  payPlusVat: (sum) => `Weiter zur Zahlung, heute etwa ${sum} zzgl. MwSt.`,
   paying: "Stripe wird geöffnet",
   payNow: (sum) => `${sum} zahlen und wechseln`,
   payNowSeats: (sum, seats) => `${sum} zahlen, ${seats} dazu`,

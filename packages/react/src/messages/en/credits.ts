@@ -32,7 +32,6 @@ export const creditsWords = {
   eachUse: "Show each use",
   uses: (count: Count) => plural(count, { one: "once", other: "# times" }),
   included: "included tokens",
-  lapsed: "Not used in their period",
   cleared: "Cleared a negative balance",
   waiting: "Waiting for payment",
   failed: (reason: string) => `Failed: ${reason}`,

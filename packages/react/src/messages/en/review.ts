@@ -26,7 +26,6 @@ export const reviewWords = {
   changed: (before: string, after: string) => `Price changed from ${before} to ${after}.`,
   priceChanged: "The price was too old. Nothing was charged: look at it once more.",
   pay: (sum: string) => `Continue to payment, about ${sum} today`,
-  payPlusVat: (sum: string) => `Continue to payment, about ${sum} plus VAT today`,
   paying: "Opening Stripe",
   payNow: (sum: string) => `Pay ${sum} and upgrade`,
   payNowSeats: (sum: string, seats: string) => `Pay ${sum} and add ${seats}`,
