@@ -157,6 +157,26 @@ test("US1 a meter without use says so; what failed can be tried again while the 
   await axe();
 });
 
+test("section 18 the choice of mails, which comes late, has its place before", async ({ page }) => {
+  const wished = Promise.withResolvers<void>();
+  await page.setViewportSize({ width: 360, height: 800 });
+  await openAnswered(page, "/usage?meter=events", {
+    [DAILY]: { data, projection },
+    "GET /api/notifications": async (route) => {
+      await wished.promise;
+      const meters = [{ meter: "events", name: "Events", mail: true }];
+      return route.fulfill({ json: { data: [], meters } });
+    },
+  });
+  await expect(page.getByRole("slider", { name: "Events, day by day" })).toBeVisible();
+  const below = page.getByRole("region", { name: "All meters" });
+  const placeOf = async () => (await below.boundingBox())!.y;
+  const before = await placeOf();
+  wished.resolve();
+  await expect(page.getByRole("checkbox", { name: "Mail me at 80 % and 100 % of Events" })).toBeVisible();
+  expect(await placeOf()).toBe(before);
+});
+
 test("US2 a person turns the mails about a meter off and on where its use is; the box shows what the server has", async ({
   page,
   axe,

@@ -4,7 +4,7 @@ import { useBursar } from "../bursar-context.ts";
 import { withdrawalLabelOf } from "../configured-labels.ts";
 import { ActionButton, ActionLink } from "../frame/action.tsx";
 import { Icon } from "../frame/icon.tsx";
-import { AwaitedSection, Section, WriteFailure } from "../frame/section.tsx";
+import { AwaitedSection, Doubt, Section, WriteFailure } from "../frame/section.tsx";
 import { useOverview } from "../hooks.ts";
 import { intentKey } from "../intents.ts";
 import { withdrawalWords } from "../messages/areas/withdrawal.ts";
@@ -109,7 +109,7 @@ function WithdrawForm({ overview, withdraw }: WithdrawFormProps) {
         />
         <ActionLink label={words.back} permission={{ allowed: true }} href={basePath} />
       </p>
-      {withdraw.isPending && withdraw.failureCount > 0 ? <p role="status">{messages.state.inDoubt}</p> : null}
+      <Doubt of={withdraw} />
       {withdraw.error === null || withdraw.isPending ? null : <WriteFailure error={withdraw.error} />}
     </form>
   );

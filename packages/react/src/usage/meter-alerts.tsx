@@ -19,7 +19,8 @@ export function MeterAlerts({ meter, name }: { meter: string; name: string }) {
   const save = useWrite((mail: boolean) => client.notifications.save({ meters: { [meter]: mail } }));
   useSaid(save.isSuccess ? words.saved : null);
   const wished = data?.meters.find((each) => each.meter === meter);
-  if (data === undefined || wished === undefined) return null;
+  if (data === undefined) return <Place label={words.label(name)} />;
+  if (wished === undefined) return null;
   const areAllOff = data.data.some(({ category, mail }) => category === "usage" && !mail);
   const isOff = save.isPending || areAllOff;
   return (
@@ -38,6 +39,15 @@ export function MeterAlerts({ meter, name }: { meter: string; name: string }) {
         {areAllOff ? words.allOff : save.isPending ? words.saving : save.isSuccess ? words.saved : null}
       </p>
       {save.error === null || save.isPending ? null : <AlertFailure error={save.error} />}
+    </div>
+  );
+}
+
+/** Where the choice will stand and as large, so that nothing moves when it does. */
+function Place({ label }: { label: string }) {
+  return (
+    <div className="bursar-alerts is-coming" aria-hidden="true">
+      <span className="bursar-check">{label}</span>
     </div>
   );
 }

@@ -11,7 +11,7 @@ export function UsageDaysTable({ days, usage }: { days: DayView[]; usage: MeterU
   const quantity = usage.kind === "level" ? words.columns.level : words.columns.quantity;
   const hasTotal = days.some(({ total }) => total !== null);
   return (
-    <table className="bursar-table is-compact">
+    <table className="bursar-table is-days">
       <caption className="bursar-hidden">{words.caption(usage.name)}</caption>
       <thead>
         <tr>
