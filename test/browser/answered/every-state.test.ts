@@ -27,9 +27,18 @@ test.describe.configure({ mode: "parallel" });
 
 const HEIGHT = 900;
 
-async function look(page: Page, width: number, colorScheme: "light" | "dark"): Promise<void> {
-  await page.setViewportSize({ width, height: HEIGHT });
-  await page.emulateMedia({ colorScheme, reducedMotion: "reduce", forcedColors: "none" });
+interface Appearance {
+  readonly width: number;
+  readonly colorScheme: "light" | "dark";
+}
+
+const loadedIn: Appearance = { width: 1280, colorScheme: "light" };
+
+/** @param before as it looks now: what stays costs nothing; absent: nobody knows */
+async function look(page: Page, { width, colorScheme }: Appearance, before?: Appearance): Promise<void> {
+  if (width !== before?.width) await page.setViewportSize({ width, height: HEIGHT });
+  if (colorScheme !== before?.colorScheme)
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce", forcedColors: "none" });
 }
 
 /** What was found wrong, each by what was looked at. */
@@ -47,13 +56,16 @@ async function walk(page: Page): Promise<Findings> {
   };
   note("moves", await movements(page));
   note("axe, 1280 px, light", await violationsOf(page));
-  for (const { width, colorScheme, rules } of others) {
-    await look(page, width, colorScheme);
+  let before = loadedIn;
+  for (const { rules, ...appearance } of others) {
+    const { width, colorScheme } = appearance;
+    await look(page, appearance, before);
+    before = appearance;
     note(`axe, ${width} px, ${colorScheme}`, await violationsOf(page, rules));
     if (colorScheme === "light") await noteTexts(`at ${width} px`);
     note(`small at ${width} px`, await smallTargets(page));
   }
-  await look(page, 1280, "light");
+  await look(page, loadedIn, before);
   await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
   await noteTexts("with text at 200 %");
   await page.emulateMedia({ forcedColors: "active" });
@@ -61,7 +73,7 @@ async function walk(page: Page): Promise<Findings> {
   return found;
 }
 
-/** After the wide and light one that a state is loaded in. */
+/** After the wide and light one that a state is loaded in; each differs from the one before in one thing. */
 const others = [
   { width: 1280, colorScheme: "dark", rules: ["color-contrast"] },
   { width: 360, colorScheme: "dark", rules: ["color-contrast"] },
@@ -92,7 +104,7 @@ for (const { path, states } of screens) {
     for (const [name, { search = "", answers = {}, does }] of all) {
       await test.step(name, async () => {
         await page.context().setOffline(false);
-        await look(page, 1280, "light");
+        await look(page, loadedIn);
         await openSettings(page, path + search, { ...usualAnswers, ...answers });
         await settled(page, name);
         await does?.(page);
