@@ -1,4 +1,5 @@
 import { DAY_MS, HOUR_MS } from "@bursar/core";
+import { setImmediate as turn } from "node:timers/promises";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CreditTransaction, List, UsageDaily } from "../../packages/client/src/index.ts";
@@ -208,6 +209,10 @@ describe.each(databases)("what was used and booked, on $name", ({ open }) => {
     await sql`update accounts set last_entry_number = 45000 where account_id = ${account.accountId}`.execute(
       running.database.kysely,
     );
+    // The embedded database held this process up meanwhile, on a slow machine for longer than the server keeps a connection
+    // that is not used. Here it closes it, before the next call can take it.
+    await turn();
+    await turn();
     const pages: string[][] = [];
     let cursor: string | null = "";
     while (cursor !== null && pages.length < 9) {

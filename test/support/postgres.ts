@@ -4,19 +4,15 @@
  * TEST_DATABASE_URL has the tests use their own server instead.
  */
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import pg from "pg";
-import { lastWill } from "./last-will.ts";
 import { startPostgres } from "./postgres-server.ts";
 
 /** Holds the superuser address of the server for tests. */
 const ADDRESS = "TEST_DATABASE_URL";
 /** Names this run in the names of its databases, so that they can be removed from a lasting server. */
 const RUN = "BURSAR_TEST_RUN";
-/** Where the processes of this run leave files for each other. */
-const FOLDER = "BURSAR_TEST_FOLDER";
 
 export interface TestDatabase {
   url: string;
@@ -81,21 +77,19 @@ async function templateFor(client: pg.Client, fill: (url: string) => Promise<voi
   return name;
 }
 
-/** @returns the content of a file of this run; the first process that asks for it makes it, the others wait */
-export async function fileOfRun(name: string, make: () => Promise<Blob>): Promise<Blob> {
-  const folder = process.env[FOLDER];
-  if (folder === undefined) throw new Error(`${FOLDER} is not set: run this through vitest or playwright.`);
-  const file = join(folder, name);
+/** Has the first process of a run that misses the file make it, while the others wait. */
+export async function makeOnce(file: string, make: () => Promise<Blob>): Promise<void> {
   const makeIt = async () => {
     if (existsSync(file)) return;
-    writeFileSync(`${file}.draft`, Buffer.from(await (await make()).arrayBuffer()));
-    renameSync(`${file}.draft`, file);
+    mkdirSync(dirname(file), { recursive: true });
+    // It gets its name when it is whole; the draft is of this process, since two runs may make the same file.
+    const draft = `${file}.${process.pid}`;
+    writeFileSync(draft, Buffer.from(await (await make()).arrayBuffer()));
+    renameSync(draft, file);
   };
-  if (!existsSync(file)) {
-    const digest = createHash("sha256").update(file).digest();
-    await onServer((client) => alone(client, digest, makeIt));
-  }
-  return new Blob([readFileSync(file)]);
+  if (existsSync(file)) return;
+  const digest = createHash("sha256").update(file).digest();
+  await onServer((client) => alone(client, digest, makeIt));
 }
 
 /** A fresh database of its own for a test file. */
@@ -116,27 +110,12 @@ export async function createDatabase({ template }: DatabaseOptions = {}): Promis
 }
 
 /**
- * The global set-up of a test run: a server (or the given one) with its address in the environment, and a folder.
+ * The global set-up of a test run: a server (or the given one) with its address in the environment.
  *
  * @returns the tear-down: it stops the server, or removes this run's databases from the given one
  */
 export async function startDatabaseServer(): Promise<() => Promise<void>> {
   process.env[RUN] = `bursar_test_${randomBytes(4).toString("hex")}`;
-  const folder = mkdtempSync(join(tmpdir(), "bursar-run-"));
-  const will = lastWill('rm -rf "$1"', folder);
-  process.env[FOLDER] = folder;
-  const remove = () => {
-    rmSync(folder, { recursive: true, force: true });
-    will.revoke();
-  };
-  const end = await databaseServer();
-  return async () => {
-    remove();
-    await end();
-  };
-}
-
-async function databaseServer(): Promise<() => Promise<void>> {
   if (process.env[ADDRESS] !== undefined) return dropDatabasesOfRun;
   const server = await startPostgres();
   process.env[ADDRESS] = server.url;
