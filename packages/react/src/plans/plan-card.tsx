@@ -1,11 +1,15 @@
 import type { Interval, PlanOffer } from "@bursar/client";
 import { useId, type ReactNode } from "react";
 import { useBursar } from "../bursar-context.ts";
+import { Icon } from "../frame/icon.tsx";
 import { pickerWords } from "../messages/areas/picker.ts";
 import { planWords } from "../messages/areas/plan.ts";
+import { trendOf } from "./offers.ts";
 
 interface PlanCardProps {
   offer: PlanOffer;
+  /** The plan that the account has. */
+  now: PlanOffer | undefined;
   interval: Interval;
   checked: boolean;
   onChoose: () => void;
@@ -14,7 +18,7 @@ interface PlanCardProps {
 }
 
 /** The whole card is the label of a radio button, which is named by the plan and described by the rest. */
-export function PlanCard({ offer, interval, checked, onChoose, contact }: PlanCardProps) {
+export function PlanCard({ offer, now, interval, checked, onChoose, contact }: PlanCardProps) {
   const { messages } = useBursar(pickerWords);
   const id = useId();
   const isContact = offer.change === "contact";
@@ -31,7 +35,7 @@ export function PlanCard({ offer, interval, checked, onChoose, contact }: PlanCa
         ) : (
           <>
             <Price offer={offer} interval={interval} />
-            <Limits offer={offer} />
+            <Limits offer={offer} now={now} />
           </>
         )}
       </span>
@@ -78,7 +82,8 @@ function Price({ offer, interval }: { offer: PlanOffer; interval: Interval }) {
   );
 }
 
-function Limits({ offer }: { offer: PlanOffer }) {
+/** What is included, and whether that is more or less than now. */
+function Limits({ offer, now }: Pick<PlanCardProps, "offer" | "now">) {
   const { messages, format } = useBursar(pickerWords);
   return (
     <span className="bursar-limits">
@@ -86,6 +91,7 @@ function Limits({ offer }: { offer: PlanOffer }) {
         <span key={meter}>
           <span>{name}</span>{" "}
           <span>
+            <Trend trend={trendOf(limit, now?.limits.find((each) => each.meter === meter)?.limit)} />
             {limit === null
               ? messages.picker.unlimited
               : kind === "bytes"
@@ -95,5 +101,16 @@ function Limits({ offer }: { offer: PlanOffer }) {
         </span>
       ))}
     </span>
+  );
+}
+
+function Trend({ trend }: { trend: ReturnType<typeof trendOf> }) {
+  const { messages } = useBursar(pickerWords);
+  if (trend === null) return null;
+  return (
+    <>
+      <Icon name={trend} />
+      <span className="bursar-hidden">{messages.picker.trend[trend]}</span>{" "}
+    </>
   );
 }

@@ -6,6 +6,7 @@ import { useOverview } from "../hooks.ts";
 import { usePlans } from "./use-plans.ts";
 import { ChargeReview } from "./charge-review.tsx";
 import { ContactUs } from "./contact-us.tsx";
+import { annualSavingOf } from "./offers.ts";
 import { PlanCard } from "./plan-card.tsx";
 import { completeChoice, readChoice, writeChoice, type Choice } from "./plan-choice.ts";
 import { SeatField } from "../seats/seat-field.tsx";
@@ -35,10 +36,12 @@ export function PlanPicker({ search }: { search: string }) {
 }
 
 function PlanForm({ start, offers, overview }: { start: Choice; offers: PlanOffer[]; overview: Overview }) {
-  const { messages, basePath, navigate } = useBursar(pickerWords);
+  const { messages, format, basePath, navigate } = useBursar(pickerWords);
   const words = messages.picker;
   const [choice, setChoice] = useState(start);
   const offer = offers.find(({ id }) => id === choice.planId);
+  const now = offers.find(({ change }) => change === "current");
+  const saving = annualSavingOf(offers);
   const choose = (change: Partial<Choice>) => {
     const next = { ...choice, ...change };
     setChoice(next);
@@ -63,7 +66,16 @@ function PlanForm({ start, offers, overview }: { start: Choice; offers: PlanOffe
               checked={choice.interval === interval}
               onChange={() => choose({ interval })}
             />
-            <span>{messages.interval[interval]}</span>
+            <span>
+              {messages.interval[interval]}{" "}
+              {interval === "month" || saving === null ? null : (
+                <small>
+                  {"months" in saving
+                    ? words.monthsFree(format.counted(saving.months))
+                    : words.percentLess(format.count(saving.percent))}
+                </small>
+              )}
+            </span>
           </label>
         ))}
       </fieldset>
@@ -74,6 +86,7 @@ function PlanForm({ start, offers, overview }: { start: Choice; offers: PlanOffe
             <PlanCard
               key={one.id}
               offer={one}
+              now={now}
               interval={choice.interval}
               checked={one.id === choice.planId}
               onChoose={() => choosePlan(one)}
