@@ -21,6 +21,7 @@ const WITHOUT_CALLER: Readonly<Record<string, string>> = {
   "GET /docs": "the guides",
   "GET /docs/:slug{.+}": "a guide, or the reference",
   "GET /docs/style.css": "its look",
+  "GET /plain.css": "the look of pages without a script",
   "GET /api/openapi.json": "the same for programs",
   "POST /webhooks/stripe": "Stripe's signature is the credential",
   "GET /sign-in": "the link is the credential",

@@ -85,6 +85,8 @@ describe("mail", () => {
     )?.[1];
     const page = await running.call<string>("GET", link!);
     expect([page.status, page.body]).toEqual([200, expect.stringContaining("Stop these mails")]);
+    const look = /<link rel="stylesheet" href="([^"]+)">/.exec(page.body)?.[1];
+    expect((await fetch(running.url + look!)).headers.get("content-type")).toMatch(/^text\/css/);
 
     // Looking stops nothing: mail scanners follow links.
     await reach80(account, "events", 800);

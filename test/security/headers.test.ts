@@ -40,6 +40,7 @@ const OPEN_TO_ALL: readonly Kind[] = [
   { what: "the reference", path: "/docs/api", status: 200, type: PAGE },
   { what: "a picture of a guide", path: "/docs/how-it-works.svg", status: 200, type: /^image\/svg/ },
   { what: "a style", path: "/docs/style.css", status: 200, type: /^text\/css/ },
+  { what: "the look of pages without a script", path: "/plain.css", status: 200, type: /^text\/css/ },
   { what: "the OpenAPI document", path: "/api/openapi.json", status: 200, type: /json/ },
   { what: "a redirect", path: "/", status: 302, type: /^$/ },
   { what: "health", path: "/healthz", status: 200, type: /json/ },

@@ -72,8 +72,15 @@ export interface AccountBackend extends HoldCalls {
 
 const TIMEOUT_MS = 30_000;
 
+/** @throws TypeError that says what to set, where the address or the key is missing: both are often read from the environment */
 export function createBackend(options: BackendOptions): Backend {
   const { baseUrl, key, retry = {}, timeoutMs = TIMEOUT_MS } = options;
+  if (!URL.canParse(baseUrl))
+    throw new TypeError(
+      `createBackend needs baseUrl, the address of Bursar such as http://127.0.0.1:4242, and got ${JSON.stringify(baseUrl)}.`,
+    );
+  if (!/^b[sa]k_/.test(key))
+    throw new TypeError("createBackend needs key, a platform key (bsk_...) or an account key (bak_...).");
   const common = {
     baseUrl: `${baseUrl}/api`,
     token: key,

@@ -14,6 +14,7 @@ import { headersOfAll } from "./headers.ts";
 import { idempotencyMiddleware } from "./idempotency.ts";
 import { metricsRoute } from "./metrics-route.ts";
 import { pageRoutes } from "./page.ts";
+import { plainStyleRoute } from "./plain-page.ts";
 import { ProblemError, problemResponse } from "./problem.ts";
 import { limitRate } from "./rate-limit.ts";
 import { accountRoutes } from "./routes/accounts.ts";
@@ -98,6 +99,7 @@ export function createApp(services: Services, { pageFolder }: { pageFolder: stri
   hostSignInRoutes(app, services);
   authRoutes(app, services);
   acceptInvitationRoute(app, services);
+  plainStyleRoute(app);
   mailLinkRoutes(app, services);
   if (services.travel !== undefined) demoMailRoutes(app, services);
   app.use("/api/openapi.json", compress());
