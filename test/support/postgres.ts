@@ -115,6 +115,8 @@ export async function createDatabase({ template }: DatabaseOptions = {}): Promis
  * @returns the tear-down: it stops the server, or removes this run's databases from the given one
  */
 export async function startDatabaseServer(): Promise<() => Promise<void>> {
+  // Each project of one run asks for it; the first has it.
+  if (process.env[RUN] !== undefined) return () => Promise.resolve();
   process.env[RUN] = `bursar_test_${randomBytes(4).toString("hex")}`;
   if (process.env[ADDRESS] !== undefined) return dropDatabasesOfRun;
   const server = await startPostgres();
