@@ -19,8 +19,8 @@ const own = await measureSizes();
 const sizes = [
   { what: "scripts at first", is: hostedSize(".js"), most: 101 * KB, budget: 125 * KB },
   { what: "styles at first", is: hostedSize(".css"), most: 10 * KB },
-  { what: "our own scripts, the billing page in English", is: own.page, most: 59 * KB, budget: 40 * KB },
-  { what: "our own scripts, every screen and language", is: own.all, most: 90 * KB, budget: 40 * KB },
+  { what: "our own scripts, the billing page in English", is: own.page, most: 59.5 * KB, budget: 40 * KB },
+  { what: "our own scripts, every screen and language", is: own.all, most: 91 * KB, budget: 40 * KB },
   { what: "our own scripts at first", is: own.firstScreen, most: 16.5 * KB, budget: 20 * KB },
   { what: "our own scripts, UsageMeters alone", is: own.metersAlone, most: 9.1 * KB, budget: 4 * KB },
   { what: "the chart", is: own.chart, most: 3 * KB, budget: 5 * KB },

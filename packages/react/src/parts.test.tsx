@@ -78,6 +78,21 @@ describe("the parts on a server", () => {
     expect(html).not.toContain("Next invoice");
   });
 
+  it.each([
+    ["off", "Auto-recharge off"],
+    ["idle", "Auto-recharge on, €20.00 of €50.00 spent this period"],
+    ["limit_reached", "Auto-recharge on, €20.00 of €50.00 spent this period"],
+    ["paused", "Auto-recharge paused"],
+  ] as const)("the overview says whether something is bought by itself: %s", async (state, words) => {
+    const autoRecharge = { ...teamOverview.credits.autoRecharge, state, spentThisPeriod: 2_000 };
+    const html = await render(page(""), {
+      ...teamOverview,
+      credits: { ...teamOverview.credits, autoRecharge },
+    });
+    expect(html).toContain(words);
+    expect(await render(page(""), freeOverview)).not.toContain("Auto-recharge");
+  });
+
   it("every meter has a role, a name and its words", async () => {
     const html = await render(<parts.UsageMeters />);
     expect(html.match(/role="meter"/g)).toHaveLength(5);

@@ -21,7 +21,9 @@ export function CreditsSummary({ withAction = true }: { withAction?: boolean }) 
   return (
     <Section heading={words.heading} className="is-credits">
       <Balance overview={overview}>
-        {withAction ? null : (
+        {withAction ? (
+          <Recharge overview={overview} />
+        ) : (
           <Suspense fallback={null}>
             <Pace overview={overview} />
           </Suspense>
@@ -56,4 +58,14 @@ function Balance({ overview, children }: { overview: Overview; children: ReactNo
       <p className="bursar-muted">{words.never}</p>
     </div>
   );
+}
+
+/** Whether something is bought without a press, and how much of it there was. Free, which has none, says nothing. */
+function Recharge({ overview: { credits, plan } }: { overview: Overview }) {
+  const { messages, format } = useBursar(balanceWords);
+  const words = messages.balance.recharge;
+  const { state, spentThisPeriod, spendingLimit, currency } = credits.autoRecharge;
+  if (state === "off") return plan.kind === "free" ? null : <p>{words.off}</p>;
+  if (state === "paused") return <p>{words.paused}</p>;
+  return <p>{words.on(format.money(spentThisPeriod, currency), format.money(spendingLimit, currency))}</p>;
 }

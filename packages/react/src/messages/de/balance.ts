@@ -7,6 +7,11 @@ export const balanceWords: Messages["balance"] = {
   tokens: (tokens) => `${tokens} Tokens`,
   held: (tokens) => `${tokens} davon sind für laufende Arbeit reserviert`,
   never: "Guthaben verfällt nie.",
+  recharge: {
+    on: (spent, limit) => `Automatische Aufladung an, ${spent} von ${limit} in diesem Zeitraum`,
+    paused: "Automatische Aufladung angehalten",
+    off: "Automatische Aufladung aus",
+  },
   pace: (days) =>
     `Im Tempo der letzten 7 Tage reichen enthaltene Tokens und Guthaben noch etwa ${plural(days, { one: "# Tag", other: "# Tage" })}.`,
   negative: (date) =>

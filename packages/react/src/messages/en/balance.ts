@@ -7,6 +7,11 @@ export const balanceWords = {
   tokens: (tokens: string) => `${tokens} tokens`,
   held: (tokens: string) => `${tokens} of them held for running work`,
   never: "Credits never expire.",
+  recharge: {
+    on: (spent: string, limit: string) => `Auto-recharge on, ${spent} of ${limit} spent this period`,
+    paused: "Auto-recharge paused",
+    off: "Auto-recharge off",
+  },
   pace: (days: Count) =>
     `At your 7-day pace what is included and your credits last about ${plural(days, { one: "# day", other: "# days" })}.`,
   negative: (date: string) =>
