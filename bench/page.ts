@@ -144,13 +144,13 @@ async function measureLive(browser: Browser, site: Site): Promise<void> {
 }
 
 async function measurePaid(browser: Browser, room: Room): Promise<void> {
-  const { url, drop } = await room.newDatabase();
+  const database = await room.newDatabase();
   try {
-    const tooks = await measureWebhooks(browser, url, PAYMENTS);
+    const tooks = await measureWebhooks(browser, database.url, PAYMENTS);
     most(`payment at Stripe to screen, median of ${PAYMENTS}`, median(tooks), 1_000, "ms");
     most(`payment at Stripe to screen, worst of ${PAYMENTS}`, Math.max(...tooks), 1_000, "ms");
   } finally {
-    await drop();
+    await database.drop();
   }
 }
 
