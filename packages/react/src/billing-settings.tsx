@@ -13,6 +13,7 @@ import { AttentionList } from "./attention-list.tsx";
 import { billingRouteOf, type BillingRoute } from "./billing-routes.ts";
 import { useBursar } from "./bursar-context.ts";
 import { CreditsSummary } from "./credits/credits-summary.tsx";
+import { Broken } from "./frame/broken.tsx";
 import { CopyButton } from "./frame/copy-button.tsx";
 import { Heading } from "./frame/heading.tsx";
 import { later, type Later } from "./frame/later.tsx";
@@ -68,9 +69,11 @@ export function BillingSettings({ path, search, signedOut }: BillingSettingsProp
         className="bursar-screen"
         aria-busy={address === path + search ? undefined : "true"}
       >
-        <Suspense fallback={<PartSkeleton />}>
-          <Screen screen={screenOf(shownPath, basePath)} search={shownSearch} />
-        </Suspense>
+        <Broken key={shownPath}>
+          <Suspense fallback={<PartSkeleton />}>
+            <Screen screen={screenOf(shownPath, basePath)} search={shownSearch} />
+          </Suspense>
+        </Broken>
       </div>
       <Contacts />
       {slots.belowScreen}

@@ -43,7 +43,9 @@ const noSlots: Slots = {};
 
 /** What all parts need. Stands below TanStack Query's QueryClientProvider. */
 export function BursarProvider(props: BursarProviderProps) {
-  const { basePath = "/settings/billing", slots = noSlots } = props;
+  const { slots = noSlots } = props;
+  // Screens are named below it, so that a slash at its end would be one too many.
+  const basePath = (props.basePath ?? "/settings/billing").replace(/\/+$/, "");
   const { navigate = loadPage, openHostedPage = leave, linkComponent = null, headingLevel = 1 } = props;
   const client = useClient(props);
   const locale = usableLocale(props.locale);

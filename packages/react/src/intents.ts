@@ -1,5 +1,5 @@
 import { ProblemError } from "@bursar/client";
-import { tabStore } from "./tab-store.ts";
+import { forget, keep, recall } from "./tab-store.ts";
 
 /** One intention: its key, and what forgets it once its answer is final. */
 export interface Intent {
@@ -12,14 +12,10 @@ export interface Intent {
  * whose answer was lost is repeated as the same request and not as a second one.
  */
 export function intentKey(intent: string): Intent {
-  const name = `bursar:intent:${intent}`;
-  const key = tabStore()?.getItem(name) ?? randomKey();
-  try {
-    tabStore()?.setItem(name, key);
-  } catch {
-    return { key, forget: () => undefined };
-  }
-  return { key, forget: () => tabStore()?.removeItem(name) };
+  const name = `intent:${intent}`;
+  const key = recall<string>(name) ?? randomKey();
+  keep(name, key);
+  return { key, forget: () => forget(name) };
 }
 
 /**
@@ -31,23 +27,18 @@ export function quotedIntent(
   quote: { quoteId: string; expiresAt: string },
 ): Intent & { request: string } {
   const name = `quote:${intent}`;
-  const before = tabStore()?.getItem(`bursar:${name}`) ?? null;
-  const kept = before === null ? null : (JSON.parse(before) as typeof quote);
+  const kept = recall<typeof quote>(name);
   // Both are instants of the server's clock.
   const isHeld = kept !== null && Date.parse(kept.expiresAt) + HELD_MS > Date.parse(quote.expiresAt);
   const { quoteId, expiresAt } = isHeld ? kept : quote;
-  try {
-    tabStore()?.setItem(`bursar:${name}`, JSON.stringify({ quoteId, expiresAt }));
-  } catch {
-    return { ...intentKey(`${intent}:${quoteId}`), request: quoteId };
-  }
-  const { key, forget } = intentKey(`${intent}:${quoteId}`);
+  keep(name, { quoteId, expiresAt });
+  const own = intentKey(`${intent}:${quoteId}`);
   return {
-    key,
+    key: own.key,
     request: quoteId,
     forget: () => {
-      forget();
-      tabStore()?.removeItem(`bursar:${name}`);
+      own.forget();
+      forget(name);
     },
   };
 }

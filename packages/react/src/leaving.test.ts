@@ -1,7 +1,8 @@
 import { ProblemError } from "@bursar/client";
-import { describe, expect, it } from "vitest";
-import { isFinal } from "./intents.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { intentKey, isFinal, quotedIntent } from "./intents.ts";
 import { hasArrived } from "./leaving.ts";
+import { hearOtherTabs, tellOtherTabs } from "./other-tabs.ts";
 import { freeOverview, teamOverview } from "./sample-answers.test-data.ts";
 
 describe("what was bought has arrived", () => {
@@ -37,4 +38,38 @@ describe("the key of an intention", () => {
   ])("%s", (_name, error, isOver) => {
     expect(isFinal(error)).toBe(isOver);
   });
+  const refuse = () => {
+    throw new DOMException("refused", "QuotaExceededError");
+  };
+  const full = { getItem: () => null, setItem: refuse, removeItem: () => undefined };
+  it.each([
+    ["blocked", {}],
+    ["full", { sessionStorage: full }],
+  ])("is the same at the next press where the browser's storage is %s, until the answer", (_name, window) => {
+    vi.stubGlobal("window", window);
+    const first = intentKey("purchase:standard:1000");
+    expect(intentKey("purchase:standard:1000").key).toBe(first.key);
+    first.forget();
+    expect(intentKey("purchase:standard:1000").key).not.toBe(first.key);
+    const quote = (quoteId: string) => ({ quoteId, expiresAt: "2026-11-22T09:24:00Z" });
+    const change = quotedIntent("change:team", quote("quote_1"));
+    const { key, request } = quotedIntent("change:team", quote("quote_2"));
+    expect([key, request]).toEqual([change.key, "quote_1"]);
+  });
 });
+
+describe("other tabs", () => {
+  it("cannot be told where the browser forbids it, and the page works on", () => {
+    const Forbidden = vi.fn(function () {
+      throw new DOMException("The operation is insecure.", "SecurityError");
+    });
+    vi.stubGlobal("BroadcastChannel", Forbidden);
+    expect(() => {
+      tellOtherTabs();
+      hearOtherTabs(() => undefined)();
+    }).not.toThrow();
+    expect(Forbidden).toHaveBeenCalledTimes(2);
+  });
+});
+
+afterEach(() => vi.unstubAllGlobals());

@@ -1,5 +1,5 @@
 import type { Interval, Overview } from "@bursar/client";
-import { tabStore } from "./tab-store.ts";
+import { forget, keep, recall } from "./tab-store.ts";
 
 /**
  * What the browser keeps while a person is at Stripe, for this tab only. It says what was being bought, so that the page
@@ -9,20 +9,11 @@ export type Leaving =
   | { bought: "plan"; planId: string; planName: string; interval: Interval }
   | { bought: "credits"; balanceBefore: number };
 
-const LEAVING = "bursar:leaving";
+const LEAVING = "leaving";
 
-export function rememberLeaving(leaving: Leaving): void {
-  try {
-    tabStore()?.setItem(LEAVING, JSON.stringify(leaving));
-  } catch {
-    return;
-  }
-}
+export const rememberLeaving = (leaving: Leaving): void => keep(LEAVING, leaving);
 
-export function recallLeaving(): Leaving | null {
-  const text = tabStore()?.getItem(LEAVING) ?? null;
-  return text === null ? null : (JSON.parse(text) as Leaving);
-}
+export const recallLeaving = (): Leaving | null => recall(LEAVING);
 
 /** Whether the overview shows what was bought. Without memory the reconciled overview is taken as it is. */
 export function hasArrived(leaving: Leaving | null, overview: Overview): boolean {
@@ -33,17 +24,11 @@ export function hasArrived(leaving: Leaving | null, overview: Overview): boolean
 
 /** What somebody typed and has not sent, so that it is there again when they come back from Stripe. */
 export function keepDraft(name: string, text: string): void {
-  try {
-    if (text === "") tabStore()?.removeItem(`bursar:draft:${name}`);
-    else tabStore()?.setItem(`bursar:draft:${name}`, text);
-  } catch {
-    return;
-  }
+  if (text === "") forget(`draft:${name}`);
+  else keep(`draft:${name}`, text);
 }
 
-export function recallDraft(name: string): string {
-  return tabStore()?.getItem(`bursar:draft:${name}`) ?? "";
-}
+export const recallDraft = (name: string): string => recall<string>(`draft:${name}`) ?? "";
 
 /** Stripe puts the session's id where the braces are, so they stay as they are written. */
 export function hostedReturnUrls(

@@ -4,9 +4,13 @@
  */
 const CHANNEL = "bursar";
 
-/** On a server, and in browsers without it, there are no other tabs to tell. */
+/** On a server, and in browsers without it or that forbid it as they do cookies, there are no other tabs to tell. */
 function openChannel(): BroadcastChannel | null {
-  return typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(CHANNEL);
+  try {
+    return new BroadcastChannel(CHANNEL);
+  } catch {
+    return null;
+  }
 }
 
 export function tellOtherTabs(): void {

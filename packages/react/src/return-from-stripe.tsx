@@ -51,7 +51,7 @@ function Arrival({ session, screen }: { session: string; screen: string }) {
     hasLed.current = true;
     queries.setQueryData(queryKeys.overview, reconciled);
     void queries.invalidateQueries({ queryKey: queryKeys.plans });
-    navigate(leaving?.bought === "credits" ? `${basePath}/credits` : basePath, { replace: true });
+    navigate(leaving?.bought === "credits" ? `${basePath}/credits` : basePath || "/", { replace: true });
   }, [reconciled, queries, navigate, basePath, leaving]);
   const [landed, setLanded] = useState<Overview | null>(null);
   // Kept once it is there: tokens used a second later must not make the purchase look missing again.

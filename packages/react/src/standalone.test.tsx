@@ -105,6 +105,17 @@ describe("parts of a host's own page", () => {
     expect(html).not.toContain('href="/studio/billing');
   });
 
+  it.each([
+    ["/studio/billing/", "/studio/billing", "/studio/billing/usage"],
+    ["/", "/", "/usage"],
+  ])("E2 the page lives at %s as without its last slash", (basePath, home, usage) => {
+    const html = render(alone["BillingSettings"], loaded(), { basePath });
+    const [, tabs = ""] = /<nav class="bursar-tabs"(.*?)<\/nav>/.exec(html) ?? [];
+    expect(tabs).toContain(`href="${home}"`);
+    expect(tabs).toContain(`href="${usage}"`);
+    expect(html).not.toMatch(/href="[^":]*\/\//);
+  });
+
   it("E2 slots stand where they are for", () => {
     const slots = { besideTitle: <em>beside</em>, belowScreen: <em>below</em> };
     const html = render(alone["BillingSettings"], loaded(), { slots });

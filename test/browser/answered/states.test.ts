@@ -22,6 +22,22 @@ test("R4 a failed section says why with its request id and can be tried again; t
   await expect(packs.getByText("No packs are sold here.")).toBeVisible();
 });
 
+test("R4 an answer that is not as agreed breaks one screen and not the page", async ({ page, axe }) => {
+  const nextInvoice = { ...teamOverview.nextInvoice, total: null };
+  let overview: object = { ...teamOverview, nextInvoice };
+  await openAnswered(page, "", { "GET /api/billing": (route) => route.fulfill({ json: overview }) });
+  const broken = page.getByText("This could not be loaded.");
+  await expect(broken).toBeVisible();
+  await axe();
+  await page.getByRole("link", { name: "Credits" }).click();
+  await expect(page.getByRole("button", { name: /^Purchase/ })).toBeVisible();
+  await expect(broken).toHaveCount(0);
+  await page.getByRole("link", { name: "Overview" }).click();
+  overview = teamOverview;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByText("€67.83")).toBeVisible();
+});
+
 test("R6 offline the page says how old it is and writes nothing; back online it is as before", async ({
   page,
   context,

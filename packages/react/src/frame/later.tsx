@@ -26,7 +26,7 @@ export function later<Props extends object>(load: () => Promise<ComponentType<Pr
 }
 
 /** A browser asks for a script that failed only once, so that another try is the whole page once more. */
-function NotLoaded() {
+export function NotLoaded() {
   const { messages } = useBursar();
   return (
     <div className="bursar-failure" role="alert">

@@ -10,8 +10,10 @@ export interface LinkProps {
 }
 
 /** A real link, so that it opens in a new tab too; a plain press on one of our screens changes only the screen. */
-export function Link({ href, className, current, children }: LinkProps) {
+export function Link({ href: to, className, current, children }: LinkProps) {
   const { basePath, navigate, linkComponent: HostLink } = useBursar();
+  // The page is the whole host.
+  const href = to || "/";
   if (HostLink !== null)
     return (
       <HostLink href={href} className={className} aria-current={current}>
@@ -21,7 +23,7 @@ export function Link({ href, className, current, children }: LinkProps) {
   const onClick = (event: MouseEvent) => {
     const isPlain =
       event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
-    if (!isPlain || !href.startsWith(basePath)) return;
+    if (!isPlain || !href.startsWith(basePath || "/")) return;
     event.preventDefault();
     navigate(href);
   };

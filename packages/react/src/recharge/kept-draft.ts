@@ -1,30 +1,11 @@
+import { forget, keep, recall } from "../tab-store.ts";
 import type { Draft } from "./draft.ts";
 
 /** What was typed while a person adds a card at Stripe, for this tab only. */
-const KEPT = "bursar:recharge-draft";
+const KEPT = "recharge-draft";
 
-/** Private windows and full stores refuse; then the form begins from what is saved. */
-export function keepDraft(draft: Draft): void {
-  try {
-    window.sessionStorage.setItem(KEPT, JSON.stringify(draft));
-  } catch {
-    return;
-  }
-}
+export const keepDraft = (draft: Draft): void => keep(KEPT, draft);
 
-export function recallDraft(): Draft | null {
-  try {
-    const text = window.sessionStorage.getItem(KEPT);
-    return text === null ? null : (JSON.parse(text) as Draft);
-  } catch {
-    return null;
-  }
-}
+export const recallDraft = (): Draft | null => recall(KEPT);
 
-export function forgetDraft(): void {
-  try {
-    window.sessionStorage.removeItem(KEPT);
-  } catch {
-    return;
-  }
-}
+export const forgetDraft = (): void => forget(KEPT);
