@@ -8,11 +8,14 @@ interface Source {
   fetch: typeof fetch;
   /** Waits; a test hands in its own. */
   pause?: (ms: number) => Promise<void>;
+  /** How long streams last is measured by it. */
+  now?: () => number;
 }
 
 /**
  * Server-sent events with a token. A stream that ends is opened again, each time with a current token; one that is
- * refused is tried ever more seldom, because a new token may come. @returns ends it
+ * refused or cut soon is tried ever more seldom: a new token may come, and after each beginning the page asks for all it
+ * shows. @returns ends it
  */
 export function listenByFetch(source: Source, listener: StreamListener): () => void {
   const ending = new AbortController();
@@ -21,39 +24,31 @@ export function listenByFetch(source: Source, listener: StreamListener): () => v
 }
 
 async function keepListening(source: Source, listener: StreamListener, signal: AbortSignal): Promise<void> {
-  const { pause = waitFor } = source;
+  const { pause = waitFor, now = () => performance.now() } = source;
   let pauseMs = FIRST_PAUSE_MS;
   while (!signal.aborted) {
-    const began = await listenOnce(source, listener, signal).catch(() => false);
-    if (began) pauseMs = FIRST_PAUSE_MS;
+    const openedAt = now();
+    await listenOnce(source, listener, signal).catch(() => undefined);
+    if (now() - openedAt > PAUSE_MS_MAX) pauseMs = FIRST_PAUSE_MS;
     if (!signal.aborted) await pause(pauseMs);
     pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX);
   }
 }
 
-/** @returns whether the server began to tell, once it has ended */
-async function listenOnce(source: Source, listener: StreamListener, signal: AbortSignal): Promise<boolean> {
+/** Until the stream ends or breaks. */
+async function listenOnce(source: Source, listener: StreamListener, signal: AbortSignal): Promise<void> {
   const headers = { Accept: "text/event-stream", ...(await authorization(source.token)) };
   const response = await source.fetch(source.url, { headers, signal, credentials: "same-origin" });
-  if (!response.ok || response.body === null) return false;
+  if (!response.ok || response.body === null) return;
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let began = false;
   let rest = "";
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return began;
-      // The last line may go on in the next piece.
-      const lines = (rest + value).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) {
-        const event = /^event: ?(\w+)\r?$/.exec(line)?.[1];
-        if (event !== undefined) began = true;
-        tell(event, listener);
-      }
-    }
-  } catch {
-    return began;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    // The last line may go on in the next piece.
+    const lines = (rest + value).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) tell(/^event: ?(\w+)\r?$/.exec(line)?.[1], listener);
   }
 }
 
