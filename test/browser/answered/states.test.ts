@@ -38,6 +38,20 @@ test("R4 an answer that is not as agreed breaks one screen and not the page", as
   await expect(page.getByText("€67.83")).toBeVisible();
 });
 
+test("names of one long word leave the page as wide as the screen", async ({ page }) => {
+  const name = "Donaudampfschifffahrt".repeat(12);
+  const account = { ...teamOverview.account, name };
+  const notices = teamOverview.notices.map((notice) => ({ ...notice, title: name }));
+  const overview = { ...teamOverview, account, notices, plan: { ...teamOverview.plan, name } };
+  await page.setViewportSize({ width: 320, height: 800 });
+  for (const path of ["", "/cancel"]) {
+    await openAnswered(page, path, { "GET /api/billing": overview });
+    await expect(page.getByRole("region", { name }).or(page.getByText(name)).first()).toBeVisible();
+    await expect(page.getByRole("region").first()).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBe(320);
+  }
+});
+
 test("R6 offline the page says how old it is and writes nothing; back online it is as before", async ({
   page,
   context,
