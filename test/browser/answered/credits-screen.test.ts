@@ -51,6 +51,25 @@ test("CR2 R6 a purchase waits in the history without touching the balance, then 
   await expect(page.getByText("Waiting for payment")).toHaveCount(0);
 });
 
+test("T1 the second click of a double click buys nothing, though the first is answered already", async ({
+  page,
+}) => {
+  let bought = 0;
+  await openAnswered(page, "/credits", {
+    [PURCHASE]: (route) => {
+      bought += 1;
+      return route.fulfill({ json: { status: "granted", balance: 3_800_000 + bought * 1_000_000 } });
+    },
+  });
+  await buy(page).click();
+  await expect(page.getByText(/Your balance is 4,800,000 tokens/).last()).toBeVisible();
+  await buy(page).dispatchEvent("click", { detail: 2 });
+  await page.waitForLoadState("networkidle");
+  expect(bought).toBe(1);
+  await buy(page).click();
+  await expect.poll(() => bought, "another click is another purchase").toBe(2);
+});
+
 test("R3 CR2 a changed price, a declined card and the bank's question charge nothing and say what to do", async ({
   page,
   axe,

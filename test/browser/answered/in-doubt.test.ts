@@ -30,6 +30,7 @@ function losing(found: () => object | null): Sent & { answers: (call: string) =>
 }
 
 const pay = (page: Page) => page.getByRole("button", { name: /^Pay €/ });
+const anotherWay = (page: Page) => page.getByRole("button", { name: "Pay another way" });
 const checkAgain = (page: Page) => page.getByRole("button", { name: "Check again" });
 
 test("section 12 T1 a plan change without an answer is in doubt; asked again it is the same request", async ({
@@ -45,6 +46,7 @@ test("section 12 T1 a plan change without an answer is in doubt; asked again it 
   await expect(page.getByText("Nothing was changed", { exact: false })).toHaveCount(0);
   await expect(page.getByRole("alert")).toHaveText(IN_DOUBT, { timeout: 40_000 });
   await expect(pay(page), "no second payment is offered").toHaveCount(0);
+  await expect(anotherWay(page), "nor another way to it").toHaveAttribute("aria-disabled", "true");
   await axe();
   isFound = true;
   await checkAgain(page).click();
@@ -61,6 +63,7 @@ test("section 12 a key survives a reload, and a pack is not bought twice by it",
   await openAnswered(page, "/credits", lost.answers(purchase));
   await page.getByRole("button", { name: /^Purchase 1,000,000/ }).click();
   await expect(page.getByRole("alert").filter({ hasText: IN_DOUBT })).toBeVisible({ timeout: 40_000 });
+  await expect(anotherWay(page)).toHaveAttribute("aria-disabled", "true");
   await page.reload();
   isFound = true;
   await page.getByRole("button", { name: /^Purchase 1,000,000/ }).click();

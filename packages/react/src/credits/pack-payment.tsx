@@ -56,7 +56,7 @@ function SavedCard({ pack, overview }: PaymentProps) {
           onPress={pay}
           primary={problem?.code !== "payment_requires_action"}
         />
-        <AtStripe pack={pack} overview={overview} primary={false} />
+        <AtStripe pack={pack} overview={overview} primary={false} isHeld={purchase.isPending || isInDoubt} />
       </p>
       <Doubt of={purchase} />
       {purchase.error === null || purchase.isPending ? null : (
@@ -104,7 +104,13 @@ function Refused({ error, before, after }: { error: Error; before: string; after
   return <Failure error={error} />;
 }
 
-function AtStripe({ pack, overview, primary }: PaymentProps & { primary: boolean }) {
+interface PaidElsewhere {
+  primary: boolean;
+  /** While nobody knows whether the saved card has paid, no other way to pay is open. */
+  isHeld?: boolean;
+}
+
+function AtStripe({ pack, overview, primary, isHeld = false }: PaymentProps & PaidElsewhere) {
   const { messages, format, basePath, openHostedPage } = useBursar(paymentWords, creditsWords);
   const words = messages.credits;
   const checkout = useCreditsCheckout();
@@ -127,11 +133,12 @@ function AtStripe({ pack, overview, primary }: PaymentProps & { primary: boolean
     );
   };
   const price = format.money(pack.price, pack.currency);
+  const label = primary ? words.purchase(format.count(pack.tokens), price) : words.anotherWay;
   const button = (
     <ActionButton
-      label={primary ? words.purchase(format.count(pack.tokens), price) : words.anotherWay}
-      busyLabel={messages.payment.opening}
-      busy={checkout.isPending || checkout.isSuccess}
+      label={label}
+      busyLabel={isHeld ? label : messages.payment.opening}
+      busy={isHeld || checkout.isPending || checkout.isSuccess}
       permission={primary ? overview.can.buyCredits : { allowed: overview.can.buyCredits.allowed }}
       onPress={leave}
       primary={primary}

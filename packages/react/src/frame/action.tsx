@@ -65,7 +65,10 @@ interface ActionButtonProps extends ActionProps {
   busy?: boolean;
 }
 
-/** Something that writes: it is off while nothing can be reached. */
+/**
+ * Something that writes: it is off while nothing can be reached. The second click of a double click is none, however fast
+ * the first was answered: who clicks twice by habit buys once.
+ */
 export function ActionButton(props: ActionButtonProps) {
   const { label, primary, quiet, onPress, busy, busyLabel } = props;
   const { messages } = useBursar();
@@ -84,7 +87,7 @@ export function ActionButton(props: ActionButtonProps) {
         className={classOf(primary, quiet)}
         aria-disabled={isOff ? "true" : undefined}
         aria-describedby={permission.allowed ? undefined : reasonId}
-        onClick={isOff ? undefined : onPress}
+        onClick={isOff ? undefined : ({ detail }) => (detail > 1 ? undefined : onPress())}
       >
         {busy === true ? (busyLabel ?? label) : label}
       </button>

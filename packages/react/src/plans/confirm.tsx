@@ -86,7 +86,7 @@ function ConfirmHere(props: ConfirmProps & { deed: DeedHere }) {
           onPress={confirm}
           primary
         />
-        {isPaid ? <PayAtStripe {...props} primary={false} /> : null}
+        {isPaid ? <PayAtStripe {...props} primary={false} isHeld={change.isPending || isInDoubt} /> : null}
         <Back quiet />
       </p>
       <Doubt of={change} />
@@ -100,9 +100,15 @@ function isInDoubtOf(error: Error): boolean {
   return !isFinal(error) && !(error instanceof ProblemError && error.problem.status === 429);
 }
 
+interface PaidElsewhere {
+  primary: boolean;
+  /** While nobody knows whether the saved card has paid, no other way to pay is open. */
+  isHeld?: boolean;
+}
+
 /** Stripe's page: for a first subscription, where no card is saved, and for who wants to pay with another. */
-function PayAtStripe(props: ConfirmProps & { primary: boolean }) {
-  const { preview, offer, choice, wanted, overview, sum, primary } = props;
+function PayAtStripe(props: ConfirmProps & PaidElsewhere) {
+  const { preview, offer, choice, wanted, overview, sum, primary, isHeld = false } = props;
   const { messages, basePath, openHostedPage } = useBursar(reviewWords, paymentWords);
   const words = messages.review;
   const checkout = useCheckout();
@@ -130,11 +136,12 @@ function PayAtStripe(props: ConfirmProps & { primary: boolean }) {
   };
   // The sum on Stripe's page is higher where the tax is not known yet: the button must not promise this one.
   const about = preview.dueToday.tax === null ? `${sum} ${messages.payment.plusVat}` : sum;
+  const label = primary ? words.pay(about) : words.payAnotherWay;
   const button = (
     <ActionButton
-      label={primary ? words.pay(about) : words.payAnotherWay}
-      busyLabel={words.paying}
-      busy={checkout.isPending || checkout.isSuccess}
+      label={label}
+      busyLabel={isHeld ? label : words.paying}
+      busy={isHeld || checkout.isPending || checkout.isSuccess}
       permission={overview.can.upgrade}
       onPress={pay}
       primary={primary}
