@@ -38,6 +38,11 @@ describe("a client whose calls come when they are made", () => {
     },
   );
 
+  it("is no promise, so that it can be handed on by one", async () => {
+    const client = createClientInParts({});
+    expect(await Promise.resolve(client)).toBe(client);
+  });
+
   it("listens to the stream, unless it was ended before its code was there", async () => {
     const opened: string[] = [];
     const client: Client = createClientInParts({

@@ -24,7 +24,9 @@ export function createClientInParts(options: ClientOptions): Client {
       },
     ));
   return new Proxy(first as Client, {
-    get: (calls, name: keyof Client) => calls[name] ?? calledLater(whole, [name]),
+    // What is awaited is asked for its `then`, and a client is no promise.
+    get: (calls, name: keyof Client | "then") =>
+      name === "then" ? undefined : (calls[name] ?? calledLater(whole, [name])),
   });
 }
 
