@@ -36,7 +36,7 @@ export function Section({ heading, aside, className, busy, children }: SectionPr
 }
 
 /** Grey rows of the size of what will come, so that nothing moves when it does. */
-export function SkeletonSection({ heading, rows }: { heading: string; rows: number }) {
+function SkeletonSection({ heading, rows }: { heading: string; rows: number }) {
   const { messages } = useBursar();
   return (
     <Section heading={heading} busy>
@@ -68,7 +68,7 @@ export function SkeletonRows({ rows }: { rows: number }) {
 }
 
 /** One section failed; the rest of the page works on. */
-export function FailedSection({
+function FailedSection({
   heading,
   error,
   retry,
