@@ -69,7 +69,7 @@ export function BillingSettings({ path, search, signedOut }: BillingSettingsProp
         className="bursar-screen"
         aria-busy={address === path + search ? undefined : "true"}
       >
-        <Broken key={shownPath}>
+        <Broken screen={shownPath}>
           <Suspense fallback={<PartSkeleton />}>
             <Screen screen={screenOf(shownPath, basePath)} search={shownSearch} />
           </Suspense>

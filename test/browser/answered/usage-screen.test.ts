@@ -92,6 +92,24 @@ test("US1 US3 table and file have the chart's days, for the meter and the days o
   await expect(page.getByRole("main").getByText("Saved as acme-events.csv.")).toBeVisible();
 });
 
+test("US1 a second choice made before the first is on screen keeps the first", async ({ page }) => {
+  await openAnswered(page, "/usage", { [DAILY]: { data, projection } });
+  await expect(page.getByRole("combobox", { name: "Meter" })).toBeVisible();
+  // Both within one task, so that nothing can be drawn between them.
+  await page.locator(".bursar-toolbar").evaluate((toolbar) => {
+    const choose = (select: HTMLSelectElement | undefined, value: string) => {
+      if (select === undefined) return;
+      select.value = value;
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+    };
+    const [meter, span] = toolbar.querySelectorAll("select");
+    choose(meter, "events");
+    choose(span, "30");
+  });
+  await expect(page).toHaveURL(/\/usage\?meter=events&from=2026-10-24$/);
+  await expect(page.getByRole("combobox", { name: "Meter" })).toHaveValue("events");
+});
+
 test("US1 US3 X1 use is divided by project where the product says so, in words beside the bars, and adds up", async ({
   page,
   axe,

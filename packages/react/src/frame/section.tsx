@@ -68,15 +68,7 @@ export function SkeletonRows({ rows }: { rows: number }) {
 }
 
 /** One section failed; the rest of the page works on. */
-function FailedSection({
-  heading,
-  error,
-  retry,
-}: {
-  heading: string;
-  error: Error;
-  retry: () => void;
-}) {
+function FailedSection({ heading, error, retry }: { heading: string; error: Error; retry: () => void }) {
   return (
     <Section heading={heading}>
       <Failure error={error} retry={retry} />

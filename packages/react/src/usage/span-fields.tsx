@@ -12,7 +12,7 @@ export function SpanFields({
 }: {
   overview: Overview;
   choice: SpanChoice;
-  choose: (choice: SpanChoice) => void;
+  choose: (change: Partial<SpanChoice>) => void;
 }) {
   const { messages, format } = useBursar(daysWords);
   const words = messages.days.perDay;
@@ -23,9 +23,9 @@ export function SpanFields({
   const shown = isOwn ? "own" : named;
   const chooseSpan = (value: string) => {
     setIsOwn(value === "own");
-    if (value === "window") choose({ ...choice, from: null, to: null });
+    if (value === "window") choose({ from: null, to: null });
     const count = dayCounts.find((each) => String(each) === value);
-    if (count !== undefined) choose({ ...choice, from: firstOf(count, now), to: null });
+    if (count !== undefined) choose({ from: firstOf(count, now), to: null });
   };
   return (
     <>
@@ -34,7 +34,7 @@ export function SpanFields({
         <select
           id={`${ids}meter`}
           value={choice.meter}
-          onChange={(event) => choose({ ...choice, meter: event.target.value })}
+          onChange={(event) => choose({ meter: event.target.value })}
         >
           {Object.values(overview.usage).map(({ meter, name }) => (
             <option key={meter} value={meter}>
@@ -70,7 +70,7 @@ function OwnDays({
 }: {
   overview: Overview;
   choice: SpanChoice;
-  choose: (choice: SpanChoice) => void;
+  choose: (change: Partial<SpanChoice>) => void;
   ids: string;
 }) {
   const { messages } = useBursar(daysWords);
@@ -82,7 +82,7 @@ function OwnDays({
     setFrom(next.from);
     setTo(next.to);
     const span = ownSpan(next.from, next.to);
-    if (span !== null) choose({ ...choice, ...span });
+    if (span !== null) choose(span);
   };
   return (
     <>

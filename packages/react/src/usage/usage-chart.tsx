@@ -1,5 +1,5 @@
 import type { MeterUsage, Overview } from "@bursar/client";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useBursar } from "../bursar-context.ts";
 import { ActionLink } from "../frame/action.tsx";
 import { ExportButton } from "../frame/export-button.tsx";
@@ -56,7 +56,16 @@ function ChosenMeter({ overview, usage, choice }: Chosen) {
   useEffect(() => void loadPlot(), []);
   const query = queryOf(choice, usage.groupBy);
   const { data, error, refetch, isPlaceholderData } = useUsageDaily(query);
-  const choose = (next: SpanChoice) => navigate(`${basePath}/usage${searchOf(next)}`, { replace: true });
+  const latest = useRef(choice);
+  const address = searchOf(choice);
+  // The screen follows the address a moment later, and the next choice goes on from this one before that.
+  useEffect(() => {
+    latest.current = choice;
+  }, [address]);
+  const choose = (change: Partial<SpanChoice>) => {
+    latest.current = { ...latest.current, ...change };
+    navigate(`${basePath}/usage${searchOf(latest.current)}`, { replace: true });
+  };
   return (
     <Section
       heading={words.heading}
