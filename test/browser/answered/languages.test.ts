@@ -25,7 +25,11 @@ const MARKED = `
     if (typeof each === "function") return (...args) => mark(each(...args));
     if (Array.isArray(each)) return each.map(mark);
     if (each === null || typeof each !== "object") return each;
-    return Object.fromEntries(Object.entries(each).map(([name, value]) => [name, mark(value)]));
+    // Whole answers are put into words that are marked; what else is in them is no word.
+    const isWord = (name) => name !== "answers";
+    return Object.fromEntries(
+      Object.entries(each).map(([name, value]) => [name, isWord(name) ? mark(value) : value]),
+    );
   };
   const marked = (words) => ("language" in words ? { ...mark(words), language: "de" } : mark(words));
 `;
@@ -111,6 +115,9 @@ const sample: Answers = {
   },
   "GET /api/billing/credits/auto-recharge/attempts": { data: [attempt], nextCursor: null },
   "GET /api/demo": {
+    now: at,
+    aheadSeconds: 0,
+    advancingTo: null,
     webhooks: [{ id: "evt_1", type: "invoice.paid", receivedAt: at, handledAt: at, error: null }],
   },
   "GET /api/billing/usage/daily": {
